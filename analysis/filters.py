@@ -1,0 +1,198 @@
+"""The one filter that drives map, table, charts and exports: a frozen value with a URL form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.join import Joined
+from analysis.search import matches
+from geodata import Register
+
+Mask = NDArray[np.bool_]
+
+OF_FEATURES = {"status": "stage", "theme": "theme", "town": "town", "location": "location"}
+"""Facets of a feature and the column that each compares."""
+OF_MEASURES = {"outcome": "outcome", "document": "document", "article": "article"}
+"""Facets of a measure and the column that each compares."""
+TABLES = {
+    "status": ("codelist-stage", "code"),
+    "outcome": ("codelist-outcome", "code"),
+    "agency": ("agencies", "id"),
+    "role": ("codelist-role", "code"),
+    "theme": ("codelist-theme", "code"),
+    "document": ("documents", "id"),
+    "article": ("articles", "id"),
+    "town": ("features", "id"),
+    "location": ("codelist-location", "code"),
+}
+"""Where the values of each facet come from."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to show. An empty facet restricts nothing; several values of one facet mean any of them.
+
+    `role` narrows `agency` (without an agency it asks for articles that have such a role).
+    `as_of` is the day on which stages and outcomes are read; None means today.
+    """
+
+    status: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+    article: tuple[str, ...] = ()
+    town: tuple[str, ...] = ()
+    location: tuple[str, ...] = ()
+    q: str = ""
+    as_of: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it restricts nothing (the day is no restriction)."""
+        return replace(self, as_of=None) == Filter()
+
+    def to_query(self) -> dict[str, str]:
+        """The URL form: one parameter a facet, values joined by commas, empty facets left out."""
+        query = {name: ",".join(getattr(self, name)) for name in TABLES}
+        query["q"] = self.q
+        query["as_of"] = self.as_of.isoformat() if self.as_of else ""
+        return {name: value for name, value in query.items() if value}
+
+
+def without(chosen: Filter, name: str) -> Filter:
+    """`chosen` with one facet (or the text) taken off."""
+    empty: Any = "" if name == "q" else ()
+    return replace(chosen, **{name: empty})
+
+
+NAMES = tuple(field.name for field in fields(Filter))
+
+
+def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> tuple[Filter, list[str]]:
+    """The filter that a URL or a command line asks for, and a list of what could not be understood.
+
+    Values are codes or ids; agencies and towns may also be given by name. What is not
+    understood is left out of the filter and named in the list, as "parameter=value".
+    """
+    chosen: dict[str, tuple[str, ...]] = {}
+    problems: list[str] = []
+    for name in TABLES:
+        known = _known(name, register)
+        values: list[str] = []
+        for value in _split(query.get(name, ())):
+            if value in known:
+                values.append(known[value])
+            else:
+                problems.append(f"{name}={value}")
+        chosen[name] = tuple(dict.fromkeys(values))
+    as_of = None
+    for value in _split(query.get("as_of", ())):
+        try:
+            as_of = date.fromisoformat(value)
+        except ValueError:
+            problems.append(f"as_of={value}")
+    text = query.get("q", "")
+    text = text if isinstance(text, str) else " ".join(text)
+    return Filter(**chosen, q=" ".join(text.split())[:200], as_of=as_of), problems
+
+
+def _split(values: str | Iterable[str]) -> list[str]:
+    values = [values] if isinstance(values, str) else values
+    return [part.strip() for value in values for part in value.split(",") if part.strip()]
+
+
+def _known(name: str, register: Register) -> dict[str, str]:
+    """Accepted spellings of a facet's values and the id or code that each stands for."""
+    table, key = TABLES[name]
+    frame = register[table]
+    if name == "town":
+        frame = towns(register)
+    spellings = dict(zip(frame[key], frame[key], strict=True))
+    if "name_zh" in frame:
+        for column in ("name_zh", "name_en"):
+            spellings |= {value: code for value, code in zip(frame[column], frame[key], strict=True)}
+    return spellings
+
+
+def towns(register: Register) -> pd.DataFrame:
+    """The features that other features name as their towns."""
+    named = {town for row in register.features["town"] for town in row}
+    return register.features[register.features["id"].isin(named)]
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What a filter keeps: masks over the features and the measures of a join, in row order."""
+
+    features: Mask
+    measures: Mask
+
+
+def apply(joined: Joined, chosen: Filter) -> Selection:
+    """The features and measures that `chosen` keeps.
+
+    A feature stays when it meets the facets of features and, if any facet of measures is
+    set, has a measure that meets them all; and the other way round.
+    """
+    feature_ok = _facets(joined.features, OF_FEATURES, chosen)
+    measure_ok = _facets(joined.measures, OF_MEASURES, chosen) & _assigned(joined, chosen)
+    by_feature = any(getattr(chosen, name) for name in OF_FEATURES)
+    by_measure = any(getattr(chosen, name) for name in OF_MEASURES) or bool(chosen.agency or chosen.role)
+    link_ok = feature_ok[joined.link_feature] & measure_ok[joined.link_measure]
+    feature_text = measure_text = None
+    if chosen.q:
+        feature_text, measure_text = matches(joined.register, chosen.q)
+        link_ok &= feature_text[joined.link_feature] | measure_text[joined.link_measure]
+    linked_features = _hit(joined.link_feature[link_ok], len(feature_ok))
+    linked_measures = _hit(joined.link_measure[link_ok], len(measure_ok))
+    return Selection(
+        features=_kept(feature_ok, linked_features, feature_text, by_measure),
+        measures=_kept(measure_ok, linked_measures, measure_text, by_feature),
+    )
+
+
+def _kept(own: Mask, linked: Mask, text: Mask | None, needs_link: bool) -> Mask:
+    if needs_link:
+        return own & linked
+    return own if text is None else own & (text | linked)
+
+
+def _hit(rows: NDArray[np.intp], size: int) -> Mask:
+    mask = np.zeros(size, dtype=bool)
+    mask[rows] = True
+    return mask
+
+
+def _facets(frame: pd.DataFrame, facets: Mapping[str, str], chosen: Filter) -> Mask:
+    mask = np.ones(len(frame), dtype=bool)
+    for name, column in facets.items():
+        wanted = getattr(chosen, name)
+        if wanted:
+            values = frame[column]
+            if column == "town":
+                mask &= np.fromiter((not set(wanted).isdisjoint(row) for row in values), dtype=bool, count=len(values))
+            else:
+                mask &= values.isin(wanted).to_numpy()
+    return mask
+
+
+def _assigned(joined: Joined, chosen: Filter) -> Mask:
+    """Measures whose article gives one of the chosen agencies one of the chosen roles."""
+    if not (chosen.agency or chosen.role):
+        return np.ones(len(joined.measures), dtype=bool)
+    assignments = joined.register["assignments"]
+    ok = np.ones(len(assignments), dtype=bool)
+    if chosen.agency:
+        ok &= assignments["agency"].isin(chosen.agency).to_numpy()
+    if chosen.role:
+        ok &= assignments["role"].isin(chosen.role).to_numpy()
+    return _hit(joined.assignment_article[ok], len(joined.register["articles"]))[joined.measure_article]

@@ -1,0 +1,54 @@
+"""Free text: Chinese, English, full pinyin and pinyin initials."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geodata import Register
+
+FEATURE_TEXT = ("id", "name_zh", "name_en", "aliases")
+MEASURE_TEXT = ("id", "title_zh", "title_en")
+
+
+def matches(register: Register, query: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which features and which measures hold every word of `query`, as two masks in row order.
+
+    A word of Latin letters also finds Chinese text by its pinyin (`humen`, `hm`).
+    """
+    words = query.casefold().split()
+    pinyin = any(word.isascii() and word.isalpha() for word in words)
+    features, measures = haystacks(register, pinyin)
+    return _mask(features, words), _mask(measures, words)
+
+
+def _mask(texts: tuple[str, ...], words: list[str]) -> NDArray[np.bool_]:
+    return np.fromiter((all(word in text for word in words) for text in texts), dtype=bool, count=len(texts))
+
+
+@lru_cache(maxsize=4)
+def haystacks(register: Register, pinyin: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The searchable text of every feature and of every measure, in row order."""
+    return _texts(register.features, FEATURE_TEXT, pinyin), _texts(register["measures"], MEASURE_TEXT, pinyin)
+
+
+def _texts(frame: pd.DataFrame, columns: tuple[str, ...], pinyin: bool) -> tuple[str, ...]:
+    lines = ("\n".join(_flat(row)).casefold() for row in frame[list(columns)].itertuples(index=False))
+    return tuple(f"{line}\n{_pinyin(line)}" if pinyin else line for line in lines)
+
+
+def _flat(row: Iterable[object]) -> Iterable[str]:
+    for value in row:
+        yield from value if isinstance(value, tuple) else (str(value),)
+
+
+def _pinyin(text: str) -> str:
+    # Imported late: its dictionary costs start-up time that most visits never need.
+    from pypinyin import lazy_pinyin
+
+    parts = lazy_pinyin(text, errors="ignore")
+    return "".join(parts) + "\n" + "".join(part[0] for part in parts)

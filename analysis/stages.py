@@ -1,0 +1,141 @@
+"""The stage of a feature on any day, from its dated events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geodata import Register, edtf
+from geodata.codes import EventKind, Grade, Restriction, Stage
+
+STALE_AFTER = timedelta(days=365)
+RANK = {stage: rank for rank, stage in enumerate(Stage)}
+_MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
+_SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST)
+_TEXTS = ("stage_since", "stage_grade", "stage_event", "restriction")
+_EVIDENCE = (*_MOVING, EventKind.NAMING)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A feature is in `stage` from `day` (the first day on which that is certain)."""
+
+    day: date
+    stage: str
+    event: str
+    grade: str
+    date: str
+    """As the source gives it (EDTF)."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What the events of one feature say, in time."""
+
+    steps: tuple[Step, ...] = ()
+    restrictions: tuple[tuple[date, str], ...] = ()
+    evidence: tuple[date, ...] = ()
+    """Days of sourced facts about the feature itself, ascending; document wording is not evidence."""
+
+    def step_on(self, day: date) -> Step | None:
+        """The step in force on `day`; None before the first."""
+        return next((step for step in reversed(self.steps) if step.day <= day), None)
+
+    def restriction_on(self, day: date) -> str:
+        """The restriction in force on `day`, or an empty text."""
+        last = next((code for since, code in reversed(self.restrictions) if since <= day), "")
+        return "" if last == Restriction.LIFTED else last
+
+    def evidence_on(self, day: date) -> date | None:
+        """The newest sourced fact not later than `day`."""
+        return next((seen for seen in reversed(self.evidence) if seen <= day), None)
+
+
+@lru_cache(maxsize=4)
+def histories(register: Register) -> dict[str, History]:
+    """The history of every feature that has events, by feature id.
+
+    A fact dated to a month or a year counts from its last day. Facts with an unknown
+    year, unverified ones and those about other sections move nothing. The wording of a
+    policy document advances a stage but never takes back what a source had shown.
+    """
+    events: dict[str, list[Any]] = defaultdict(list)
+    for row in register["events"].itertuples():
+        events[row.feature].append(row)
+    known = {feature: _history(rows) for feature, rows in events.items()}
+    return known | _of_sections(register, known)
+
+
+def _of_sections(register: Register, known: dict[str, History]) -> dict[str, History]:
+    """Sections without events of their own share the history of the whole they are part of.
+
+    Only within one theme (a station is no section of its line), and never from a whole
+    whose stage is itself a stretch, such as a monitoring programme.
+    """
+    features = register.features
+    sections = features[(features["part_of"] != "") & ~features["id"].isin(known.keys())]
+    wholes = features[features["id"].isin(set(sections["part_of"]) & known.keys())].set_index("id")
+    return {
+        row.id: known[row.part_of]
+        for row in sections[["id", "theme", "part_of"]].itertuples()
+        if row.part_of in wholes.index
+        and wholes.at[row.part_of, "theme"] == row.theme
+        and not wholes.at[row.part_of, "stage_stretch"]
+    }
+
+
+def _history(events: list[Any]) -> History:
+    dated = sorted(
+        ((day, row.grade != Grade.SEED, row) for row in events if (day := edtf.certain_from(row.date)) is not None),
+        key=lambda item: (item[0], item[1], item[2].id),
+    )
+    steps: list[Step] = []
+    restrictions: list[tuple[date, str]] = []
+    evidence: list[date] = []
+    for day, _, row in dated:
+        sourced = row.grade in _SOURCED
+        if sourced and row.kind in _EVIDENCE:
+            evidence.append(day)
+        if row.restriction and sourced:
+            restrictions.append((day, row.restriction))
+        if row.stage and row.kind in _MOVING and (sourced or row.grade == Grade.SEED):
+            held = steps[-1] if steps else None
+            if held and not sourced and RANK[Stage(row.stage)] <= RANK[Stage(held.stage)]:
+                continue
+            if held is None or held.stage != row.stage or (sourced and held.grade == Grade.SEED):
+                steps.append(Step(day, row.stage, row.id, row.grade, row.date))
+    return History(tuple(steps), tuple(restrictions), tuple(evidence))
+
+
+def stages_on(register: Register, known: dict[str, History], day: date) -> pd.DataFrame:
+    """One row a feature, in the order of `register.features`.
+
+    Columns: stage (code, unknown when nothing is known), stage_since (EDTF date or empty),
+    stage_grade, stage_event (id), restriction (code), evidence (date or None) and
+    stale (evidence missing or older than a year against `day`).
+    """
+    ids = register.features["id"].to_numpy()
+    size = len(ids)
+    columns: dict[str, Any] = {
+        "stage": np.full(size, str(Stage.UNKNOWN), dtype=object),
+        **{name: np.full(size, "", dtype=object) for name in _TEXTS},
+        "evidence": np.full(size, None, dtype=object),
+        "stale": np.ones(size, dtype=bool),
+    }
+    places = {feature: place for place, feature in enumerate(ids)} if known else {}
+    for feature, history in known.items():
+        place = places[feature]
+        step, evidence = history.step_on(day), history.evidence_on(day)
+        if step:
+            columns["stage"][place], columns["stage_since"][place] = step.stage, step.date
+            columns["stage_grade"][place], columns["stage_event"][place] = step.grade, step.event
+        columns["restriction"][place] = history.restriction_on(day)
+        columns["evidence"][place] = evidence
+        columns["stale"][place] = evidence is None or day - evidence > STALE_AFTER
+    return pd.DataFrame(columns, index=register.features.index)

@@ -1,0 +1,96 @@
+"""The screen: reads the register, keeps the filter, shows map, tables and card. It wires; it does not think."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.filters import Filter, Selection, apply
+from analysis.join import Joined, join
+from analysis.summary import is_context
+from geodata import CATALOG, Register, RegisterError, read_register
+from layers import webmap
+from views import card, mapview, panel, screen, state, tables
+from views.words import Words, by_language
+
+HEIGHT = 560
+
+
+@st.cache_resource(show_spinner=False)
+def load(catalog: Path, stamp: float) -> Register:
+    """The register, read once; `stamp` changes when a file of the catalog does."""
+    register = read_register(catalog)
+    pages = by_language()
+    context = is_context(join(register, date.today()))
+    webmap.write_map(mapview.FOLDER, webmap.pack_register(register, context), webmap.words_of(register, pages))
+    return register
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def joined_on(_register: Register, stamp: float, day: date) -> Joined:
+    """The join for a day, shared by all visits."""
+    return join(_register, day)
+
+
+def main() -> None:
+    """One run of the script: from the state of the widgets to the screen."""
+    st.set_page_config(
+        page_title="莞图 guantu",
+        page_icon=str(Path(screen.__file__).with_name("icon.svg")),
+        layout="wide",
+        initial_sidebar_state="expanded",
+    )
+    catalog = Path(os.environ.get("GUANTU_CATALOG", CATALOG))
+    stamp = max((path.stat().st_mtime for path in catalog.rglob("*") if path.is_file()), default=0.0)
+    try:
+        register = load(catalog, stamp)
+    except RegisterError as error:
+        screen.faults(error)
+        return
+    ignored = state.open_visit(register)
+    words = Words(register, st.session_state[state.LANGUAGE])
+    chosen = state.current()
+    joined = joined_on(register, stamp, chosen.as_of or date.today())
+    selection = apply(joined, chosen)
+    with st.sidebar:
+        screen.language()
+        panel.show(joined, chosen, words)
+        basemap = screen.display(words)
+    screen.head(joined, selection, chosen, words)
+    if ignored:
+        st.warning(words("ignored", values="、".join(ignored)))
+    if not selection.features.any() and not selection.measures.any():
+        screen.zero(joined, chosen, words)
+    left, right = st.columns([2.1, 1], gap="small")
+    with left:
+        _map(joined, selection, chosen, words, basemap)
+    with right, st.container(height=HEIGHT, key="card"):
+        card.show(joined, words)
+    tables.show(joined, selection, words)
+    screen.foot(joined, words)
+    state.share(chosen)
+
+
+def _map(joined: Joined, selection: Selection, chosen: Filter, words: Words, basemap: dict[str, object] | None) -> None:
+    on = webmap.placed(joined.register)
+    message = {
+        "mask": webmap.mask_text(selection.features[on]),
+        "stages": webmap.stage_text(joined.features["stage"].to_numpy()[on]),
+        "selected": state.selected("features"),
+        "hide": bool(st.session_state.get("hide")),
+        "lang": words.lang,
+        "alt": screen.map_alt(joined, selection, words),
+        "stamp": screen.stamp(chosen, words),
+        "basemap": basemap,
+        "height": HEIGHT,
+    }
+    clicked = mapview.show(message, key="map")
+    if clicked is not None and clicked != state.selected("features"):
+        state.select("features", clicked)
+        st.rerun()
+
+
+main()

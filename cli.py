@@ -1,0 +1,188 @@
+"""The terminal: `guantu app`, `guantu check`, `guantu list`. It wires; it does not think."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import subprocess
+import sys
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from analysis.filters import TABLES, from_query
+from analysis.join import Joined, join
+from analysis.rows import names, rows
+from geodata import CATALOG, Register, RegisterError, read_register
+
+SERVER = {
+    "client.toolbarMode": "viewer",
+    "browser.gatherUsageStats": "false",
+    "server.address": "127.0.0.1",
+}
+BRIEF = {
+    "documents": ("id", "number", "title", "date_issued", "valid_until"),
+    "articles": ("id", "title", "block_title", "list_kind"),
+    "measures": ("id", "title", "outcome", "lead", "due_text"),
+    "agencies": ("id", "name", "kind"),
+    "assignments": ("article", "role", "position", "written_as"),
+    "features": ("id", "name", "theme", "stage", "stage_since", "position_basis"),
+    "links": ("measure", "feature", "relation", "locator"),
+    "events": ("id", "date", "kind", "stage", "grade", "text"),
+}
+"""Columns of the short table; a name without a language takes the one asked for."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except RegisterError as error:
+        print(error, file=sys.stderr)
+        print(f"{len(error.faults)} 处错误 faults", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="guantu", description="莞图：东莞措施落实地图 / Dongguan implementation map")
+    parser.add_argument(
+        "--catalog", type=Path, default=Path(os.environ.get("GUANTU_CATALOG", CATALOG)), help="folder of the register"
+    )
+    commands = parser.add_subparsers(required=True, metavar="app | check | list")
+    app = commands.add_parser("app", help="打开地图 / open the map in the browser")
+    app.add_argument("--port", type=int, default=8501)
+    app.add_argument("--headless", action="store_true", help="do not open a browser")
+    app.set_defaults(run=_app)
+    commands.add_parser("check", help="检查登记册 / check the register").set_defaults(run=_check)
+    listing = commands.add_parser("list", help="列出表格 / write a table to standard output")
+    listing.add_argument("table", choices=names())
+    for facet in TABLES:
+        listing.add_argument(
+            f"--{facet}", action="append", default=[], metavar="CODE", help="codes, separated by commas"
+        )
+    listing.add_argument("--q", default="", help="free text: Chinese, pinyin or English")
+    listing.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
+    listing.add_argument("--lang", choices=("zh", "en"), default="zh")
+    listing.add_argument("--format", choices=("table", "csv", "json", "geojson"), default="table")
+    listing.set_defaults(run=_list)
+    return parser
+
+
+def _app(options: argparse.Namespace) -> int:
+    screen = Path(__file__).with_name("app.py")
+    flags = [f"--{name}={value}" for name, value in SERVER.items()]
+    flags += [f"--server.port={options.port}", f"--server.headless={str(options.headless).lower()}"]
+    environment = os.environ | {"GUANTU_CATALOG": str(options.catalog)}
+    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(screen), *flags], env=environment)
+
+
+def _check(options: argparse.Namespace) -> int:
+    register = read_register(options.catalog)
+    for name, count in register.counts().items():
+        print(f"{count:6d}  {name}")
+    print("登记册无误 The register is clean.")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    if options.format == "geojson" and options.table != "features":
+        print("geojson 只用于 features / only features can be written as geojson", file=sys.stderr)
+        return 2
+    register = read_register(options.catalog)
+    query = {name: getattr(options, name) for name in (*TABLES, "q")} | {"as_of": options.as_of}
+    chosen, problems = from_query(query, register)
+    if problems:
+        print("无法识别 not understood: " + ", ".join(problems), file=sys.stderr)
+        for name in {problem.partition("=")[0] for problem in problems} & set(TABLES):
+            table, key = TABLES[name]
+            print(f"--{name}: " + ", ".join(map(str, register[table][key][:80])), file=sys.stderr)
+        return 2
+    joined = join(register, chosen.as_of or date.today())
+    found = rows(joined, chosen, options.table)
+    if options.format == "json":
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
+        print()
+    elif options.format == "geojson":
+        _geojson(joined, found)
+    elif options.format == "csv":
+        _csv(found)
+    else:
+        _table(found, _columns(register, options), len(found))
+    return 0
+
+
+def _geojson(joined: Joined, found: list[dict[str, Any]]) -> None:
+    shapes = dict(zip(joined.features["id"], joined.features.geometry, strict=True))
+    features = [
+        {
+            "type": "Feature",
+            "id": row["id"],
+            "properties": row,
+            "geometry": None if shapes[row["id"]] is None else shapely.geometry.mapping(shapes[row["id"]]),
+        }
+        for row in found
+    ]
+    json.dump({"type": "FeatureCollection", "features": features}, sys.stdout, ensure_ascii=False)
+    print()
+
+
+def _csv(found: list[dict[str, Any]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    if found:
+        writer.writerow(found[0])
+    for row in found:
+        writer.writerow([_guard(_cell(value)) for value in row.values()])
+
+
+def _guard(cell: str) -> str:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ";".join(str(item) if not isinstance(item, dict) else str(item["text"]) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _columns(register: Register, options: argparse.Namespace) -> list[str]:
+    known = register[options.table].columns
+    brief = BRIEF[options.table]
+    return [f"{name}_{options.lang}" if f"{name}_{options.lang}" in known else name for name in brief]
+
+
+def _table(found: list[dict[str, Any]], columns: list[str], count: int) -> None:
+    lines = [columns, *([_cell(row[name]) for name in columns] for row in found)]
+    widths = [min(48, max(_width(line[i]) for line in lines)) for i in range(len(columns))]
+    for line in lines:
+        print("  ".join(_pad(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    print(f"{count} 行 rows", file=sys.stderr)
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _pad(text: str, width: int) -> str:
+    while _width(text) > width:
+        text = text[:-2] + "…"
+    return text + " " * (width - _width(text))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

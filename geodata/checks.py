@@ -1,0 +1,131 @@
+"""Checks that need more than one cell: keys, references, ids and positions against each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Set
+
+from shapely.geometry import Point
+
+from geodata import positions
+from geodata.codes import EventKind, Grade, Stage
+from geodata.faults import Fault, shorten
+from geodata.schema import Table
+from geodata.tables import Row
+
+Rows = Mapping[str, list[Row]]
+
+
+def check_all(tables: Mapping[str, Table], rows: Rows, broken: Set[str], faults: list[Fault]) -> None:
+    """Add to `faults` what is wrong between rows and tables.
+
+    `broken` names the files that could not be read: nothing is held against references to them.
+    """
+    for table in tables.values():
+        _check_keys(table, rows[table.name], faults)
+        _check_order(table, rows[table.name], faults)
+    readable = {
+        name: {row[table.key[0]] for row in rows[name]}
+        for name, table in tables.items()
+        if table.path not in broken and not (table.is_geojson and any(file.startswith(table.path) for file in broken))
+    }
+    for table in tables.values():
+        _check_references(table, rows[table.name], readable, faults)
+    _check_ids(rows, faults)
+    _check_stages(rows["measures"], "target_stage", faults)
+    _check_stages(rows["events"], "stage", faults)
+    _check_events(rows["events"], faults)
+    _check_datum(rows, faults)
+
+
+def _fault(row: Row, field: str, found: object, expected: str) -> Fault:
+    return Fault(row["_file"], row["_row"], field, shorten(found, 100), expected)
+
+
+def _check_keys(table: Table, rows: list[Row], faults: list[Fault]) -> None:
+    seen: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[name] for name in table.key)
+        first = seen.setdefault(key, row)
+        if first is not row:
+            place = f"{first['_file']}:{first['_row']}"
+            faults.append(_fault(row, "+".join(table.key), " ".join(map(str, key)), f"a key not used before ({place})"))
+
+
+def _check_order(table: Table, rows: list[Row], faults: list[Fault]) -> None:
+    if table.name.startswith("codelist-"):
+        return
+    last: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for row in rows:
+        key = tuple(str(row[name]) for name in table.key)
+        if key < last[row["_file"]]:
+            expected = "rows in the order of " + "+".join(table.key)
+            faults.append(_fault(row, table.key[0], " ".join(key), expected))
+            return
+        last[row["_file"]] = key
+
+
+def _check_references(table: Table, rows: list[Row], readable: Mapping[str, set[object]], faults: list[Fault]) -> None:
+    for reference in table.references:
+        _check_known(rows, reference.field, reference.table, readable, faults)
+    for field in table.fields:
+        if field.items:
+            _check_known(rows, field.name, field.items, readable, faults)
+
+
+def _check_known(
+    rows: list[Row], field: str, target: str, readable: Mapping[str, set[object]], faults: list[Fault]
+) -> None:
+    known = readable.get(target)
+    if known is None:
+        return
+    for row in rows:
+        value = row[field]
+        for item in value if isinstance(value, tuple) else (value,):
+            if item and item not in known:
+                faults.append(_fault(row, field, item, f"a key of {target}"))
+
+
+def _check_ids(rows: Rows, faults: list[Fault]) -> None:
+    """Ids that carry their parent's id, so that anyone finds the sentence."""
+    for row in rows["articles"]:
+        expected = f"{row['document']}-{row['article'] or 0:02d}-{row['block'] or 0}"
+        if row["id"] != expected:
+            faults.append(_fault(row, "id", row["id"], f"{expected!r}: document, article, block"))
+    for name, parent in (("measures", "article"), ("targets", "measure"), ("events", "feature")):
+        for row in rows[name]:
+            if not row["id"].startswith(f"{row[parent]}-"):
+                faults.append(_fault(row, "id", row["id"], f"an id that starts with its {parent}, {row[parent]}-…"))
+    for row in rows["measures"]:
+        if bool(row["due_date"]) and not row["due_text"]:
+            faults.append(_fault(row, "due_text", "", "the literal wording beside every due date"))
+
+
+def _check_stages(rows: list[Row], field: str, faults: list[Fault]) -> None:
+    for row in rows:
+        if row[field] == Stage.UNKNOWN:
+            faults.append(_fault(row, field, row[field], "an empty cell where no stage is stated"))
+
+
+def _check_events(events: list[Row], faults: list[Fault]) -> None:
+    for row in events:
+        if not row["source"] and row["grade"] not in (Grade.NOT_FOUND, Grade.UNVERIFIED):
+            faults.append(_fault(row, "source", "", "a source for every fact that is not a gap"))
+        if row["grade"] == Grade.NOT_FOUND and (row["stage"] or row["kind"] != EventKind.GAP):
+            faults.append(_fault(row, "kind", row["kind"], "kind gap and no stage for a fact that was not found"))
+
+
+def _check_datum(rows: Rows, faults: list[Fault]) -> None:
+    """A file whose control points all sit one GCJ-02 shift away was made on a Chinese web map."""
+    features = {row["id"]: row for row in rows["features"] if row["geometry"] is not None}
+    votes: dict[str, list[bool]] = defaultdict(list)
+    for point in rows["control-points"]:
+        feature = features.get(point["feature"])
+        if feature is not None and None not in (point["lon"], point["lat"]):
+            control = Point(point["lon"], point["lat"])
+            votes[feature["_file"]].append(positions.looks_gcj(feature["geometry"], control))
+    for file, shifted in votes.items():
+        if any(shifted):
+            found = f"{sum(shifted)} of {len(shifted)} control points about 600 m off to the east-south-east"
+            expected = "WGS 84; these look like GCJ-02 (a Chinese web map): convert them, or digitise on another base"
+            faults.append(Fault(file, 0, "geometry", found, expected))

@@ -1,0 +1,115 @@
+"""Codes that the logic depends on; a test holds each enumeration equal to its codelist.
+
+All other codes are data: they are read from the codelists and never spelled in Python.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """OC4IDS 0.9.5 projectStatus; the order of the codelist is the order of progress."""
+
+    IDENTIFICATION = "identification"
+    PREPARATION = "preparation"
+    IMPLEMENTATION = "implementation"
+    COMPLETION = "completion"
+    MAINTENANCE = "maintenance"
+    DECOMMISSIONING = "decommissioning"
+    DECOMMISSIONED = "decommissioned"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    """Not an OC4IDS code: no source states a stage. Shown, never stored."""
+
+
+class Outcome(StrEnum):
+    """Verdict on a measure on a day; derived, never stored."""
+
+    MET = "met"
+    MET_LATE = "met-late"
+    NOT_MET = "not-met"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    CONTINUING = "continuing"
+    NO_EVIDENCE = "no-evidence"
+
+
+class Warning(StrEnum):
+    """Three-colour warning (三色预警), grey where there is nothing to warn of."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+    GREY = "grey"
+
+
+class Role(StrEnum):
+    """What an article makes of an agency."""
+
+    LEAD = "lead"
+    COOPERATING = "cooperating"
+    RESPONSIBLE = "responsible"
+
+
+class Grade(StrEnum):
+    """How sure a fact is."""
+
+    SEED = "seed"
+    VERIFIED = "verified"
+    VERIFIED_REPOST = "verified-repost"
+    UNVERIFIED = "unverified"
+    NOT_FOUND = "not-found"
+
+
+class EventKind(StrEnum):
+    """What an event says about its feature."""
+
+    STAGE = "stage"
+    PROGRESS = "progress"
+    PARTIAL = "partial"
+    NAMING = "naming"
+    OTHER_SECTION = "other-section"
+    PREDECESSOR = "predecessor"
+    RELATED = "related"
+    GAP = "gap"
+
+
+class Restriction(StrEnum):
+    """What limits the use of a feature beside its stage."""
+
+    CLOSED_TO_TRAFFIC = "closed-to-traffic"
+    LIFTED = "lifted"
+
+
+class Basis(StrEnum):
+    """Where a position comes from."""
+
+    OSM = "osm"
+    PUBLISHED = "published"
+    SCHEMATIC = "schematic"
+    NONE = "none"
+
+
+class Location(StrEnum):
+    """Relation of a feature to the city."""
+
+    INSIDE = "inside"
+    CROSSING = "crossing"
+    BOUNDARY = "boundary"
+    OUTSIDE = "outside"
+
+
+class Relation(StrEnum):
+    """What a measure has to do with a feature."""
+
+    TARGET = "target"
+    CONTEXT = "context"
+
+
+class Mappable(StrEnum):
+    """Whether a measure can be put on a map."""
+
+    YES = "yes"
+    CITY_WIDE = "city-wide"
+    NO = "no"

@@ -1,0 +1,45 @@
+"""The part of EDTF (ISO 8601-2) that the register uses: partial and unknown dates."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from functools import cache
+
+_PATTERN = re.compile(r"(\d{4}|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?")
+
+
+@cache
+def bounds(text: str) -> tuple[date, date] | None:
+    """First and last calendar day that `text` may mean.
+
+    `"2018-09"` gives 2018-09-01 and 2018-09-30. None when the year is unknown
+    (`"XXXX-03-05"`) or `text` is empty: such a fact belongs to no day.
+
+    Raises ValueError for anything else, for instance `"2017-02-30"`.
+    """
+    if not text:
+        return None
+    match = _PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a date such as 2018, 2018-09 or 2018-09-03")
+    year, month, day = match.groups()
+    months = (1, 12) if month in (None, "XX") else (int(month), int(month))
+    if not 1 <= months[0] <= 12:
+        raise ValueError(f"{text!r} has no such month")
+    if year == "XXXX":
+        if day not in (None, "XX") and not 1 <= int(day) <= monthrange(2000, months[1])[1]:
+            raise ValueError(f"{text!r} has no such day")
+        return None
+    if day in (None, "XX"):
+        last = monthrange(int(year), months[1])[1]
+        return date(int(year), months[0], 1), date(int(year), months[1], last)
+    exact = date(int(year), months[0], int(day))
+    return exact, exact
+
+
+def certain_from(text: str) -> date | None:
+    """The first day on which the dated fact is certain: the end of the interval that `text` names."""
+    span = bounds(text)
+    return span[1] if span else None

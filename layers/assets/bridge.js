@@ -1,0 +1,191 @@
+// Starts the map in the page and speaks with Streamlit: view state in, clicks out.
+"use strict";
+
+guantu.start = function (map, config) {
+  const bridge = { map, config, layer: null, args: null, sent: 0, tiles: null, fitted: "" };
+  window.guantu.bridge = bridge;
+  guantu.bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  map.attributionControl.setPrefix(false);
+  map.attributionControl.addAttribution(config.attribution);
+  L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
+  const box = map.getContainer();
+  box.setAttribute("tabindex", "0");
+  box.setAttribute("role", "application");
+  bridge.tip = guantu.element("div", "guantu-tip", box, { role: "status" });
+  bridge.stamp = guantu.element("div", "guantu-stamp", box);
+  bridge.note = guantu.element("div", "guantu-note", box, { role: "status" });
+  bridge.legend = guantu.element("details", "guantu-legend", box);
+  bridge.tip.hidden = bridge.note.hidden = true;
+  // Streamlit opens the frame with no height: the first view waits until there is one.
+  new ResizeObserver(() => {
+    map.invalidateSize({ pan: false });
+    if (bridge.seen || !box.clientHeight || !box.clientWidth) return;
+    bridge.seen = true;
+    map.fitBounds(config.city, { animate: false });
+    bridge.legend.open = box.clientWidth > 760 && box.clientHeight > 420;
+  }).observe(box);
+  L.DomEvent.disableClickPropagation(bridge.legend);
+  L.DomEvent.disableScrollPropagation(bridge.legend);
+
+  const say = (type, extra) => window.parent.postMessage({ isStreamlitMessage: true, type, ...extra }, "*");
+  bridge.tell = (value) => say("streamlit:setComponentValue", { value, dataType: "json" });
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent || !event.data || event.data.type !== "streamlit:render") return;
+    bridge.theme = event.data.theme || {};
+    guantu.receive(bridge, event.data.args);
+  });
+  guantu.decode(config.data).then(
+    (data) => {
+      bridge.layer = new guantu.Layer(data, config.symbology);
+      bridge.index = new Map(data.ids.map((id, f) => [id, f]));
+      bridge.layer.onframe = (stats) => guantu.tellCrowd(bridge, stats);
+      map.addLayer(bridge.layer);
+      guantu.listen(bridge);
+      if (bridge.args) guantu.receive(bridge, bridge.args);
+    },
+    (error) => { bridge.note.textContent = (config.words.zh.broken || "") + " " + error.message; bridge.note.hidden = false; },
+  );
+  say("streamlit:componentReady", { apiVersion: 1 });
+};
+
+guantu.element = function (tag, name, parent, attributes = {}) {
+  const node = document.createElement(tag);
+  node.className = name;
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  parent.appendChild(node);
+  return node;
+};
+
+// Everything that a rerun may change. The page, the map and the features stay.
+guantu.receive = function (bridge, args) {
+  const before = bridge.args || {};
+  bridge.args = args;
+  const { map, layer } = bridge, view = layer && layer.view;
+  const dark = (bridge.theme || {}).base === "dark" ? "dark" : "light";
+  document.body.dataset.theme = dark;
+  if (args.height && args.height !== bridge.height) {
+    bridge.height = args.height;
+    window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setFrameHeight", height: args.height }, "*");
+  }
+  if (before.lang !== args.lang || !bridge.dressed) guantu.dress(bridge, args);
+  bridge.map.getContainer().setAttribute("aria-label", args.alt || "");
+  bridge.stamp.textContent = args.stamp || "";
+  guantu.basemap(bridge, args.basemap);
+  if (!layer) return;
+  layer.setFilter(args.mask ? guantu.unpack(args.mask, layer.data.groups) : null, args.stages ? guantu.bytes(args.stages) : null);
+  const selected = bridge.index.has(args.selected) ? bridge.index.get(args.selected) : -1;
+  if (selected >= 0 && selected !== view.selected) guantu.reveal(bridge, selected);
+  Object.assign(view, { selected, hideMuted: !!args.hide, lang: args.lang, theme: dark });
+  if (args.fit && args.fit !== bridge.fitted) {
+    bridge.fitted = args.fit;
+    map.fitBounds(args.bounds, { animate: false });
+  }
+  layer.draw();
+  bridge.done = args.token;
+  window.guantu.drawnAt = performance.now();
+};
+
+guantu.unpack = function (text, count) {
+  const packed = guantu.bytes(text), on = new Uint8Array(count);
+  for (let i = 0; i < count; i++) on[i] = (packed[i >> 3] >> (7 - (i & 7))) & 1;
+  return on;
+};
+
+// Words of the page in the chosen language. All text goes in as text, never as markup;
+// the swatches are our own drawings.
+guantu.dress = function (bridge, args) {
+  const { config, legend } = bridge, words = config.words[args.lang];
+  document.documentElement.lang = args.lang === "zh" ? "zh-CN" : "en";
+  bridge.dressed = true;
+  legend.replaceChildren();
+  guantu.element("summary", "", legend).textContent = words.legend;
+  for (const part of config.legend) {
+    guantu.element("h4", "", legend).textContent = part[args.lang];
+    const list = guantu.element("ul", "", legend);
+    for (const item of part.items) {
+      const row = guantu.element("li", "", list, { "data-code": item.code });
+      guantu.element("span", "swatch", row).innerHTML = item.swatch;
+      guantu.element("span", "", row).textContent = item[args.lang];
+    }
+  }
+  const zoom = bridge.map.zoomControl;
+  if (zoom) {
+    for (const [button, word] of [[zoom._zoomInButton, words.zoomin], [zoom._zoomOutButton, words.zoomout]]) {
+      button.title = word;
+      button.setAttribute("aria-label", word);
+    }
+  }
+};
+
+guantu.basemap = function (bridge, basemap) {
+  const key = basemap ? basemap.id : "";
+  if (key === (bridge.tilesKey || "")) return;
+  bridge.tilesKey = key;
+  if (bridge.tiles) bridge.tiles.remove();
+  bridge.tiles = null;
+  if (!basemap) return;
+  const layers = basemap.urls.map((url) => L.tileLayer(url, { attribution: basemap.attribution, maxZoom: 18, zIndex: 1 }));
+  bridge.tiles = L.layerGroup(layers).addTo(bridge.map);
+};
+
+guantu.tellCrowd = function (bridge, stats) {
+  const words = bridge.config.words[bridge.layer.view.lang];
+  bridge.note.hidden = !stats.crowded;
+  if (stats.crowded) bridge.note.textContent = words.crowded.replace("{n}", String(stats.drawn));
+};
+
+// Bring a feature into view when it was chosen elsewhere and is not to be seen now.
+guantu.reveal = function (bridge, f) {
+  const { map, layer } = bridge, box = layer.data.box.subarray(4 * f, 4 * f + 4);
+  const corner = (x, y) => map.unproject(L.point(x, y), 0);
+  const bounds = L.latLngBounds(corner(box[0], box[3]), corner(box[2], box[1]));
+  if (bridge.clicked === f || map.getBounds().pad(-0.05).contains(bounds)) return;
+  if (map.getBounds().intersects(bounds) && layer.data.kind[f] !== 0) return;
+  map.fitBounds(bounds, { maxZoom: Math.max(map.getZoom(), 12), padding: [60, 60], animate: false });
+};
+
+guantu.listen = function (bridge) {
+  const { map, layer } = bridge, data = layer.data;
+  let waiting = null;
+  map.on("click", (event) => {
+    const started = performance.now(), f = layer.hit(event.latlng);
+    bridge.clicked = f;
+    layer.view.selected = f;
+    layer.draw();
+    guantu.clickMs = performance.now() - started;
+    bridge.tell({ selected: f < 0 ? null : data.ids[f], count: ++bridge.sent });
+  });
+  map.on("mousemove", (event) => {
+    if (waiting) return void (waiting = event);
+    waiting = event;
+    requestAnimationFrame(() => {
+      const started = performance.now(), at = waiting;
+      waiting = null;
+      guantu.hover(bridge, layer.hit(at.latlng, 7), at.containerPoint);
+      guantu.hoverMs = performance.now() - started;
+    });
+  });
+  map.on("mouseout", () => guantu.hover(bridge, -1));
+};
+
+guantu.hover = function (bridge, f, point) {
+  const { layer, tip, config } = bridge, { data, view } = layer, words = config.words[view.lang];
+  tip.hidden = f < 0;
+  bridge.map.getContainer().style.cursor = f < 0 ? "" : "pointer";
+  if (f < 0) return;
+  const stage = config.stages[view.lang][layer.stages[layer.stage[f]]];
+  const theme = config.themes[view.lang][data.themes[data.theme[f]]] || "";
+  const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
+  if (data.hollow[f]) lines.push(words.schematic.replace("{m}", guantu.distanceWords(data.accuracy[f])));
+  if (!layer.visible[f]) lines.push(words.filtered);
+  tip.replaceChildren(...lines.map((line, i) => {
+    const node = document.createElement(i ? "div" : "b");
+    node.textContent = line;
+    return node;
+  }));
+  const size = bridge.map.getSize();
+  tip.style.left = Math.min(point.x + 14, size.x - tip.offsetWidth - 6) + "px";
+  tip.style.top = (point.y + 18 + tip.offsetHeight > size.y ? point.y - tip.offsetHeight - 10 : point.y + 18) + "px";
+};
+
+guantu.distanceWords = (metres) => (metres < 1000 ? Math.round(metres) + " m" : (metres / 1000).toFixed(metres < 10000 ? 1 : 0) + " km");

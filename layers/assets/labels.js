@@ -1,0 +1,90 @@
+// Graticule, and names that do not run into each other.
+"use strict";
+
+guantu.paintGraticule = function (context, layer) {
+  const map = layer._map, bounds = layer.bounds, { scale, left, top, width, height } = layer.frame;
+  const span = bounds.getEast() - bounds.getWest();
+  const step = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((s) => span / s < 9) || 30;
+  const worldX = (lon) => (lon / 360 + 0.5) * 256 * scale - left;
+  const worldY = (lat) => {
+    const sine = Math.sin((lat * Math.PI) / 180);
+    return (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * 256 * scale - top;
+  };
+  context.strokeStyle = layer.rules.context.graticule;
+  context.fillStyle = layer.rules.context.town;
+  context.globalAlpha = layer.view.theme === "dark" ? 0.35 : 0.8;
+  context.lineWidth = 0.6;
+  context.font = `10px ${guantu.FONT}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.setLineDash([]);
+  const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
+  for (let lon = Math.ceil(bounds.getWest() / step) * step; lon < bounds.getEast(); lon += step) {
+    const x = worldX(lon);
+    context.beginPath(); context.moveTo(x, 0); context.lineTo(x, height); context.stroke();
+    context.fillText(lon.toFixed(digits) + "°E", x + 3, 72);
+  }
+  for (let lat = Math.ceil(bounds.getSouth() / step) * step; lat < bounds.getNorth(); lat += step) {
+    const y = worldY(lat);
+    context.beginPath(); context.moveTo(0, y); context.lineTo(width, y); context.stroke();
+    context.fillText(lat.toFixed(digits) + "°N", width - 108, y - 3);
+  }
+  context.globalAlpha = 1;
+};
+
+guantu.paintLabels = function (context, layer, shown) {
+  const { data, view, ground, rules } = layer, zoom = layer._map.getZoom();
+  const names = data.names[view.lang];
+  if (!names) return;
+  const taken = [], wanted = [];
+  if (view.selected >= 0) wanted.push([view.selected, 0]);
+  if (!layer.stats.crowded && shown.length < 400)
+    for (const f of shown) wanted.push([f, data.kind[f] === 0 ? 2 : 1]);
+  for (let f = 0; f < data.n; f++) if (data.context[f] && layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
+  wanted.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+  const most = zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
+  context.lineJoin = "round";
+  context.textBaseline = "middle";
+  let count = 0;
+  for (const [f, rank] of wanted) {
+    if (count >= most) break;
+    const place = guantu.anchor(layer, f);
+    if (!place) continue;
+    const town = data.context[f] && data.kind[f] === 0, water = data.context[f] && data.kind[f] !== 0;
+    const size = rank === 0 ? 13 : town ? 11 : water ? 11 : 11.5;
+    context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
+    const text = guantu.shorten(names[f], view.lang), width = context.measureText(text).width;
+    const shift = data.kind[f] === 0 ? (town ? 5 : 13) : 6;
+    const spot = [[shift, 0], [-shift - width, 0], [-width / 2, -16], [-width / 2, 16]].find(([dx, dy]) => {
+      const box = [place[0] + dx - 2, place[1] + dy - size * 0.7, place[0] + dx + width + 2, place[1] + dy + size * 0.7];
+      return !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
+    });
+    if (!spot) continue;
+    const [x, y] = [place[0] + spot[0], place[1] + spot[1]];
+    taken.push([x - 2, y - size * 0.7, x + width + 2, y + size * 0.7]);
+    context.textAlign = "left";
+    context.lineWidth = 3;
+    context.strokeStyle = ground.halo;
+    context.strokeText(text, x, y);
+    context.fillStyle = town ? rules.context.town : water ? rules.context.shore : ground.ink;
+    context.fillText(text, x, y);
+    count++;
+  }
+};
+
+// Names are shortened on the map only; the card shows them whole.
+guantu.shorten = (name, lang) => {
+  const short = name.replace(/[（(].*$/, "").trim() || name, most = lang === "zh" ? 14 : 30;
+  return short.length > most ? short.slice(0, most - 1) + "…" : short;
+};
+
+// Where a name is tied to: the point, or the middle of the part of a line that is in view.
+guantu.anchor = function (layer, f) {
+  const { data, frame } = layer, { scale, left, top, width, height } = frame;
+  const inside = [];
+  for (let v = guantu.firstVertex(data, f); v < guantu.endVertex(data, f); v++) {
+    const x = data.x[v] * scale - left, y = data.y[v] * scale - top;
+    if (x > 70 && x < width - 110 && y > 70 && y < height - 70) inside.push([x, y]);
+  }
+  return inside.length ? inside[Math.floor(inside.length / 2)] : null;
+};

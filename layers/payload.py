@@ -1,0 +1,122 @@
+"""Packs features into the compact columnar file that the browser reads once.
+
+Layout, little endian: uint32 length of the header; the header (UTF-8 JSON, padded with
+spaces to 4 bytes); the sections it names, each `[type, offset, count]` with offsets from
+the start of the file; the whole gzip-compressed with a fixed time stamp. Vertices are
+micro-degrees, longitude then latitude, each the difference from the one before within a part.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+_KIND = {0: 0, 4: 0, 1: 1, 5: 1, 2: 1, 3: 2, 6: 2}
+"""Shapely type id to 0 point, 1 line, 2 polygon."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What the map needs of each feature beside its geometry; arrays and lists in row order.
+
+    Features of one `group` are always filtered and styled alike: a filter then travels
+    as one bit a group. `accuracy` is in metres.
+    """
+
+    ids: Sequence[str]
+    names: dict[str, Sequence[str]]
+    themes: Sequence[str]
+    """Codes that `theme` counts into."""
+    theme: NDArray[np.uint8]
+    group: NDArray[np.uint32]
+    groups: int
+    context: NDArray[np.bool_]
+    hollow: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+    accuracy: NDArray[np.float32]
+    letter: NDArray[np.uint8]
+    """Which of `letters` stands on the marker."""
+    letters: dict[str, Sequence[str]]
+
+
+def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
+    """The columnar file for `geometry` (EPSG:4326, every one present) and its drawing attributes.
+
+    Raises ValueError when the CRS is another one or a geometry is missing.
+    """
+    if geometry.crs is None or geometry.crs.to_epsg() != 4326:
+        raise ValueError(f"the map takes EPSG:4326, not {geometry.crs}; call to_crs(4326) first")
+    shapes = geometry.to_numpy()
+    if any(shape is None for shape in shapes):
+        raise ValueError("a feature without a geometry cannot be drawn; leave it out first")
+    part_start, vertex_start, xy = _flatten(shapes)
+    kind = np.array([_KIND[i] for i in range(7)], dtype=np.uint8)[shapely.get_type_id(shapes)]
+    sections: dict[str, NDArray[Any]] = {
+        "partStart": part_start.astype("<u4"),
+        "vertexStart": vertex_start.astype("<u4"),
+        "xy": _deltas(xy, vertex_start).astype("<i4"),
+        "group": drawing.group.astype("<u4"),
+        "accuracy": drawing.accuracy.astype("<f4"),
+        "kind": kind,
+        "theme": drawing.theme,
+        "context": drawing.context.astype(np.uint8),
+        "hollow": drawing.hollow.astype(np.uint8),
+        "near": drawing.near.astype(np.uint8),
+        "letter": drawing.letter,
+    }
+    head = {
+        "n": len(shapes),
+        "groups": drawing.groups,
+        "themes": list(drawing.themes),
+        "letters": {lang: list(words) for lang, words in drawing.letters.items()},
+        "ids": list(drawing.ids),
+        "names": {lang: list(names) for lang, names in drawing.names.items()},
+    }
+    return _assemble(head, sections)
+
+
+def _flatten(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
+    """First part of each feature, first vertex of each part, and all vertices in micro-degrees."""
+    pieces, owner = shapely.get_parts(shapes, return_index=True)
+    rings = np.where(shapely.get_type_id(pieces) == 3)[0]
+    if len(rings):
+        # Holes are not drawn: the outer ring stands for the polygon.
+        pieces = pieces.copy()
+        pieces[rings] = shapely.get_exterior_ring(pieces[rings])
+    coordinates, part = shapely.get_coordinates(pieces, return_index=True)
+    part_start = np.searchsorted(owner, np.arange(len(shapes) + 1))
+    vertex_start = np.searchsorted(part, np.arange(len(pieces) + 1))
+    return part_start, vertex_start, np.rint(coordinates * 1e6).astype(np.int64)
+
+
+def _deltas(xy: NDArray[np.int64], vertex_start: NDArray[np.intp]) -> NDArray[np.int64]:
+    out = np.diff(xy, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    first = vertex_start[:-1]
+    out[first] = xy[first]
+    return out.ravel()
+
+
+def _assemble(head: dict[str, Any], sections: dict[str, NDArray[Any]]) -> bytes:
+    """Lay the sections behind a header whose own length depends on the offsets it holds."""
+
+    def header(start: int) -> bytes:
+        table, offset = {}, start
+        for name, array in sections.items():
+            table[name] = [array.dtype.str[1:], offset, array.size]
+            offset += -(-array.nbytes // 4) * 4
+        text = json.dumps({**head, "sections": table}, ensure_ascii=False, separators=(",", ":")).encode()
+        return text + b" " * (-len(text) % 4)
+
+    text = header(0)
+    while len(text) != len(text := header(4 + len(text))):
+        pass
+    body = b"".join(array.tobytes() + b"\0" * (-array.nbytes % 4) for array in sections.values())
+    return gzip.compress(len(text).to_bytes(4, "little") + text + body, compresslevel=6, mtime=0)

@@ -1,0 +1,1 @@
+"""The pages of the screen: they ask, show and wire; they do not think."""

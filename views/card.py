@@ -1,0 +1,265 @@
+"""The details card: what is known of one feature or one measure, and where each value comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from analysis.join import Joined
+from geodata.codes import EventKind, Grade, Role
+from layers import swatch
+from views import state
+from views.html import link, picture, rows, tag, text
+from views.panel import article_title
+from views.tables import distance
+from views.words import Words
+
+
+def show(joined: Joined, words: Words) -> None:
+    """The card of the selection, or a hint where nothing is selected."""
+    feature, measure = state.selected("features"), state.selected("measures")
+    if feature:
+        row = joined.features.set_index("id", drop=False).loc[feature]
+        st.html(feature_card(joined, row, words))
+        _jumps(
+            "measures",
+            {name: words.of(_measure(joined, name), "title") for name in row["measures"]},
+            "show-measure",
+            words,
+        )
+    elif measure:
+        row = _measure(joined, measure)
+        st.html(measure_card(joined, row, words))
+        names = joined.features.set_index("id")
+        _jumps("features", {name: words.of(names.loc[name], "name") for name in row["features"]}, "show-feature", words)
+    else:
+        st.html(tag("div", tag("h2", text(words("details"))), tag("p", text(words("details-hint"))), cls="gt-card"))
+        return
+    st.button(words("close"), on_click=state.select, args=("features", None), key="close", icon=":material/close:")
+
+
+def _measure(joined: Joined, name: str) -> Any:
+    return joined.measures[joined.measures["id"] == name].iloc[0]
+
+
+def _jumps(kind: str, titles: dict[str, str], label: str, words: Words) -> None:
+    """A way from the card to the other side of the link."""
+    if not titles:
+        return
+
+    def jump() -> None:
+        state.select(kind, st.session_state["jump"])
+
+    st.selectbox(
+        words(label),
+        list(titles),
+        index=None,
+        format_func=titles.__getitem__,
+        key="jump",
+        on_change=jump,
+        placeholder=f"{len(titles)}",
+        label_visibility="visible",
+    )
+
+
+def feature_card(joined: Joined, row: Any, words: Words) -> str:
+    """The card of a feature (a row of the joined features) as HTML."""
+    events = joined.register["events"]
+    events = events[events["feature"] == row["id"]]
+    parts = [
+        tag("h2", text(words.of(row, "name"))),
+        tag("div", text(" · ".join(_other_names(row, words))), cls="alias"),
+        _stage(joined, row, words),
+        rows(
+            [
+                (words("theme"), text(words.title("theme", row["theme"]))),
+                (words("towns"), text("、".join(_names(joined, row["town"], words)))),
+                (words("location"), text(words.title("location", row["location"]))),
+                (words("position"), text(position_words(row, words))),
+                (words("note"), text(words.of(row, "note"))),
+            ]
+        ),
+        tag("h3", text(f"{words('measures')} ({len(row['measures'])})")),
+        "".join(_measure_item(joined, name, words) for name in row["measures"]) or text(words("no-measure")),
+        _history(joined, events, words),
+        _observations(joined, row["id"], words),
+        tag("h3", text(words("sources"))),
+        tag("ul", *(tag("li", _source(joined, name, words)) for name in row["sources"])),
+    ]
+    return tag("div", *parts, cls="gt-card")
+
+
+def _other_names(row: Any, words: Words) -> list[str]:
+    other = row["name_en"] if words.lang == "zh" else row["name_zh"]
+    return [name for name in (other, *row["aliases"]) if name and name != words.of(row, "name")]
+
+
+def _stage(joined: Joined, row: Any, words: Words) -> str:
+    symbol = picture(swatch.line_and_marker(row["stage"]))
+    since = f" · {words('since')} {row['stage_since']}" if row["stage_since"] else ""
+    grade = f" · {words.title('grade', row['stage_grade'])}" if row["stage_grade"] else ""
+    lines = [tag("p", symbol, tag("b", text(words.title("stage", row["stage"]))), text(since + grade))]
+    if row["stage_event"]:
+        event = joined.register["events"].set_index("id").loc[row["stage_event"]]
+        whole = (
+            ""
+            if event["feature"] == row["id"]
+            else words("as-part", name=_names(joined, (event["feature"],), words)[0])
+        )
+        lines.append(tag("p", text(whole + words.of(event, "text"))))
+    if row["restriction"]:
+        lines.append(
+            tag("p", text(f"{words('restriction')}：{words.title('restriction', row['restriction'])}"), cls="warn")
+        )
+    if row["stage_stretch"] and row["stage_event"]:
+        lines.append(tag("p", text(words("stage-stretch")), cls="calm"))
+    if row["evidence"] is None:
+        lines.append(tag("p", text(words("never")), cls="calm"))
+    elif row["stale"]:
+        lines.append(tag("p", text(f"{words('stale')}：{words('stale-since', day=row['evidence'])}"), cls="calm"))
+    return "".join(lines)
+
+
+def position_words(row: Any, words: Words) -> str:
+    """Where the position comes from and how far off it may be."""
+    if row["geometry"] is None:
+        return words("not-drawn")
+    within = words("within", distance=distance(row["accuracy_m"]))
+    return f"{words.title('position-basis', row['position_basis'])} · {within}"
+
+
+def _names(joined: Joined, ids: tuple[str, ...], words: Words) -> list[str]:
+    names = joined.features.set_index("id")
+    return [words.of(names.loc[name], "name") for name in ids]
+
+
+def _measure_item(joined: Joined, name: str, words: Words) -> str:
+    row = _measure(joined, name)
+    symbol = picture(swatch.marker("outcome", row["outcome"]))
+    head = tag("summary", symbol, text(words.of(row, "title")), " ", _chip(words.title("outcome", row["outcome"])))
+    return tag("details", head, _measure_facts(joined, row, words))
+
+
+def _chip(value: str) -> str:
+    return tag("span", text(value), cls="chip") if value else ""
+
+
+def _measure_facts(joined: Joined, row: Any, words: Words) -> str:
+    article = joined.register["articles"].set_index("id", drop=False).loc[row["article"]]
+    due = row["due_text"] + (f"（{row['due_date']}）" if row["due_date"] else "")
+    regions = "、".join(words.title("region", code) for code in row["counterpart"])
+    place = f"{row['id']} · {words('sentence', n=row['sentence'])}"
+    return rows(
+        [
+            (words("article"), text(article_title(article, words)) + tag("small", " ", text(place))),
+            *((words.title("role", role), _agencies(joined, row, role, words)) for role in Role),
+            (words("due"), text(due)),
+            (words("recurrence"), text(words.title("recurrence", row["recurrence"]))),
+            (words("targets"), _targets(joined, row["id"], words)),
+            (words("counterpart"), text(regions)),
+            (words("outcome"), text(words.title("outcome", row["outcome"]))),
+            (words("reason"), text(words.of(row, "reason"))),
+            (words("note"), text(words.of(row, "note"))),
+        ]
+    )
+
+
+def _agencies(joined: Joined, row: Any, role: str, words: Words) -> str:
+    assignments, agencies = joined.register["assignments"], joined.register["agencies"].set_index("id")
+    mine = assignments[(assignments["article"] == row["article"]) & (assignments["role"] == role)]
+    names = []
+    for item in mine.sort_values("position").itertuples():
+        agency = agencies.loc[item.agency]
+        name = item.written_as if words.lang == "zh" else f"{words.of(agency, 'name')} ({item.written_as})"
+        later = words.of(agency, "later_name")
+        if later:
+            grade = words.title("grade", agency["later_name_grade"])
+            name += f"（{words('later-name', name=later, grade=grade)}）"
+        names.append(name)
+    return text("；".join(names) if words.lang == "zh" else "; ".join(names))
+
+
+def _targets(joined: Joined, measure: str, words: Words) -> str:
+    targets = joined.register["targets"]
+    lines = [
+        f"{words.of(row, 'metric')}：{row.value:g} {words.of(row, 'unit')}"
+        + (f" · {row.period.replace('/', '–')}" if row.period else "")
+        + (f" · {words.title('recurrence', row.recurrence)}" if row.recurrence else "")
+        for row in targets[targets["measure"] == measure].itertuples()
+    ]
+    return "<br>".join(text(line) for line in lines)
+
+
+def measure_card(joined: Joined, row: Any, words: Words) -> str:
+    """The card of a measure (a row of the joined measures) as HTML."""
+    article = joined.register["articles"].set_index("id").loc[row["article"]]
+    symbol = picture(swatch.marker("outcome", row["outcome"]))
+    listed = article["list_text"] or words("no-agency")
+    places = "、".join(_names(joined, row["features"], words)) or words("no-place")
+    parts = [
+        tag("h2", text(words.of(row, "title"))),
+        tag("div", text(row["title_en"] if words.lang == "zh" else row["title_zh"]), cls="alias"),
+        tag("p", symbol, tag("b", text(words.title("outcome", row["outcome"]))), " ", text(words.of(row, "reason"))),
+        _measure_facts(joined, row, words),
+        rows(
+            [
+                (words("list-as-written"), text(listed)),
+                (words("note"), text(words.of(article, "note"))),
+                (words("on-map"), text(words.title("mappable", row["mappable"]))),
+                (words("places"), text(places)),
+            ]
+        ),
+    ]
+    return tag("div", *parts, cls="gt-card")
+
+
+def _history(joined: Joined, events: Any, words: Words) -> str:
+    known = events[events["kind"] != EventKind.GAP].sort_values("date", kind="stable")
+    gaps = events[events["kind"] == EventKind.GAP]
+    items = []
+    for row in known.itertuples():
+        day = row.date if row.date and "X" not in row.date else f"{row.date} {words('undated')}".strip()
+        chips = _chip(words.title("stage", row.stage) if row.stage else words.title("event-kind", row.kind))
+        chips += _chip(words.title("grade", row.grade)) if row.grade != Grade.VERIFIED else ""
+        source = _source(joined, row.source, words) if row.source else text(words.title("grade", Grade.UNVERIFIED))
+        items.append(
+            tag(
+                "li",
+                tag("b", text(day)),
+                " ",
+                chips,
+                "<br>",
+                text(words.of(row, "text")),
+                tag("br"),
+                tag("small", source),
+            )
+        )
+    out = tag("h3", text(words("history"))) + tag("ol", *items) if items else ""
+    if len(gaps):
+        lines = (tag("li", text(words.of(row, "text"))) for row in gaps.itertuples())
+        out += tag("h3", text(words("gaps"))) + tag("ul", *lines, cls="calm")
+    return out
+
+
+def _observations(joined: Joined, feature: str, words: Words) -> str:
+    table = joined.register["observations"]
+    items = [
+        tag(
+            "li",
+            text(f"{row.date} · {words.title('metric', row.metric)}：{row.value} {row.unit} {words.of(row, 'note')}"),
+            tag("br"),
+            tag("small", _source(joined, row.source, words)),
+        )
+        for row in table[table["feature"] == feature].itertuples()
+    ]
+    return tag("h3", text(words("observations"))) + tag("ul", *items) if items else ""
+
+
+def _source(joined: Joined, name: str, words: Words) -> str:
+    row = joined.register["sources"].set_index("id").loc[name]
+    about = " · ".join(
+        str(part) for part in (row["publisher"], row["date_published"], words.title("grade", row["grade"])) if part
+    )
+    title = link(row["url"], row["title"]) if row["url"] else text(row["title"])
+    return title + text(f" · {about}" if about else "")

@@ -1,0 +1,32 @@
+"""The map on the screen: the document is built once, each rerun sends only the filter."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+# Streamlit serves this folder; it is filled before the map is first shown.
+FOLDER = Path(tempfile.mkdtemp(prefix="guantu-map-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+_component = declare_component("map", path=str(FOLDER))
+
+
+def show(message: Mapping[str, Any], key: str) -> str | None:
+    """Show the map with `message` (see `receive` in bridge.js).
+
+    Returns the id clicked since the last call, "" for a click on empty ground, None for no click.
+    """
+    value = _component(**message, key=key, default=None)
+    seen = f"{key}-clicks"
+    if not value or value.get("count") == st.session_state.get(seen):
+        return None
+    st.session_state[seen] = value.get("count")
+    return str(value.get("selected") or "")

@@ -1,0 +1,93 @@
+"""The state of a visit: the URL when it opens, the widgets while it lasts, the URL again for sharing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from analysis.filters import TABLES, Filter, from_query
+from geodata import Register
+from views.words import LANGS
+
+FACETS = tuple(TABLES)
+SELECTED = "selected"
+LANGUAGE = "lang"
+KINDS = ("features", "measures")
+
+
+def key(facet: str) -> str:
+    """The session key of a facet's widget."""
+    return f"filter-{facet}"
+
+
+def open_visit(register: Register) -> list[str]:
+    """Fill the widgets from the URL, once a visit; what could not be understood comes back."""
+    if "opened" in st.session_state:
+        return list(st.session_state["ignored"])
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    chosen, ignored = from_query(query, register)
+    _fill(chosen)
+    language = (query.get(LANGUAGE) or [""])[0]
+    if language not in LANGS:
+        language = "zh" if (st.context.locale or "zh").lower().startswith("zh") else "en"
+    st.session_state[LANGUAGE] = language
+    st.session_state["hide"] = query.get("hide") == ["1"]
+    selected = (query.get("show") or [""])[0]
+    st.session_state[SELECTED] = selected if _exists(selected, register) else ""
+    if selected and not st.session_state[SELECTED]:
+        ignored.append(f"show={selected}")
+    st.session_state["opened"] = True
+    st.session_state["ignored"] = ignored
+    return ignored
+
+
+def _fill(chosen: Filter) -> None:
+    for facet in FACETS:
+        st.session_state[key(facet)] = list(getattr(chosen, facet))
+    st.session_state[key("q")] = chosen.q
+    st.session_state[key("as_of")] = chosen.as_of or date.today()
+
+
+def _exists(selected: str, register: Register) -> bool:
+    kind, _, name = selected.partition(":")
+    return kind in KINDS and bool((register[kind]["id"] == name).any())
+
+
+def current() -> Filter:
+    """The filter as the widgets have it now."""
+    state = st.session_state
+    chosen = {facet: tuple(state.get(key(facet)) or ()) for facet in FACETS}
+    as_of = state.get(key("as_of")) or date.today()
+    return Filter(**chosen, q=" ".join((state.get(key("q")) or "").split()), as_of=as_of)
+
+
+def reset() -> None:
+    """Back to everything, today; the language and the selection stay."""
+    _fill(Filter())
+    st.session_state["ignored"] = []
+
+
+def select(kind: str, name: str | None) -> None:
+    """Choose a feature or a measure everywhere at once; None chooses nothing."""
+    st.session_state[SELECTED] = f"{kind}:{name}" if name else ""
+
+
+def selected(kind: str) -> str:
+    """The id of the chosen feature or measure, or an empty text."""
+    chosen, _, name = str(st.session_state.get(SELECTED, "")).partition(":")
+    return name if chosen == kind else ""
+
+
+def share(chosen: Filter) -> None:
+    """Write the state to the URL, so that opening it gives the same view."""
+    query = chosen.to_query()
+    if chosen.as_of == date.today():
+        query.pop("as_of", None)
+    query[LANGUAGE] = st.session_state[LANGUAGE]
+    if st.session_state.get(SELECTED):
+        query["show"] = st.session_state[SELECTED]
+    if st.session_state.get("hide"):
+        query["hide"] = "1"
+    if query != st.query_params.to_dict():
+        st.query_params.from_dict(query)
