@@ -60,10 +60,12 @@ def main() -> None:
         panel.show(joined, chosen, words)
         basemap = screen.display(words)
     screen.head(joined, selection, chosen, words)
-    if ignored:
-        st.warning(words("ignored", values="、".join(ignored)))
-    if not selection.features.any() and not selection.measures.any():
-        screen.zero(joined, chosen, words)
+    # Always there, so that a notice never moves the map: a moved map would be loaded again.
+    with st.container(key="notices"):
+        if ignored:
+            st.warning(words("ignored", values=words.list(ignored)))
+        if not selection.features.any() and not selection.measures.any():
+            screen.zero(joined, chosen, words)
     left, right = st.columns([2.1, 1], gap="small")
     with left:
         _map(joined, selection, chosen, words, basemap)
@@ -85,6 +87,7 @@ def _map(joined: Joined, selection: Selection, chosen: Filter, words: Words, bas
         "alt": screen.map_alt(joined, selection, words),
         "stamp": screen.stamp(chosen, words),
         "basemap": basemap,
+        "vision": st.session_state.get("vision", "normal"),
         "height": HEIGHT,
     }
     clicked = mapview.show(message, key="map")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from analysis.stages import RANK, History
+from analysis.stages import RANK, History, Step
 from geodata import Register
 from geodata.codes import Outcome, Relation, Stage, Warning
 
@@ -96,7 +96,7 @@ def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdic
     if promise.stage and histories:
         reached = [found for history in histories if (found := _reached(history, promise.stage, day))]
         if len(reached) == len(histories):
-            return _met(promise, max(reached))
+            return _met(promise, max(reached, key=lambda step: step.day))
         if any((step := history.step_on(day)) and step.stage == Stage.CANCELLED for history in histories):
             return Verdict(
                 Outcome.NOT_MET, Warning.RED, "有来源称项目已取消", "A source says the project was cancelled"
@@ -114,21 +114,30 @@ def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdic
     return Verdict(Outcome.CONTINUING, colour, f"最近来源 {newest}；{zh}", f"Newest source {newest}; {en}")
 
 
-def _reached(history: History, stage: str, day: date) -> date | None:
-    """When a source (not the document itself) first showed that `stage` was reached, as known on `day`."""
+def _reached(history: History, stage: str, day: date) -> Step | None:
+    """The step by which a source (not the document itself) first showed `stage` reached, as known on `day`."""
     for step in history.steps:
         sourced = step.day <= day and step.day in history.evidence
         if sourced and step.stage != Stage.CANCELLED and RANK[Stage(step.stage)] >= RANK[Stage(stage)]:
-            return step.day
+            return step
     return None
 
 
-def _met(promise: Promise, reached: date) -> Verdict:
+def _met(promise: Promise, reached: Step) -> Verdict:
+    """Late only if a source dates the stage itself after the deadline.
+
+    A later stage seen after the deadline shows that the target was reached, not when.
+    """
     zh, en = promise.deadline_words
-    zh, en = f"{reached} 达到“{promise.stage_zh}”；{zh}", f"Reached “{promise.stage_en}” by {reached}; {en}"
-    if promise.deadline and reached > promise.deadline:
+    zh = f"{reached.day} 已达到“{promise.stage_zh}”；{zh}"
+    en = f"Reached “{promise.stage_en}” by {reached.day}; {en}"
+    if promise.deadline is None or reached.day <= promise.deadline:
+        return Verdict(Outcome.MET, Warning.GREEN, zh, en)
+    if reached.stage == promise.stage:
         return Verdict(Outcome.MET_LATE, Warning.YELLOW, zh, en)
-    return Verdict(Outcome.MET, Warning.GREEN, zh, en)
+    return Verdict(
+        Outcome.MET, Warning.GREY, f"{zh}；何时达到、是否按期无从得知", f"{en}; when, and whether in time, is not known"
+    )
 
 
 def _missed(promise: Promise, newest: date, day: date) -> Verdict:

@@ -38,7 +38,8 @@ class Drawing:
     theme: NDArray[np.uint8]
     group: NDArray[np.uint32]
     groups: int
-    context: NDArray[np.bool_]
+    context: NDArray[np.uint8]
+    """0 has a stage, 1 only gives orientation, 2 gives orientation and is named by a measure."""
     hollow: NDArray[np.bool_]
     near: NDArray[np.bool_]
     accuracy: NDArray[np.float32]
@@ -67,7 +68,7 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
         "accuracy": drawing.accuracy.astype("<f4"),
         "kind": kind,
         "theme": drawing.theme,
-        "context": drawing.context.astype(np.uint8),
+        "context": drawing.context,
         "hollow": drawing.hollow.astype(np.uint8),
         "near": drawing.near.astype(np.uint8),
         "letter": drawing.letter,

@@ -91,6 +91,7 @@ def write_map(folder: Path, data: bytes, words: Words) -> None:
         "themes": words.themes,
         "legend": words.legend,
         "attribution": ATTRIBUTION,
+        "vision": rules()["vision"],
     }
     page.add_child(_Start(config))
     (folder / "index.html").write_text(page.get_root().render(), encoding="utf-8")
@@ -145,13 +146,14 @@ def placed(register: Register) -> NDArray[np.bool_]:
     return mask
 
 
-def pack_register(register: Register, context: NDArray[np.bool_]) -> bytes:
-    """The feature file of the register; `context` marks the features that only give orientation."""
+def pack_register(register: Register, only_context: NDArray[np.bool_]) -> bytes:
+    """The feature file of the register; `only_context` marks the features that only give orientation."""
     on = placed(register)
     features = register.features[on]
     themes = register.codelist("theme")
     codes = list(themes.index)
     theme = np.array([codes.index(code) for code in features["theme"]], dtype=np.uint8)
+    context = np.where(themes["context"][features["theme"]], 2 - only_context[on], 0).astype(np.uint8)
     names_en = features["name_en"].where(features["name_en"] != "", features["name_zh"])
     drawing = Drawing(
         ids=features["id"].tolist(),
@@ -160,7 +162,7 @@ def pack_register(register: Register, context: NDArray[np.bool_]) -> bytes:
         theme=theme,
         group=np.arange(len(features), dtype=np.uint32),
         groups=len(features),
-        context=context[on],
+        context=context,
         hollow=(features["position_basis"] == Basis.SCHEMATIC).to_numpy(),
         near=(features["location"] != Location.OUTSIDE).to_numpy(),
         accuracy=features["accuracy_m"].to_numpy(dtype=np.float32),

@@ -74,7 +74,7 @@ def feature_card(joined: Joined, row: Any, words: Words) -> str:
         rows(
             [
                 (words("theme"), text(words.title("theme", row["theme"]))),
-                (words("towns"), text("、".join(_names(joined, row["town"], words)))),
+                (words("towns"), text(words.list(_names(joined, row["town"], words)))),
                 (words("location"), text(words.title("location", row["location"]))),
                 (words("position"), text(position_words(row, words))),
                 (words("note"), text(words.of(row, "note"))),
@@ -110,14 +110,14 @@ def _stage(joined: Joined, row: Any, words: Words) -> str:
         lines.append(tag("p", text(whole + words.of(event, "text"))))
     if row["restriction"]:
         lines.append(
-            tag("p", text(f"{words('restriction')}：{words.title('restriction', row['restriction'])}"), cls="warn")
+            tag("p", text(words.pair(words("restriction"), words.title("restriction", row["restriction"]))), cls="warn")
         )
     if row["stage_stretch"] and row["stage_event"]:
         lines.append(tag("p", text(words("stage-stretch")), cls="calm"))
     if row["evidence"] is None:
         lines.append(tag("p", text(words("never")), cls="calm"))
     elif row["stale"]:
-        lines.append(tag("p", text(f"{words('stale')}：{words('stale-since', day=row['evidence'])}"), cls="calm"))
+        lines.append(tag("p", text(words.pair(words("stale"), words("stale-since", day=row["evidence"]))), cls="calm"))
     return "".join(lines)
 
 
@@ -148,7 +148,7 @@ def _chip(value: str) -> str:
 def _measure_facts(joined: Joined, row: Any, words: Words) -> str:
     article = joined.register["articles"].set_index("id", drop=False).loc[row["article"]]
     due = row["due_text"] + (f"（{row['due_date']}）" if row["due_date"] else "")
-    regions = "、".join(words.title("region", code) for code in row["counterpart"])
+    regions = words.list(words.title("region", code) for code in row["counterpart"])
     place = f"{row['id']} · {words('sentence', n=row['sentence'])}"
     return rows(
         [
@@ -159,6 +159,7 @@ def _measure_facts(joined: Joined, row: Any, words: Words) -> str:
             (words("targets"), _targets(joined, row["id"], words)),
             (words("counterpart"), text(regions)),
             (words("outcome"), text(words.title("outcome", row["outcome"]))),
+            (words("warning"), text(words.title("warning", row["warning"]))),
             (words("reason"), text(words.of(row, "reason"))),
             (words("note"), text(words.of(row, "note"))),
         ]
@@ -183,7 +184,7 @@ def _agencies(joined: Joined, row: Any, role: str, words: Words) -> str:
 def _targets(joined: Joined, measure: str, words: Words) -> str:
     targets = joined.register["targets"]
     lines = [
-        f"{words.of(row, 'metric')}：{row.value:g} {words.of(row, 'unit')}"
+        words.pair(words.of(row, "metric"), f"{row.value:g} {words.of(row, 'unit')}")
         + (f" · {row.period.replace('/', '–')}" if row.period else "")
         + (f" · {words.title('recurrence', row.recurrence)}" if row.recurrence else "")
         for row in targets[targets["measure"] == measure].itertuples()
@@ -196,7 +197,7 @@ def measure_card(joined: Joined, row: Any, words: Words) -> str:
     article = joined.register["articles"].set_index("id").loc[row["article"]]
     symbol = picture(swatch.marker("outcome", row["outcome"]))
     listed = article["list_text"] or words("no-agency")
-    places = "、".join(_names(joined, row["features"], words)) or words("no-place")
+    places = words.list(_names(joined, row["features"], words)) or words("no-place")
     parts = [
         tag("h2", text(words.of(row, "title"))),
         tag("div", text(row["title_en"] if words.lang == "zh" else row["title_zh"]), cls="alias"),
@@ -231,7 +232,7 @@ def _history(joined: Joined, events: Any, words: Words) -> str:
                 chips,
                 "<br>",
                 text(words.of(row, "text")),
-                tag("br"),
+                "<br>",
                 tag("small", source),
             )
         )
@@ -247,8 +248,13 @@ def _observations(joined: Joined, feature: str, words: Words) -> str:
     items = [
         tag(
             "li",
-            text(f"{row.date} · {words.title('metric', row.metric)}：{row.value} {row.unit} {words.of(row, 'note')}"),
-            tag("br"),
+            text(
+                words.pair(
+                    f"{row.date} · {words.title('metric', row.metric)}",
+                    f"{row.value} {row.unit} {words.of(row, 'note')}",
+                )
+            ),
+            "<br>",
             tag("small", _source(joined, row.source, words)),
         )
         for row in table[table["feature"] == feature].itertuples()

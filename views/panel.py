@@ -34,6 +34,8 @@ def _facet(joined: Joined, chosen: Filter, words: Words, facet: str) -> None:
         return f"{titles.get(code, code)} ({counts.get(code, 0)})"
 
     key = state.key(facet)
+    # The labels change with the counts: the browser must hear the choice in its new wording.
+    st.session_state[key] = list(picked)
     if facet == "role":
         st.pills(words(facet), options, key=key, format_func=label, selection_mode="multi")
     else:

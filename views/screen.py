@@ -14,10 +14,12 @@ from analysis.summary import is_context, key_numbers
 from geodata import RegisterError
 from layers import swatch
 from layers.basemaps import BasemapRefused, addresses, basemaps
+from layers.symbology import rules
 from views import state
 from views.html import picture, tag, text
 from views.words import LANGS, Words, by_language
 
+VISIONS = ("normal", "grey", *rules()["vision"])
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -36,6 +38,7 @@ def language() -> None:
 def display(words: Words) -> dict[str, Any] | None:
     """What is shown beside the data; returns the message for an online basemap, if one was picked."""
     st.toggle(words("hide-muted"), key="hide")
+    st.selectbox(words("vision"), VISIONS, key="vision", format_func=lambda name: words(f"vision-{name}"))
     records = basemaps()
     titles = {"": words("basemap-none")} | {key: words.of(row, "title") for key, row in records.items()}
     picked = st.selectbox(words("basemap"), list(titles), key="basemap", format_func=titles.__getitem__)
@@ -106,7 +109,8 @@ def zero(joined: Joined, chosen: Filter, words: Words) -> None:
             "measures": int(left.measures.sum()),
             "features": int((left.features & ~is_context(joined)).sum()),
         }
-        lines.append("- " + words("zero-without", facet=facet, **found))
+        if any(found.values()):
+            lines.append("- " + words("zero-without", facet=facet, **found))
     st.info("\n".join(lines))
     st.button(words("reset"), on_click=state.reset, key="reset-zero")
 

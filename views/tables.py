@@ -26,9 +26,11 @@ def show(joined: Joined, selection: Selection, words: Words) -> None:
     labels = [f"{words(f'tab-{name}')} ({len(rows)})" for name, rows in tables.items()]
     # Only the open table is made and sent.
     for (name, rows), tab in zip(tables.items(), st.tabs(labels, key="tables", on_change="rerun"), strict=True):
-        if tab.open:
+        if tab.open and rows.empty:
+            tab.caption(words("zero"))
+        elif tab.open:
             with tab:
-                frame = feature_table(rows, words) if name == "features" else measure_table(rows, words)
+                frame = feature_table(rows, words) if name == "features" else measure_table(joined, rows, words)
                 _table(name, "features" if name == "features" else "measures", rows["id"].tolist(), frame, words)
 
 
@@ -52,17 +54,24 @@ def feature_table(features: pd.DataFrame, words: Words) -> pd.DataFrame:
     )
 
 
-def measure_table(measures: pd.DataFrame, words: Words) -> pd.DataFrame:
+def measure_table(joined: Joined, measures: pd.DataFrame, words: Words) -> pd.DataFrame:
     """The columns of the measure table, titles as column names."""
+    assignments, agencies = joined.register["assignments"], joined.register["agencies"].set_index("id")
+    ids = dict(zip(assignments["written_as"], assignments["agency"], strict=True))
+
+    def name(written: str) -> str:
+        return written if words.lang == "zh" else words.of(agencies.loc[ids[written]], "name")
+
     symbols = {code: swatch.data_uri(swatch.marker("outcome", code)) for code in measures["outcome"].unique()}
     return pd.DataFrame(
         {
             words("symbol"): pd.Categorical([symbols[code] for code in measures["outcome"]]),
             words("measure"): [words.of(row, "title") for row in measures.itertuples()],
             words("outcome"): [words.title("outcome", code) for code in measures["outcome"]],
-            words("lead"): ["、".join(row) for row in measures["lead"]],
+            words("lead"): [words.list(map(name, row)) for row in measures["lead"]],
             words("others"): [
-                "、".join((*a, *b)) for a, b in zip(measures["cooperating"], measures["responsible"], strict=True)
+                words.list(map(name, (*a, *b)))
+                for a, b in zip(measures["cooperating"], measures["responsible"], strict=True)
             ],
             words("due"): [row.due_text or words.title("recurrence", row.recurrence) for row in measures.itertuples()],
             words("places"): [len(row) for row in measures["features"]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +41,14 @@ class Words:
         """The field `<field>_<lang>` of a row, or its Chinese if that is empty."""
         get = row.get if hasattr(row, "get") else lambda name: getattr(row, name)
         return get(f"{field}_{self.lang}") or get(f"{field}_zh") or ""
+
+    def list(self, items: Iterable[str]) -> str:
+        """Items in a row, with the comma of the language."""
+        return ("、" if self.lang == "zh" else ", ").join(items)
+
+    def pair(self, label: str, value: str) -> str:
+        """A label and its value, with the colon of the language."""
+        return f"{label}：{value}" if self.lang == "zh" else f"{label}: {value}"
 
     def title(self, codelist: str, code: str) -> str:
         """The title of a code; an empty code gives an empty text."""

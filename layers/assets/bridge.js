@@ -27,6 +27,7 @@ guantu.start = function (map, config) {
   L.DomEvent.disableClickPropagation(bridge.legend);
   L.DomEvent.disableScrollPropagation(bridge.legend);
 
+  guantu.addVisions(config.vision);
   const say = (type, extra) => window.parent.postMessage({ isStreamlitMessage: true, type, ...extra }, "*");
   bridge.tell = (value) => say("streamlit:setComponentValue", { value, dataType: "json" });
   window.addEventListener("message", (event) => {
@@ -48,6 +49,14 @@ guantu.start = function (map, config) {
   say("streamlit:componentReady", { apiVersion: 1 });
 };
 
+// Filters that show the map as other eyes see it; the matrices come from the symbology.
+guantu.addVisions = function (matrices) {
+  const filters = Object.entries(matrices).map(([name, rows]) =>
+    `<filter id="${name}"><feColorMatrix type="matrix" values="${rows.map((row) => [...row, 0, 0].join(" ")).join(" ")} 0 0 0 1 0"/></filter>`);
+  const holder = guantu.element("div", "", document.body, { "aria-hidden": "true" });
+  holder.innerHTML = `<svg width="0" height="0" style="position:absolute">${filters.join("")}</svg>`;
+};
+
 guantu.element = function (tag, name, parent, attributes = {}) {
   const node = document.createElement(tag);
   node.className = name;
@@ -63,6 +72,7 @@ guantu.receive = function (bridge, args) {
   const { map, layer } = bridge, view = layer && layer.view;
   const dark = (bridge.theme || {}).base === "dark" ? "dark" : "light";
   document.body.dataset.theme = dark;
+  document.body.dataset.vision = args.vision || "normal";
   if (args.height && args.height !== bridge.height) {
     bridge.height = args.height;
     window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setFrameHeight", height: args.height }, "*");

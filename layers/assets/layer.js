@@ -73,7 +73,7 @@ guantu.Layer = L.Layer.extend({
     guantu.paintGraticule(context, this);
     for (const f of this.order) {
       if (!this._inView(f)) continue;
-      if (data.context[f]) this._context(context, f);
+      if (data.context[f] === 1) this._context(context, f, false);
       else if (this.visible[f]) shown.push(f);
       else muted.push(f);
     }
@@ -103,6 +103,7 @@ guantu.Layer = L.Layer.extend({
     const taken = crowded ? new Uint8Array(Math.ceil((width + 40) / cell) * Math.ceil((this.frame.height + 40) / cell)) : null;
     const columns = Math.ceil((width + 40) / cell);
     for (const f of features) {
+      if (this.data.context[f]) { this._context(context, f, muted); continue; }
       const i = 4 * f, x = box[i] * scale - left, y = box[i + 1] * scale - top;
       const small = (box[i + 2] - box[i]) * scale < guantu.TINY && (box[i + 3] - box[i + 1]) * scale < guantu.TINY;
       if (crowded && small) {
@@ -211,19 +212,21 @@ guantu.Layer = L.Layer.extend({
     return (metres / (40075016.686 * Math.cos(latitude))) * 256 * this.frame.scale;
   },
 
-  _context(context, f) {
-    const { kind, hollow } = this.data, colours = this.rules.context, { scale, left, top } = this.frame;
+  // Water and towns have no stage: they keep their own look, stronger where a measure names them.
+  _context(context, f, muted) {
+    const { kind } = this.data, named = this.data.context[f] === 2 && !muted, colours = this.rules.context, { scale, left, top } = this.frame;
     if (kind[f] === 0) {
       const px = this.data.x[guantu.firstVertex(this.data, f)] * scale - left;
       const py = this.data.y[guantu.firstVertex(this.data, f)] * scale - top;
-      context.fillStyle = colours.town;
-      context.fillRect(px - 1.5, py - 1.5, 3, 3);
+      const half = named ? 3 : 1.5;
+      context.fillStyle = named ? this.ground.ink : colours.town;
+      context.fillRect(px - half, py - half, 2 * half, 2 * half);
       return;
     }
     this._trace(context, f);
     context.lineJoin = context.lineCap = "round";
     context.lineWidth = this._theme(f).width * Math.max(1, Math.min(3, scale / 1500));
-    context.strokeStyle = colours.water;
+    context.strokeStyle = named ? colours.named : colours.water;
     context.setLineDash([]);
     context.stroke();
     context.lineCap = "butt";
@@ -252,7 +255,7 @@ guantu.Layer = L.Layer.extend({
         context.stroke();
       }
       context.globalAlpha = 1;
-      this._shape(context, f, false);
+      if (this.data.context[f]) this._context(context, f, false); else this._shape(context, f, false);
     }
     context.globalAlpha = 1;
   },
@@ -263,7 +266,7 @@ guantu.Layer = L.Layer.extend({
     const px = at.x / scale, py = at.y / scale, near = (reach + 4) / scale;
     let best = -1, score = Infinity;
     for (const f of this.grid.query([px - near, py - near, px + near, py + near])) {
-      if (this.data.context[f] || (this.view.hideMuted && !this.visible[f])) continue;
+      if (this.data.context[f] === 1 || (this.view.hideMuted && !this.visible[f])) continue;
       const distance = guantu.distance(this.data, f, px, py) * scale;
       const limit = this.data.kind[f] === 0 ? reach + 3 : reach;
       if (distance > limit) continue;

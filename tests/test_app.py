@@ -1,0 +1,112 @@
+"""The script of the screen under Streamlit's own test runner: each filter in both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.filters import TABLES, Filter, apply
+from analysis.join import Joined, join
+from analysis.summary import is_context, option_counts
+from geodata import Register
+from views.panel import option_titles
+from views.words import Words, by_language, texts
+
+LANGS = ("zh", "en")
+
+
+@pytest.fixture(scope="module")
+def today(register: Register) -> Joined:
+    return join(register, date.today())
+
+
+def start(**query: str) -> AppTest:
+    app = AppTest.from_file("../app.py", default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def numbers(app: AppTest) -> str:
+    return " ".join(str(item.proto.body) for item in app.get("html"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("facet", TABLES)
+def test_each_filter_by_its_widget(today: Joined, facet: str, lang: str) -> None:
+    app = start(lang=lang)
+    words = Words(today.register, lang)
+    counts = option_counts(today, Filter(), facet)
+    code = max(counts, key=lambda key: counts[key])
+    if facet == "role":
+        widget = app.get("button_group")[-1]
+        widget.set_value([code])
+    else:
+        widget = next(item for item in app.multiselect if item.label == words(facet))
+        assert f"{option_titles(today, words, facet)[code]} ({counts[code]})" in widget.options
+        widget.set_value([code])
+    widget.run()
+    assert not app.exception
+    assert app.query_params[facet] == code
+    selection = apply(today, Filter(**{facet: (code,)}))
+    features = int((selection.features & ~is_context(today)).sum())
+    shown = numbers(app)
+    assert f"{words('measures')} <b>{int(selection.measures.sum())}</b>" in shown
+    assert f"{words('features')} <b>{features}</b>" in shown
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_search_and_day(today: Joined, lang: str) -> None:
+    app = start(lang=lang)
+    words = Words(today.register, lang)
+    app.text_input[0].set_value("humen").run()
+    app.date_input[0].set_value(date(2018, 1, 1)).run()
+    assert not app.exception
+    assert app.query_params["q"] == "humen" and app.query_params["as_of"] == "2018-01-01"
+    selection = apply(join(today.register, date(2018, 1, 1)), Filter(q="humen"))
+    assert f"{words('measures')} <b>{int(selection.measures.sum())}</b>" in numbers(app)
+
+
+def test_reset_clears_everything(today: Joined) -> None:
+    app = start(lang="en", status="maintenance", theme="rail", q="x", as_of="2018-01-01")
+    app.button(key="reset").click().run()
+    assert not app.exception
+    assert dict(app.query_params) == {"lang": "en"}
+
+
+@pytest.mark.parametrize("kind", ["features", "measures"])
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_kind_of_card(today: Joined, kind: str, lang: str) -> None:
+    frame = today.features if kind == "features" else today.measures
+    field = "name" if kind == "features" else "title"
+    for place in (0, len(frame) // 2, len(frame) - 1):
+        row = frame.iloc[place]
+        app = start(lang=lang, show=f"{kind}:{row['id']}")
+        assert row[f"{field}_{lang}"].split("'")[0].split("&")[0] in numbers(app)
+
+
+def test_hostile_addresses_do_no_harm() -> None:
+    app = start(
+        lang="xx",
+        status="<script>",
+        agency="'; DROP TABLE",
+        as_of="2017-02-30",
+        q="=1+1",
+        show="features:../../x",
+        town="\u0000",
+    )
+    assert not app.exception
+    warning = app.warning[0].value
+    assert "as_of=2017-02-30" in warning and "status=<script>" in warning
+
+
+def test_every_text_stands_in_both_languages() -> None:
+    for key, row in texts().items():
+        assert set(row) == set(LANGS) and all(row.values()), key
+        assert not any("\u4e00" <= char <= "\u9fff" for char in row["en"]), key
+    pages = by_language()
+    assert pages["zh"].keys() == pages["en"].keys()
