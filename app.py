@@ -17,20 +17,21 @@ from views import card, mapview, panel, screen, state, tables
 from views.words import Words, by_language
 
 HEIGHT = 560
+Stamp = tuple[tuple[str, int, float], ...]
 
 
-@st.cache_resource(show_spinner=False)
-def load(catalog: Path, stamp: float) -> Register:
-    """The register, read once; `stamp` changes when a file of the catalog does."""
+@st.cache_resource(show_spinner=False, max_entries=2)
+def load(catalog: Path, stamp: Stamp) -> tuple[Register, str]:
+    """The register and the name of its feature file, read once; `stamp` changes when a file of the catalog does."""
     register = read_register(catalog)
     pages = by_language()
     context = is_context(join(register, date.today()))
-    webmap.write_map(mapview.FOLDER, webmap.pack_register(register, context), webmap.words_of(register, pages))
-    return register
+    data = webmap.pack_register(register, context)
+    return register, webmap.write_map(mapview.FOLDER, data, webmap.words_of(register, pages))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def joined_on(_register: Register, stamp: float, day: date) -> Joined:
+def joined_on(_register: Register, stamp: Stamp, day: date) -> Joined:
     """The join for a day, shared by all visits."""
     return join(_register, day)
 
@@ -44,13 +45,14 @@ def main() -> None:
         initial_sidebar_state="expanded",
     )
     catalog = Path(os.environ.get("GUANTU_CATALOG", CATALOG))
-    stamp = max((path.stat().st_mtime for path in catalog.rglob("*") if path.is_file()), default=0.0)
+    stamp = _stamp(catalog)
     try:
-        register = load(catalog, stamp)
+        register, data = load(catalog, stamp)
     except RegisterError as error:
         screen.faults(error)
         return
     ignored = state.open_visit(register)
+    state.forget_missing(register)
     words = Words(register, st.session_state[state.LANGUAGE])
     chosen = state.current()
     joined = joined_on(register, stamp, chosen.as_of or date.today())
@@ -63,12 +65,12 @@ def main() -> None:
     # Always there, so that a notice never moves the map: a moved map would be loaded again.
     with st.container(key="notices"):
         if ignored:
-            st.warning(words("ignored", values=words.list(ignored)))
+            screen.notice(words("ignored", values=words.list(ignored)))
         if not selection.features.any() and not selection.measures.any():
             screen.zero(joined, chosen, words)
     left, right = st.columns([2.1, 1], gap="small")
     with left:
-        _map(joined, selection, chosen, words, basemap)
+        _map(joined, selection, chosen, words, basemap, data)
     with right, st.container(height=HEIGHT, key="card"):
         card.show(joined, words)
     tables.show(joined, selection, words)
@@ -76,12 +78,29 @@ def main() -> None:
     state.share(chosen)
 
 
-def _map(joined: Joined, selection: Selection, chosen: Filter, words: Words, basemap: dict[str, object] | None) -> None:
+def _stamp(catalog: Path) -> Stamp:
+    """Name, size and time of every file of the catalog."""
+    return tuple(sorted((str(path), path.stat().st_size, path.stat().st_mtime) for path in catalog.rglob("*.*")))
+
+
+def _map(
+    joined: Joined,
+    selection: Selection,
+    chosen: Filter,
+    words: Words,
+    basemap: dict[str, object] | None,
+    data: str,
+) -> None:
     on = webmap.placed(joined.register)
+    features = joined.features[on]
     message = {
+        "data": data,
         "mask": webmap.mask_text(selection.features[on]),
-        "stages": webmap.stage_text(joined.features["stage"].to_numpy()[on]),
+        "stages": webmap.stage_text(features["stage"].to_numpy()),
+        "stale": webmap.mask_text(features["stale"].to_numpy(dtype=bool)),
+        "restricted": dict(features.loc[features["restriction"] != "", ["id", "restriction"]].itertuples(index=False)),
         "selected": state.selected("features"),
+        "marked": state.marked(joined),
         "hide": bool(st.session_state.get("hide")),
         "lang": words.lang,
         "alt": screen.map_alt(joined, selection, words),

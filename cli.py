@@ -15,10 +15,12 @@ from typing import Any
 
 import shapely
 
-from analysis.filters import TABLES, from_query
+from analysis.filters import TABLES, Filter, from_query, options_of
 from analysis.join import Joined, join
 from analysis.rows import names, rows
 from geodata import CATALOG, Register, RegisterError, read_register
+from geodata.register import read_rows
+from geodata.schema import tables
 
 SERVER = {
     "client.toolbarMode": "viewer",
@@ -89,9 +91,11 @@ def _app(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    register = read_register(options.catalog)
-    for name, count in register.counts().items():
-        print(f"{count:6d}  {name}")
+    rows_, faults = read_rows(options.catalog)
+    for name in tables():
+        print(f"{len(rows_[name]):6d}  {name}")
+    if faults:
+        raise RegisterError(faults)
     print("登记册无误 The register is clean.")
     return 0
 
@@ -106,8 +110,7 @@ def _list(options: argparse.Namespace) -> int:
     if problems:
         print("无法识别 not understood: " + ", ".join(problems), file=sys.stderr)
         for name in {problem.partition("=")[0] for problem in problems} & set(TABLES):
-            table, key = TABLES[name]
-            print(f"--{name}: " + ", ".join(map(str, register[table][key][:80])), file=sys.stderr)
+            print(f"--{name}: " + ", ".join(options_of(name, register)), file=sys.stderr)
         return 2
     joined = join(register, chosen.as_of or date.today())
     found = rows(joined, chosen, options.table)
@@ -117,7 +120,7 @@ def _list(options: argparse.Namespace) -> int:
     elif options.format == "geojson":
         _geojson(joined, found)
     elif options.format == "csv":
-        _csv(found)
+        _csv(found, list((found or rows(joined, Filter(), options.table) or [{}])[0]))
     else:
         _table(found, _columns(register, options), len(found))
     return 0
@@ -138,10 +141,9 @@ def _geojson(joined: Joined, found: list[dict[str, Any]]) -> None:
     print()
 
 
-def _csv(found: list[dict[str, Any]]) -> None:
+def _csv(found: list[dict[str, Any]], header: list[str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    if found:
-        writer.writerow(found[0])
+    writer.writerow(header)
     for row in found:
         writer.writerow([_guard(_cell(value)) for value in row.values()])
 

@@ -17,6 +17,9 @@ from geodata import Register
 
 Mask = NDArray[np.bool_]
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2049, 12, 31)
+"""The days on which the register can be read."""
+
 OF_FEATURES = {"status": "stage", "theme": "theme", "town": "town", "location": "location"}
 """Facets of a feature and the column that each compares."""
 OF_MEASURES = {"outcome": "outcome", "document": "document", "article": "article"}
@@ -88,7 +91,7 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
     for name in TABLES:
         known = _known(name, register)
         values: list[str] = []
-        for value in _split(query.get(name, ())):
+        for value in _values(query.get(name, ()), known):
             if value in known:
                 values.append(known[value])
             else:
@@ -100,6 +103,9 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
             as_of = date.fromisoformat(value)
         except ValueError:
             problems.append(f"as_of={value}")
+        if as_of and not FIRST_DAY <= as_of <= LAST_DAY:
+            as_of = None
+            problems.append(f"as_of={value}")
     text = query.get("q", "")
     text = text if isinstance(text, str) else " ".join(text)
     return Filter(**chosen, q=" ".join(text.split())[:200], as_of=as_of), problems
@@ -110,6 +116,12 @@ def _split(values: str | Iterable[str]) -> list[str]:
     return [part.strip() for value in values for part in value.split(",") if part.strip()]
 
 
+def _values(values: str | Iterable[str], known: Mapping[str, str]) -> list[str]:
+    """The values asked for; one that is known as a whole keeps its commas."""
+    values = [values] if isinstance(values, str) else values
+    return [part for value in values for part in ([value] if value in known else _split(value))]
+
+
 def _known(name: str, register: Register) -> dict[str, str]:
     """Accepted spellings of a facet's values and the id or code that each stands for."""
     table, key = TABLES[name]
@@ -117,10 +129,18 @@ def _known(name: str, register: Register) -> dict[str, str]:
     if name == "town":
         frame = towns(register)
     spellings = dict(zip(frame[key], frame[key], strict=True))
-    if "name_zh" in frame:
-        for column in ("name_zh", "name_en"):
-            spellings |= {value: code for value, code in zip(frame[column], frame[key], strict=True)}
+    for column in ("name_en", "number", "full_name_zh", "name_zh"):
+        if column in frame:
+            spellings |= {value: code for value, code in zip(frame[column], frame[key], strict=True) if value}
+    if name == "agency":
+        written = register["assignments"]
+        spellings = dict(zip(written["written_as"], written["agency"], strict=True)) | spellings
     return spellings
+
+
+def options_of(name: str, register: Register) -> list[str]:
+    """The values that a facet accepts, ids and codes only."""
+    return list(dict.fromkeys(_known(name, register).values()))
 
 
 def towns(register: Register) -> pd.DataFrame:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import pandas as pd
 
 from analysis.stages import RANK, History, Step
 from geodata import Register
-from geodata.codes import Outcome, Relation, Stage, Warning
+from geodata.codes import Grade, Outcome, Relation, Stage, Warning
 
 SOON = timedelta(days=183)
 """A due date is near when the next half-yearly report is the last one before it."""
@@ -38,8 +38,12 @@ class Promise:
     """Last day of the document's validity."""
     stage: str = ""
     due: date | None = None
-    stage_zh: str = ""
-    stage_en: str = ""
+    titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Titles of all stages, zh and en."""
+
+    def words(self, stage: str) -> tuple[str, str]:
+        """The title of a stage in zh and en."""
+        return self.titles.get(stage, (stage, stage))
 
     @property
     def deadline(self) -> date | None:
@@ -59,44 +63,55 @@ class Promise:
 def outcomes_on(register: Register, known: dict[str, History], day: date) -> pd.DataFrame:
     """One row a measure, in the order of the measures: outcome, warning, reason_zh, reason_en."""
     links, measures, articles = register["links"], register["measures"], register["articles"]
-    targets: dict[str, list[History]] = defaultdict(list)
+    stretch = register.features["stage_stretch"].astype(bool)
+    places = set(register.features.loc[stretch, "id"])
+    targets: dict[str, list[tuple[History, bool]]] = defaultdict(list)
     for measure, feature, relation in zip(links["measure"], links["feature"], links["relation"], strict=True):
         if relation == Relation.TARGET:
-            targets[measure].append(known.get(feature, NO_HISTORY))
+            history = known.get(feature, NO_HISTORY)
+            targets[measure].append((history, feature in places and not history.steps))
     documents = {row.id: row for row in register["documents"].itertuples()}
     document_of = dict(zip(articles["id"], articles["document"], strict=True))
-    titles = {row.code: row for row in register["codelist-stage"].itertuples()}
+    titles = {row.code: (row.title_zh, row.title_en) for row in register["codelist-stage"].itertuples()}
     verdicts = []
     for row in measures[["id", "article", "target_stage", "due_date"]].itertuples(index=False):
-        document, stage = documents[document_of[row.article]], titles.get(row.target_stage)
+        document = documents[document_of[row.article]]
         promise = Promise(
             issued=document.date_issued,
             ends=document.valid_until,
             stage=row.target_stage,
             due=row.due_date,
-            stage_zh=stage.title_zh if stage else "",
-            stage_en=stage.title_en if stage else "",
+            titles=titles,
         )
-        judged = verdict(promise, targets.get(row.id, []), day)
+        judged = verdict(promise, _deciding(targets.get(row.id, [])), day)
         verdicts.append((str(judged.outcome), str(judged.warning), judged.reason_zh, judged.reason_en))
     columns = ["outcome", "warning", "reason_zh", "reason_en"]
     return pd.DataFrame(verdicts, columns=columns, index=measures.index, dtype=object)
+
+
+def _deciding(targets: list[tuple[History, bool]]) -> list[History]:
+    """The histories that decide: a mere place without a stage does not, beside a project that has one."""
+    projects = [history for history, is_place in targets if not is_place]
+    return projects or [history for history, _ in targets]
 
 
 def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdict:
     """The verdict on one measure on `day`, given the histories of the features it acts on.
 
     All features must reach the stage for the measure to be met. Evidence is what a
-    source says; the document's own wording is none. Once a date is missed the warning
-    is never green again.
+    source says; the document's own wording is none, and a fact about a place says nothing
+    of an action that names no stage. Once a date is missed the warning is never green again.
     """
     if day < promise.issued:
         zh, en = "该日文件尚未印发", "The document had not been issued on that day"
         return Verdict(Outcome.NO_EVIDENCE, Warning.GREY, zh, en)
     if promise.stage and histories:
-        reached = [found for history in histories if (found := _reached(history, promise.stage, day))]
+        steps = [_reached(history, promise.stage, day) for history in histories]
+        reached = [step for step in steps if step]
         if len(reached) == len(histories):
-            return _met(promise, max(reached, key=lambda step: step.day))
+            late = [step for step, history in zip(reached, histories, strict=True) if _is_late(promise, step, history)]
+            return _met(promise, reached, late)
+        histories = [history for history, step in zip(histories, steps, strict=True) if step is None]
         if any((step := history.step_on(day)) and step.stage == Stage.CANCELLED for history in histories):
             return Verdict(
                 Outcome.NOT_MET, Warning.RED, "有来源称项目已取消", "A source says the project was cancelled"
@@ -105,10 +120,10 @@ def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdic
     if promise.due and day <= promise.due and promise.due - day <= SOON:
         zh, en = f"距期限 {promise.due} 不足半年", f"Less than half a year to {promise.due}"
         return Verdict(Outcome.DUE_SOON, Warning.YELLOW, zh, en)
-    if newest is None or newest < promise.issued:
+    if not promise.stage or newest is None or newest < promise.issued:
         return _silent(promise, newest, day)
     if promise.deadline and day > promise.deadline:
-        return _missed(promise, newest, day) if promise.stage else _silent(promise, newest, day)
+        return _missed(promise, newest, day)
     zh, en = promise.deadline_words
     colour = Warning.GREEN if promise.due else Warning.GREY
     return Verdict(Outcome.CONTINUING, colour, f"最近来源 {newest}；{zh}", f"Newest source {newest}; {en}")
@@ -117,40 +132,54 @@ def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdic
 def _reached(history: History, stage: str, day: date) -> Step | None:
     """The step by which a source (not the document itself) first showed `stage` reached, as known on `day`."""
     for step in history.steps:
-        sourced = step.day <= day and step.day in history.evidence
+        sourced = step.day <= day and step.grade != Grade.SEED
         if sourced and step.stage != Stage.CANCELLED and RANK[Stage(step.stage)] >= RANK[Stage(stage)]:
             return step
     return None
 
 
-def _met(promise: Promise, reached: Step) -> Verdict:
+def _met(promise: Promise, steps: Sequence[Step], late: Sequence[Step]) -> Verdict:
     """Late only if a source dates the stage itself after the deadline.
 
     A later stage seen after the deadline shows that the target was reached, not when.
     """
-    zh, en = promise.deadline_words
-    zh = f"{reached.day} 已达到“{promise.stage_zh}”；{zh}"
-    en = f"Reached “{promise.stage_en}” by {reached.day}; {en}"
+    reached = max(late or steps, key=lambda step: step.day)
+    (zh, en), (stage_zh, stage_en) = promise.deadline_words, promise.words(reached.stage)
+    if reached.stage == promise.stage and reached.begins:
+        zh, en = f"{reached.day} 达到“{stage_zh}”；{zh}", f"Reached “{stage_en}” on {reached.day}; {en}"
+    else:
+        zh = f"{reached.day} 的来源显示已在“{stage_zh}”；{zh}"
+        en = f"A source of {reached.day} shows “{stage_en}”; {en}"
+    if reached.day < promise.issued:
+        zh, en = f"{zh}；早于文件印发", f"{en}; before the document was issued"
     if promise.deadline is None or reached.day <= promise.deadline:
-        return Verdict(Outcome.MET, Warning.GREEN, zh, en)
-    if reached.stage == promise.stage:
+        return Verdict(Outcome.MET, Warning.GREEN if promise.due else Warning.GREY, zh, en)
+    if late:
         return Verdict(Outcome.MET_LATE, Warning.YELLOW, zh, en)
-    return Verdict(
-        Outcome.MET, Warning.GREY, f"{zh}；何时达到、是否按期无从得知", f"{en}; when, and whether in time, is not known"
-    )
+    zh, en = f"{zh}；何时达到、是否按期无从得知", f"{en}; when, and whether in time, is not known"
+    return Verdict(Outcome.MET, Warning.GREY, zh, en)
+
+
+def _is_late(promise: Promise, step: Step, history: History) -> bool:
+    """Dated after the deadline, or preceded by a source that showed less after the deadline."""
+    deadline = promise.deadline
+    if deadline is None or step.day <= deadline:
+        return False
+    dated = step.stage == promise.stage and step.begins
+    return dated or any(deadline < seen < step.day for seen in history.evidence)
 
 
 def _missed(promise: Promise, newest: date, day: date) -> Verdict:
     """The deadline has passed without the stage: red, if a source later than the deadline shows so."""
     if promise.deadline and newest <= promise.deadline:
         return _silent(promise, newest, day)
-    zh, en = promise.deadline_words
+    (zh, en), (stage_zh, stage_en) = promise.deadline_words, promise.words(promise.stage)
     over = promise.ends is not None and day > promise.ends
     return Verdict(
         Outcome.NOT_MET if over else Outcome.OVERDUE,
         Warning.RED,
-        f"{zh}；{newest} 的来源显示仍未达到“{promise.stage_zh}”",
-        f"{en[:1].upper()}{en[1:]}; a source of {newest} shows that “{promise.stage_en}” was not reached",
+        f"{zh}；{newest} 的来源显示仍未达到“{stage_zh}”",
+        f"{en[:1].upper()}{en[1:]}; a source of {newest} shows that “{stage_en}” was not reached",
     )
 
 
@@ -158,6 +187,9 @@ def _silent(promise: Promise, newest: date | None, day: date) -> Verdict:
     """No source decides: say since when nothing is known."""
     if newest is None:
         zh, en = "没有找到来源", "No source was found"
+    elif not promise.stage:
+        zh = f"所涉地点最近来源为 {newest}，未说明本措施"
+        en = f"The newest source on its place is of {newest} and does not speak of this measure"
     else:
         zh, en = f"{newest} 之后没有来源", f"No source after {newest}"
     if promise.deadline and day > promise.deadline:

@@ -77,9 +77,26 @@ def _documents(joined: Joined, selection: Selection) -> set[str]:
     return set(joined.measures.loc[selection.measures, "document"])
 
 
-def _agencies(joined: Joined, selection: Selection) -> set[str]:
-    assignments = joined.register["assignments"]
-    return set(assignments.loc[assignments["article"].isin(_articles(joined, selection)), "agency"])
+def _assigned(joined: Joined, selection: Selection, chosen: Filter) -> pd.DataFrame:
+    """The assignments of the kept measures, in the chosen agencies and roles only."""
+    frame = joined.register["assignments"]
+    if chosen.is_empty:
+        return frame
+    ok = frame["article"].isin(_articles(joined, selection))
+    for column in ("agency", "role"):
+        wanted = getattr(chosen, column)
+        if wanted:
+            ok &= frame[column].isin(wanted)
+    return frame[ok]
+
+
+def _assignments(joined: Joined, selection: Selection, chosen: Filter) -> list[Row]:
+    return _plain(_assigned(joined, selection, chosen))
+
+
+def _agencies(joined: Joined, selection: Selection, chosen: Filter) -> list[Row]:
+    frame = joined.register["agencies"]
+    return _plain(frame[chosen.is_empty | frame["id"].isin(_assigned(joined, selection, chosen)["agency"])])
 
 
 def _links(joined: Joined, selection: Selection, chosen: Filter) -> list[Row]:
@@ -91,8 +108,8 @@ _TABLES: dict[str, Callable[[Joined, Selection, Filter], list[Row]]] = {
     "documents": _kept("documents", "id", _documents),
     "articles": _kept("articles", "id", _articles),
     "measures": _measures,
-    "agencies": _kept("agencies", "id", _agencies),
-    "assignments": _kept("assignments", "article", _articles),
+    "agencies": _agencies,
+    "assignments": _assignments,
     "features": _features,
     "links": _links,
     "events": _kept("events", "feature", _feature_ids),

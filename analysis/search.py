@@ -50,5 +50,5 @@ def _pinyin(text: str) -> str:
     # Imported late: its dictionary costs start-up time that most visits never need.
     from pypinyin import lazy_pinyin
 
-    parts = lazy_pinyin(text, errors="ignore")
-    return "".join(parts) + "\n" + "".join(part[0] for part in parts)
+    lines = [lazy_pinyin(line, errors="ignore") for line in text.split("\n")]
+    return "\n".join(spelled for parts in lines for spelled in ("".join(parts), "".join(part[0] for part in parts)))

@@ -32,6 +32,8 @@ class Step:
     grade: str
     date: str
     """As the source gives it (EDTF)."""
+    begins: bool
+    """Whether the event is the entry into the stage; otherwise the stage began no later than this day."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class History:
 
     steps: tuple[Step, ...] = ()
     restrictions: tuple[tuple[date, str], ...] = ()
+    in_parts: bool = False
+    """Whether a part opened by itself: then a section has a course of its own."""
     evidence: tuple[date, ...] = ()
     """Days of sourced facts about the feature itself, ascending; document wording is not evidence."""
 
@@ -75,8 +79,8 @@ def histories(register: Register) -> dict[str, History]:
 def _of_sections(register: Register, known: dict[str, History]) -> dict[str, History]:
     """Sections without events of their own share the history of the whole they are part of.
 
-    Only within one theme (a station is no section of its line), and never from a whole
-    whose stage is itself a stretch, such as a monitoring programme.
+    Only within one theme (a station is no section of its line), never from a whole that
+    opened in parts, nor from one whose stage is a stretch, such as a monitoring programme.
     """
     features = register.features
     sections = features[(features["part_of"] != "") & ~features["id"].isin(known.keys())]
@@ -87,18 +91,19 @@ def _of_sections(register: Register, known: dict[str, History]) -> dict[str, His
         if row.part_of in wholes.index
         and wholes.at[row.part_of, "theme"] == row.theme
         and not wholes.at[row.part_of, "stage_stretch"]
+        and not known[row.part_of].in_parts
     }
 
 
 def _history(events: list[Any]) -> History:
     dated = sorted(
-        ((day, row.grade != Grade.SEED, row) for row in events if (day := edtf.certain_from(row.date)) is not None),
-        key=lambda item: (item[0], item[1], item[2].id),
+        ((*span, row.grade != Grade.SEED, row) for row in events if (span := edtf.bounds(row.date)) is not None),
+        key=lambda item: (item[1], item[2], item[3].id),
     )
     steps: list[Step] = []
     restrictions: list[tuple[date, str]] = []
     evidence: list[date] = []
-    for day, _, row in dated:
+    for earliest, day, _, row in dated:
         sourced = row.grade in _SOURCED
         if sourced and row.kind in _EVIDENCE:
             evidence.append(day)
@@ -106,18 +111,26 @@ def _history(events: list[Any]) -> History:
             restrictions.append((day, row.restriction))
         if row.stage and row.kind in _MOVING and (sourced or row.grade == Grade.SEED):
             held = steps[-1] if steps else None
-            if held and not sourced and RANK[Stage(row.stage)] <= RANK[Stage(held.stage)]:
+            back = held is not None and RANK[Stage(row.stage)] <= RANK[Stage(held.stage)]
+            # A vague date that reaches behind the held step cannot take it back either.
+            if (
+                held
+                and back
+                and (not sourced or (held.grade != Grade.SEED and earliest <= held.day and row.stage != held.stage))
+            ):
                 continue
             if held is None or held.stage != row.stage or (sourced and held.grade == Grade.SEED):
-                steps.append(Step(day, row.stage, row.id, row.grade, row.date))
-    return History(tuple(steps), tuple(restrictions), tuple(evidence))
+                steps.append(Step(day, row.stage, row.id, row.grade, row.date, row.kind == EventKind.STAGE))
+    in_parts = any(row.kind == EventKind.PARTIAL for row in events)
+    return History(tuple(steps), tuple(restrictions), in_parts, tuple(evidence))
 
 
 def stages_on(register: Register, known: dict[str, History], day: date) -> pd.DataFrame:
     """One row a feature, in the order of `register.features`.
 
     Columns: stage (code, unknown when nothing is known), stage_since (EDTF date or empty),
-    stage_grade, stage_event (id), restriction (code), evidence (date or None) and
+    stage_begins (False: it began no later than that date), stage_grade, stage_event (id),
+    restriction (code), evidence (date or None) and
     stale (evidence missing or older than a year against `day`).
     """
     ids = register.features["id"].to_numpy()
@@ -127,6 +140,7 @@ def stages_on(register: Register, known: dict[str, History], day: date) -> pd.Da
         **{name: np.full(size, "", dtype=object) for name in _TEXTS},
         "evidence": np.full(size, None, dtype=object),
         "stale": np.ones(size, dtype=bool),
+        "stage_begins": np.zeros(size, dtype=bool),
     }
     places = {feature: place for place, feature in enumerate(ids)} if known else {}
     for feature, history in known.items():
@@ -135,6 +149,7 @@ def stages_on(register: Register, known: dict[str, History], day: date) -> pd.Da
         if step:
             columns["stage"][place], columns["stage_since"][place] = step.stage, step.date
             columns["stage_grade"][place], columns["stage_event"][place] = step.grade, step.event
+        columns["stage_begins"][place] = step is not None and step.begins
         columns["restriction"][place] = history.restriction_on(day)
         columns["evidence"][place] = evidence
         columns["stale"][place] = evidence is None or day - evidence > STALE_AFTER

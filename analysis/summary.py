@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.filters import OF_FEATURES, OF_MEASURES, Filter, Mask, Selection, apply, without
 from analysis.join import Joined
-from geodata.codes import Outcome
+from geodata.codes import Outcome, Relation
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,9 @@ class KeyNumbers:
     overdue: int
     without_evidence: int
     unplaced_measures: int
-    """Measures with no feature that has a position."""
+    """Measures whose object has no position."""
+    past_due: int
+    """Measures whose own date has passed without any evidence that decides."""
 
 
 def key_numbers(joined: Joined, selection: Selection) -> KeyNumbers:
@@ -36,6 +38,13 @@ def key_numbers(joined: Joined, selection: Selection) -> KeyNumbers:
         by_stage=dict(Counter(joined.features["stage"].to_numpy()[shown])),
         overdue=outcomes[Outcome.OVERDUE] + outcomes[Outcome.NOT_MET],
         without_evidence=outcomes[Outcome.NO_EVIDENCE],
+        past_due=int(
+            (
+                measures["due_date"].notna()
+                & (measures["outcome"] == Outcome.NO_EVIDENCE)
+                & (measures["due_date"].map(lambda due: due is not None and due < joined.day))
+            ).sum()
+        ),
         unplaced_measures=int((selection.measures & ~placed_measures(joined)).sum()),
     )
 
@@ -51,10 +60,11 @@ def is_context(joined: Joined) -> Mask:
 
 
 def placed_measures(joined: Joined) -> Mask:
-    """Measures with at least one feature that has a position."""
+    """Measures with at least one object (not merely a place they name) that has a position."""
     placed = joined.features.geometry.notna().to_numpy()
+    acted_on = (joined.register["links"]["relation"] == Relation.TARGET).to_numpy()
     mask = np.zeros(len(joined.measures), dtype=bool)
-    mask[joined.link_measure[placed[joined.link_feature]]] = True
+    mask[joined.link_measure[placed[joined.link_feature] & acted_on]] = True
     return mask
 
 

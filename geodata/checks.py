@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Set
 
@@ -16,6 +17,14 @@ from geodata.tables import Row
 Rows = Mapping[str, list[Row]]
 
 
+_CHILDREN = (
+    ("measures", "article", "[0-9]{2}"),
+    ("targets", "measure", "t[0-9]+"),
+    ("events", "feature", "e[0-9]{2}"),
+)
+"""Tables whose ids carry the id of their parent, and what follows it."""
+
+
 def check_all(tables: Mapping[str, Table], rows: Rows, broken: Set[str], faults: list[Fault]) -> None:
     """Add to `faults` what is wrong between rows and tables.
 
@@ -24,10 +33,12 @@ def check_all(tables: Mapping[str, Table], rows: Rows, broken: Set[str], faults:
     for table in tables.values():
         _check_keys(table, rows[table.name], faults)
         _check_order(table, rows[table.name], faults)
+    themes = tables["codelist-theme"].path
     readable = {
         name: {row[table.key[0]] for row in rows[name]}
         for name, table in tables.items()
-        if table.path not in broken and not (table.is_geojson and any(file.startswith(table.path) for file in broken))
+        if not (themes in broken if table.is_geojson else table.path in broken)
+        and not (table.is_geojson and any(file.startswith(table.path) for file in broken))
     }
     for table in tables.values():
         _check_references(table, rows[table.name], readable, faults)
@@ -90,12 +101,12 @@ def _check_ids(rows: Rows, faults: list[Fault]) -> None:
     """Ids that carry their parent's id, so that anyone finds the sentence."""
     for row in rows["articles"]:
         expected = f"{row['document']}-{row['article'] or 0:02d}-{row['block'] or 0}"
-        if row["id"] != expected:
+        if row["id"] and row["id"] != expected:
             faults.append(_fault(row, "id", row["id"], f"{expected!r}: document, article, block"))
-    for name, parent in (("measures", "article"), ("targets", "measure"), ("events", "feature")):
+    for name, parent, tail in _CHILDREN:
         for row in rows[name]:
-            if not row["id"].startswith(f"{row[parent]}-"):
-                faults.append(_fault(row, "id", row["id"], f"an id that starts with its {parent}, {row[parent]}-…"))
+            if row["id"] and not re.fullmatch(f"{re.escape(row[parent])}-{tail}", row["id"]):
+                faults.append(_fault(row, "id", row["id"], f"the id of its {parent}, a hyphen and {tail}"))
     for row in rows["measures"]:
         if bool(row["due_date"]) and not row["due_text"]:
             faults.append(_fault(row, "due_text", "", "the literal wording beside every due date"))

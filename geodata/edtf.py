@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date
 from functools import cache
 
-_PATTERN = re.compile(r"(\d{4}|XXXX)(?:-(\d{2}|XX)(?:-(\d{2}|XX))?)?")
+_PATTERN = re.compile(r"([0-9]{4}|XXXX)(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?")
 
 
 @cache
@@ -35,8 +35,7 @@ def bounds(text: str) -> tuple[date, date] | None:
     if day in (None, "XX"):
         last = monthrange(int(year), months[1])[1]
         return date(int(year), months[0], 1), date(int(year), months[1], last)
-    exact = date(int(year), months[0], int(day))
-    return exact, exact
+    return date(int(year), months[0], int(day)), date(int(year), months[1], int(day))
 
 
 def certain_from(text: str) -> date | None:

@@ -19,6 +19,8 @@ class Fault:
     field: str
     found: str
     expected: str
+    unread: bool = False
+    """Whether the rest of the file could not be read: nothing is held against references to it."""
 
     def __str__(self) -> str:
         """One line: file:row field: found …, expected …."""

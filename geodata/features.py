@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from geodata import positions
 from geodata.codes import Basis, Location
 from geodata.faults import Fault, shorten
 from geodata.schema import Field, Table
-from geodata.tables import Row, check_value, read_text
+from geodata.tables import CONTROL, Row, check_value, read_text
 
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "string": ((str,), "text"),
@@ -34,27 +35,34 @@ def read_features(table: Table, catalog: Path, themes: list[Row], faults: list[F
     A row holds the properties by name and `geometry` (shapely, degrees, lon/lat, or None).
     """
     rows: list[Row] = []
-    for theme in themes:
-        file = f"{table.path}{theme['code']}.geojson"
+    codes = list(dict.fromkeys(theme["code"] for theme in themes if theme["code"]))
+    known = {f"{code}.geojson" for code in codes}
+    listed = themes[0]["_file"] if themes else ""
+    if listed and not any(fault.file == listed for fault in faults):
+        for path in sorted((catalog / table.path).glob("*")):
+            if path.name not in known:
+                faults.append(Fault(f"{table.path}{path.name}", 0, "", "a file of no theme", f"a row in {listed}"))
+    for code in codes:
+        file = f"{table.path}{code}.geojson"
         text = read_text(catalog / file, file, faults)
         if text is None:
             continue
         try:
             collection = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
             reason = getattr(error, "msg", error)
-            faults.append(Fault(file, line, "", f"broken JSON ({reason})", "a GeoJSON FeatureCollection"))
+            faults.append(Fault(file, line, "", f"broken JSON ({reason})", "a GeoJSON FeatureCollection", unread=True))
             continue
         features = collection.get("features") if isinstance(collection, dict) else None
         if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
-            faults.append(Fault(file, 0, "", "JSON of another kind", "a GeoJSON FeatureCollection"))
+            faults.append(Fault(file, 0, "", "JSON of another kind", "a GeoJSON FeatureCollection", unread=True))
             continue
         if "crs" in collection:
             faults.append(Fault(file, 0, "crs", "a crs member", "none: RFC 7946 is always WGS 84 (EPSG:4326)"))
         # One feature a line after the opening line: the house style makes the row number useful.
         for row, feature in enumerate(features, start=2):
-            rows.append(_feature(table, file, row, theme["code"], feature, faults))
+            rows.append(_feature(table, file, row, code, feature, faults))
     return [row for row in rows if row]
 
 
@@ -63,8 +71,9 @@ def _feature(table: Table, file: str, line: int, theme: str, feature: Any, fault
         faults.append(Fault(file, line, field, shorten(found, 100), expected))
 
     properties = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(properties, dict):
-        fault("", feature, "a GeoJSON Feature with properties")
+    if not isinstance(properties, dict) or feature.get("type") != "Feature":
+        expected = "a GeoJSON Feature with properties"
+        faults.append(Fault(file, line, "", shorten(feature, 100), expected, unread=True))
         return {}
     row: Row = {"_row": line, "_file": file}
     names = [field.name for field in table.fields]
@@ -77,7 +86,10 @@ def _feature(table: Table, file: str, line: int, theme: str, feature: Any, fault
         fault("id", feature.get("id"), f"the same id as in the properties, {row['id']!r}")
     if row["theme"] != theme:
         fault("theme", row["theme"], f"{theme!r}, the name of the file")
-    row["geometry"] = _geometry(feature.get("geometry"), row, fault)
+    if row["part_of"] and row["part_of"] == row["id"]:
+        fault("part_of", row["part_of"], "another feature than itself")
+    measured = properties.get("accuracy_m") is not None
+    row["geometry"] = _geometry(feature.get("geometry"), row, measured, fault)
     return row
 
 
@@ -90,7 +102,11 @@ def _property(field: Field, value: Any, fault: Any) -> Any:
     types, words = _TYPES[field.type]
     good = isinstance(value, types) and (field.type == "boolean" or not isinstance(value, bool))
     if good and field.type == "array":
-        good = all(isinstance(item, str) and item.strip() for item in value)
+        good = all(isinstance(item, str) and _is_clean(item) for item in value)
+    if good and field.type == "number":
+        good = isfinite(value)
+    if good and field.type == "string":
+        good, words = _is_clean(value), "text without spaces at its ends, tabs, line breaks or control characters"
     if not good:
         fault(field.name, value, words)
         return empty
@@ -99,14 +115,21 @@ def _property(field: Field, value: Any, fault: Any) -> Any:
     return value if check_value(field, value, lambda expected: fault(field.name, value, expected)) else empty
 
 
-def _geometry(value: Any, row: Row, fault: Any) -> shapely.geometry.base.BaseGeometry | None:
+def _is_clean(text: str) -> bool:
+    return bool(text.strip()) and text == text.strip() and not CONTROL.search(text)
+
+
+def _geometry(value: Any, row: Row, measured: bool, fault: Any) -> shapely.geometry.base.BaseGeometry | None:
     if value is None:
-        if row["position_basis"] != Basis.NONE or row["accuracy_m"] is not None:
+        if row["position_basis"] not in (Basis.NONE, "") or measured:
             fault("position_basis", row["position_basis"], "'none' and no accuracy_m where there is no geometry")
         return None
-    if row["position_basis"] == Basis.NONE or row["accuracy_m"] is None:
+    if row["position_basis"] == Basis.NONE or not measured:
         fault("accuracy_m", row["accuracy_m"], "a basis and an accuracy in metres for every position")
     try:
+        # shape() would take numbers written as texts.
+        if '"' in json.dumps(value["coordinates"]):
+            raise TypeError("coordinates are numbers")
         geometry = shape(value)
         good = not geometry.is_empty and geometry.is_valid and not geometry.has_z
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):

@@ -84,6 +84,7 @@ def read_rows(catalog: Path) -> tuple[dict[str, list[Row]], list[Fault]]:
     rows = {name: read_table(table, catalog, faults) for name, table in tables.items() if not table.is_geojson}
     rows["features"] = read_features(tables["features"], catalog, rows["codelist-theme"], faults)
     # A table that could not be read at all would make every reference to it a fault of its own.
-    broken = {fault.file for fault in faults if fault.row <= 1}
+    keys = {field for table in tables.values() for field in table.key}
+    broken = {fault.file for fault in faults if fault.unread or (fault.row and fault.field in keys)}
     checks.check_all(tables, rows, broken, faults)
     return rows, sorted(set(faults))

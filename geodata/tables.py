@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from geodata import edtf
 from geodata.faults import Fault, shorten
 from geodata.schema import Field, Table
+
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""Control characters, which no cell may hold."""
 
 Row = dict[str, Any]
 """A row by field name, with `_row` (its line) and `_file` (where it stands)."""
@@ -21,7 +26,7 @@ def read_text(path: Path, name: str, faults: list[Fault]) -> str | None:
     """The text of a UTF-8 file without a byte-order mark, or None and a fault that says why not."""
 
     def fault(found: str, expected: str) -> None:
-        faults.append(Fault(name, 0, "", found, expected))
+        faults.append(Fault(name, 0, "", found, expected, unread=True))
 
     try:
         raw = path.read_bytes()
@@ -42,7 +47,8 @@ def read_text(path: Path, name: str, faults: list[Fault]) -> str | None:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         guess = " (it reads as GBK)" if _is_gbk(raw) else ""
-        faults.append(Fault(name, line, "", f"bytes that are not UTF-8{guess}", "UTF-8; save the file as UTF-8"))
+        found = f"bytes that are not UTF-8{guess}"
+        faults.append(Fault(name, line, "", found, "UTF-8; save the file as UTF-8", unread=True))
         return None
 
 
@@ -65,20 +71,23 @@ def read_table(table: Table, catalog: Path, faults: list[Fault]) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     names = [field.name for field in table.fields]
     rows: list[Row] = []
+    line = 1
     try:
         header = next(reader)
         if header != names:
-            faults.append(Fault(table.path, 1, "", shorten(",".join(header), 120), "the header " + ",".join(names)))
+            found, expected = shorten(",".join(header), 120), "the header " + ",".join(names)
+            faults.append(Fault(table.path, 1, "", found, expected, unread=True))
             return []
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(names):
-                faults.append(Fault(table.path, line, "", f"{len(cells)} cells", f"{len(names)} cells"))
+                faults.append(Fault(table.path, line, "", f"{len(cells)} cells", f"{len(names)} cells", unread=True))
             else:
                 rows.append(_row(table, cells, line, faults))
             line = reader.line_num + 1
     except csv.Error as error:
-        faults.append(Fault(table.path, reader.line_num, "", f"broken CSV ({error})", "quotes closed on every row"))
+        found = f"broken CSV ({error})"
+        faults.append(Fault(table.path, line, "", found, "quotes closed on every row", unread=True))
     return rows
 
 
@@ -89,15 +98,34 @@ def _row(table: Table, cells: list[str], line: int, faults: list[Fault]) -> Row:
     return row
 
 
+def _finite(cell: str) -> float:
+    value = float(cell)
+    if not isfinite(value):
+        raise ValueError(cell)
+    return value
+
+
+def _whole(cell: str) -> int:
+    if not re.fullmatch("-?[0-9]+", cell):
+        raise ValueError(cell)
+    return int(cell)
+
+
+def _day(cell: str) -> date:
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
+        raise ValueError(cell)
+    return date.fromisoformat(cell)
+
+
 def _boolean(cell: str) -> bool:
     return {"true": True, "false": False}[cell]
 
 
 _CASTS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "integer": (int, "a whole number"),
-    "number": (float, "a number"),
+    "integer": (_whole, "a whole number"),
+    "number": (_finite, "a number"),
     "boolean": (_boolean, "true or false"),
-    "date": (date.fromisoformat, "a day of the calendar as YYYY-MM-DD"),
+    "date": (_day, "a day of the calendar as YYYY-MM-DD"),
 }
 _EMPTY: dict[str, Any] = {"string": "", "integer": None, "number": None, "boolean": None, "date": None}
 
@@ -116,11 +144,15 @@ def cast_cell(field: Field, cell: str, file: str, line: int, faults: list[Fault]
         if field.required:
             fault("a value; this field must not be empty")
         return empty
-    if cell != cell.strip() or any(ord(char) < 32 for char in cell):
+    if cell != cell.strip() or CONTROL.search(cell):
         fault("text without spaces at its ends, tabs, line breaks or control characters")
         return empty
     if field.separator:
-        return tuple(part.strip() for part in cell.split(field.separator) if part.strip())
+        parts = tuple(part.strip() for part in cell.split(field.separator))
+        if not all(parts) or len(set(parts)) < len(parts):
+            fault(f"items between '{field.separator}', none empty and none twice")
+            return empty
+        return parts
     value: Any = cell
     if field.type in _CASTS:
         cast, expected = _CASTS[field.type]

@@ -43,6 +43,8 @@ class Drawing:
     hollow: NDArray[np.bool_]
     near: NDArray[np.bool_]
     accuracy: NDArray[np.float32]
+    section: NDArray[np.bool_]
+    """Sections of a whole: their names give way to those of the wholes."""
     letter: NDArray[np.uint8]
     """Which of `letters` stands on the marker."""
     letters: dict[str, Sequence[str]]
@@ -71,6 +73,7 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
         "context": drawing.context,
         "hollow": drawing.hollow.astype(np.uint8),
         "near": drawing.near.astype(np.uint8),
+        "section": drawing.section.astype(np.uint8),
         "letter": drawing.letter,
     }
     head = {

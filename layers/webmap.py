@@ -61,16 +61,23 @@ class Words:
     page: Mapping[str, Mapping[str, str]]
     stages: Mapping[str, Mapping[str, str]]
     themes: Mapping[str, Mapping[str, str]]
+    restrictions: Mapping[str, Mapping[str, str]]
     legend: Sequence[Mapping[str, Any]]
 
 
-def write_map(folder: Path, data: bytes, words: Words) -> None:
-    """Write the map document, its scripts and the feature file `data` (see `layers.payload`) to `folder`."""
+def write_map(folder: Path, data: bytes, words: Words) -> str:
+    """Write the map document, its scripts and the feature file `data` (see `layers.payload`) to `folder`.
+
+    Returns the name of the feature file; it changes with its content, and a page that
+    was opened with another one loads itself anew.
+    """
     for name in (*SCRIPTS, "guantu.css"):
         shutil.copyfile(ASSETS / name, folder / name)
     for name in ("leaflet.js", "leaflet.css"):
         shutil.copyfile(_leaflet() / name, folder / name)
     file = f"features-{hashlib.sha256(data).hexdigest()[:16]}.bin"
+    for old in folder.glob("features-*.bin"):
+        old.unlink()
     (folder / file).write_bytes(data)
     (south, west), (north, east) = CITY
     page = _LocalMap(
@@ -89,12 +96,14 @@ def write_map(folder: Path, data: bytes, words: Words) -> None:
         "words": words.page,
         "stages": words.stages,
         "themes": words.themes,
+        "restrictions": words.restrictions,
         "legend": words.legend,
         "attribution": ATTRIBUTION,
         "vision": rules()["vision"],
     }
     page.add_child(_Start(config))
     (folder / "index.html").write_text(page.get_root().render(), encoding="utf-8")
+    return file
 
 
 def _leaflet() -> Path:
@@ -111,13 +120,21 @@ def words_of(register: Register, page: Mapping[str, Mapping[str, str]]) -> Words
     def titles(name: str) -> dict[str, dict[str, str]]:
         return {lang: register.codelist(name)[f"title_{lang}"].to_dict() for lang in LANGS}
 
-    return Words(page=page, stages=titles("stage"), themes=titles("theme"), legend=legend(register, page))
+    return Words(
+        page=page,
+        stages=titles("stage"),
+        themes=titles("theme"),
+        restrictions=titles("restriction"),
+        legend=legend(register, page),
+    )
 
 
 def legend(register: Register, page: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """The legend in parts, each with its heading and items (code, swatch, zh, en)."""
     stages = register.codelist("stage")
     positions = [("surveyed", swatch.basis(False)), ("sketched", swatch.basis(True)), ("muted", swatch.muted())]
+    others = [("restriction", swatch.restricted()), ("water", swatch.water()), ("town", swatch.town())]
+    letters = [row for row in register.codelist("theme").itertuples() if row.short_zh]
     return [
         {
             **{lang: page[lang]["stage"] for lang in LANGS},
@@ -130,14 +147,30 @@ def legend(register: Register, page: Mapping[str, Mapping[str, str]]) -> list[di
                 for code in STAGES
             ],
         },
+        _part(page, "position", positions),
+        _part(page, "others-on-map", others),
         {
-            **{lang: page[lang]["position"] for lang in LANGS},
+            **{lang: page[lang]["letters"] for lang in LANGS},
             "items": [
-                {"code": key, "swatch": picture, **{lang: page[lang][key] for lang in LANGS}}
-                for key, picture in positions
+                {
+                    "code": row.Index,
+                    "swatch": swatch.letters(row.short_zh, row.short_en),
+                    **{lang: getattr(row, f"title_{lang}") for lang in LANGS},
+                }
+                for row in letters
             ],
         },
     ]
+
+
+def _part(page: Mapping[str, Mapping[str, str]], heading: str, items: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A part of the legend whose words are texts of the screen."""
+    return {
+        **{lang: page[lang][heading] for lang in LANGS},
+        "items": [
+            {"code": key, "swatch": picture, **{lang: page[lang][key] for lang in LANGS}} for key, picture in items
+        ],
+    }
 
 
 def placed(register: Register) -> NDArray[np.bool_]:
@@ -166,10 +199,19 @@ def pack_register(register: Register, only_context: NDArray[np.bool_]) -> bytes:
         hollow=(features["position_basis"] == Basis.SCHEMATIC).to_numpy(),
         near=(features["location"] != Location.OUTSIDE).to_numpy(),
         accuracy=features["accuracy_m"].to_numpy(dtype=np.float32),
+        section=_sections(register)[on],
         letter=theme,
         letters={lang: themes[f"short_{lang}"].tolist() for lang in LANGS},
     )
     return pack(features.geometry, drawing)
+
+
+def _sections(register: Register) -> NDArray[np.bool_]:
+    """Features that are a section of a whole of the same theme."""
+    features = register.features
+    theme_of = dict(zip(features["id"], features["theme"], strict=True))
+    pairs = zip(features["part_of"], features["theme"], strict=True)
+    return np.array([theme_of.get(whole) == theme for whole, theme in pairs], dtype=bool)
 
 
 def mask_text(on: NDArray[np.bool_]) -> str:

@@ -134,7 +134,8 @@ class Screen:
         x, y = self.ask(
             "(id) => { const b = guantu.bridge, d = b.layer.data, f = d.ids.indexOf(id);"
             " const v = Math.floor((guantu.firstVertex(d, f) + guantu.endVertex(d, f) - 1) / 2);"
-            " const p = b.map.latLngToContainerPoint(b.map.unproject(L.point(d.x[v], d.y[v]), 0)); return [p.x, p.y]; }",
+            " const p = b.map.latLngToContainerPoint(b.map.unproject(L.point(d.x[v], d.y[v]), 0));"
+            " return [p.x, p.y]; }",
             feature,
         )
         box = self.page.locator("iframe").first.bounding_box()

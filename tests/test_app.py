@@ -75,7 +75,7 @@ def test_reset_clears_everything(today: Joined) -> None:
     app = start(lang="en", status="maintenance", theme="rail", q="x", as_of="2018-01-01")
     app.button(key="reset").click().run()
     assert not app.exception
-    assert dict(app.query_params) == {"lang": "en"}
+    assert dict(app.query_params) == {"lang": "en", "as_of": date.today().isoformat()}
 
 
 @pytest.mark.parametrize("kind", ["features", "measures"])
@@ -100,8 +100,21 @@ def test_hostile_addresses_do_no_harm() -> None:
         town="\u0000",
     )
     assert not app.exception
-    warning = app.warning[0].value
-    assert "as_of=2017-02-30" in warning and "status=<script>" in warning
+    notice = numbers(app)
+    assert "as_of=2017-02-30" in notice and "status=&lt;script&gt;" in notice and "<script>" not in notice
+
+
+def test_markdown_in_an_address_stays_text() -> None:
+    app = start(lang="en", status="![x](http://127.0.0.1:9/evil.png)", theme="[here](http://127.0.0.1:9/)")
+    assert "status=![x](http://127.0.0.1:9/evil.png)" in numbers(app)
+    assert not app.markdown and not app.warning and not app.info
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2050-01-01", "9999-12-31"])
+def test_a_day_out_of_range_is_named(day: str) -> None:
+    app = start(lang="en", as_of=day)
+    assert f"as_of={day}" in numbers(app)
+    assert app.date_input[0].value == date.today()
 
 
 def test_every_text_stands_in_both_languages() -> None:

@@ -33,6 +33,7 @@ def drawing(count: int, **more: Any) -> Drawing:
         "hollow": small.astype(bool),
         "near": np.ones(count, dtype=bool),
         "accuracy": np.full(count, 10, dtype=np.float32),
+        "section": small.astype(bool),
         "letter": small,
         "letters": {"zh": ["甲"], "en": ["A"]},
     }

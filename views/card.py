@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from analysis.join import Joined
-from geodata.codes import EventKind, Grade, Role
+from geodata.codes import EventKind, Grade, Relation, Role
 from layers import swatch
 from views import state
 from views.html import link, picture, rows, tag, text
@@ -58,7 +58,7 @@ def _jumps(kind: str, titles: dict[str, str], label: str, words: Words) -> None:
         format_func=titles.__getitem__,
         key="jump",
         on_change=jump,
-        placeholder=f"{len(titles)}",
+        placeholder="—",
         label_visibility="visible",
     )
 
@@ -70,7 +70,7 @@ def feature_card(joined: Joined, row: Any, words: Words) -> str:
     parts = [
         tag("h2", text(words.of(row, "name"))),
         tag("div", text(" · ".join(_other_names(row, words))), cls="alias"),
-        _stage(joined, row, words),
+        _stage(joined, row, events, words),
         rows(
             [
                 (words("theme"), text(words.title("theme", row["theme"]))),
@@ -80,8 +80,7 @@ def feature_card(joined: Joined, row: Any, words: Words) -> str:
                 (words("note"), text(words.of(row, "note"))),
             ]
         ),
-        tag("h3", text(f"{words('measures')} ({len(row['measures'])})")),
-        "".join(_measure_item(joined, name, words) for name in row["measures"]) or text(words("no-measure")),
+        _measures(joined, row["id"], words),
         _history(joined, events, words),
         _observations(joined, row["id"], words),
         tag("h3", text(words("sources"))),
@@ -95,9 +94,11 @@ def _other_names(row: Any, words: Words) -> list[str]:
     return [name for name in (other, *row["aliases"]) if name and name != words.of(row, "name")]
 
 
-def _stage(joined: Joined, row: Any, words: Words) -> str:
+def _stage(joined: Joined, row: Any, events: Any, words: Words) -> str:
     symbol = picture(swatch.line_and_marker(row["stage"]))
-    since = f" · {words('since')} {row['stage_since']}" if row["stage_since"] else ""
+    since = ""
+    if row["stage_since"]:
+        since = f" · {words('since') if row['stage_begins'] else words('no-later')} {row['stage_since']}"
     grade = f" · {words.title('grade', row['stage_grade'])}" if row["stage_grade"] else ""
     lines = [tag("p", symbol, tag("b", text(words.title("stage", row["stage"]))), text(since + grade))]
     if row["stage_event"]:
@@ -115,7 +116,8 @@ def _stage(joined: Joined, row: Any, words: Words) -> str:
     if row["stage_stretch"] and row["stage_event"]:
         lines.append(tag("p", text(words("stage-stretch")), cls="calm"))
     if row["evidence"] is None:
-        lines.append(tag("p", text(words("never")), cls="calm"))
+        undated = events[(events["grade"] != Grade.SEED) & (events["grade"] != Grade.NOT_FOUND)]
+        lines.append(tag("p", text(words("undated-source" if len(undated) else "never")), cls="calm"))
     elif row["stale"]:
         lines.append(tag("p", text(words.pair(words("stale"), words("stale-since", day=row["evidence"]))), cls="calm"))
     return "".join(lines)
@@ -134,11 +136,25 @@ def _names(joined: Joined, ids: tuple[str, ...], words: Words) -> list[str]:
     return [words.of(names.loc[name], "name") for name in ids]
 
 
-def _measure_item(joined: Joined, name: str, words: Words) -> str:
+def _measures(joined: Joined, feature: str, words: Words) -> str:
+    """The measures that act on a feature, then those that only name it, each with the words of the text."""
+    links = joined.register["links"]
+    mine = links[links["feature"] == feature]
+    out = ""
+    for relation, heading in ((Relation.TARGET, "measures"), (Relation.CONTEXT, "named-only")):
+        rows_ = mine[mine["relation"] == relation]
+        if len(rows_) or relation == Relation.TARGET:
+            out += tag("h3", text(f"{words(heading)} ({len(rows_)})"))
+            items = (_measure_item(joined, link.measure, link.locator, words) for link in rows_.itertuples())
+            out += "".join(items) or text(words("no-measure"))
+    return out
+
+
+def _measure_item(joined: Joined, name: str, locator: str, words: Words) -> str:
     row = _measure(joined, name)
     symbol = picture(swatch.marker("outcome", row["outcome"]))
     head = tag("summary", symbol, text(words.of(row, "title")), " ", _chip(words.title("outcome", row["outcome"])))
-    return tag("details", head, _measure_facts(joined, row, words))
+    return tag("details", head, _measure_facts(joined, row, words), rows([(words("locator"), text(locator))]))
 
 
 def _chip(value: str) -> str:
@@ -147,7 +163,7 @@ def _chip(value: str) -> str:
 
 def _measure_facts(joined: Joined, row: Any, words: Words) -> str:
     article = joined.register["articles"].set_index("id", drop=False).loc[row["article"]]
-    due = row["due_text"] + (f"（{row['due_date']}）" if row["due_date"] else "")
+    due = row["due_text"] + (f" · {row['due_date']}" if row["due_date"] else "")
     regions = words.list(words.title("region", code) for code in row["counterpart"])
     place = f"{row['id']} · {words('sentence', n=row['sentence'])}"
     return rows(
@@ -176,7 +192,7 @@ def _agencies(joined: Joined, row: Any, role: str, words: Words) -> str:
         later = words.of(agency, "later_name")
         if later:
             grade = words.title("grade", agency["later_name_grade"])
-            name += f"（{words('later-name', name=later, grade=grade)}）"
+            name += f" [{words('later-name', name=later, grade=grade)}]"
         names.append(name)
     return text("；".join(names) if words.lang == "zh" else "; ".join(names))
 

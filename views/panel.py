@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.filters import Filter, towns
+from analysis.filters import FIRST_DAY, LAST_DAY, Filter, towns
 from analysis.join import Joined
 from analysis.summary import option_counts
 from views import state
@@ -18,9 +18,7 @@ def show(joined: Joined, chosen: Filter, words: Words) -> None:
     st.text_input(words("search"), key=state.key("q"), placeholder=words("search-hint"), max_chars=200)
     for facet in ("status", "agency", "role", "outcome", "theme", "document", "article", "town", "location"):
         _facet(joined, chosen, words, facet)
-    st.date_input(
-        words("as-of"), key=state.key("as_of"), format="YYYY-MM-DD", min_value="2005-01-01", max_value="2049-12-31"
-    )
+    st.date_input(words("as-of"), key=state.key("as_of"), format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY)
     st.button(words("reset"), on_click=state.reset, width="stretch", icon=":material/filter_alt_off:", key="reset")
 
 

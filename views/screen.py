@@ -15,6 +15,7 @@ from geodata import RegisterError
 from layers import swatch
 from layers.basemaps import BasemapRefused, addresses, basemaps
 from layers.symbology import rules
+from layers.webmap import placed
 from views import state
 from views.html import picture, tag, text
 from views.words import LANGS, Words, by_language
@@ -87,6 +88,7 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
             if numbers.by_stage.get(code)
         ),
         _number(words("overdue"), numbers.overdue),
+        _number(words("past-due"), numbers.past_due),
         _number(words("without-evidence"), numbers.without_evidence),
         _number(words("unplaced"), numbers.unplaced_measures),
     ]
@@ -97,9 +99,14 @@ def _number(label: str, value: int) -> str:
     return tag("span", text(label), " ", tag("b", text(value)))
 
 
+def notice(message: str) -> None:
+    """A notice whose text may come from an address: shown as text, never as Markdown."""
+    st.html(tag("p", text(message), cls="gt-notice", role="alert"))
+
+
 def zero(joined: Joined, chosen: Filter, words: Words) -> None:
     """Why nothing is left, and the way back: what each condition alone costs."""
-    lines = [f"**{words('zero')}**"]
+    lines = [words("zero")]
     for name in NAMES:
         if name == "as_of" or not getattr(chosen, name):
             continue
@@ -110,15 +117,16 @@ def zero(joined: Joined, chosen: Filter, words: Words) -> None:
             "features": int((left.features & ~is_context(joined)).sum()),
         }
         if any(found.values()):
-            lines.append("- " + words("zero-without", facet=facet, **found))
-    st.info("\n".join(lines))
+            lines.append(words("zero-without", facet=facet, **found))
+    st.html(tag("div", *(tag("p", text(line)) for line in lines), cls="gt-notice", role="status"))
     st.button(words("reset"), on_click=state.reset, key="reset-zero")
 
 
 def map_alt(joined: Joined, selection: Selection, words: Words) -> str:
     """The map in a sentence, for those who cannot see it."""
-    numbers = key_numbers(joined, selection)
-    stages = "，".join(f"{words.title('stage', code)} {count}" for code, count in numbers.by_stage.items())
+    drawn = Selection(selection.features & placed(joined.register), selection.measures)
+    numbers = key_numbers(joined, drawn)
+    stages = words.list(f"{words.title('stage', code)} {count}" for code, count in numbers.by_stage.items())
     return words("map-alt", features=numbers.features, stages=stages)
 
 

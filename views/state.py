@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from analysis.filters import TABLES, Filter, from_query
+from analysis.join import Joined
 from geodata import Register
 from views.words import LANGS
 
@@ -68,6 +69,20 @@ def reset() -> None:
     st.session_state["ignored"] = []
 
 
+def forget_missing(register: Register) -> None:
+    """Drop a selection that the register no longer holds."""
+    if not _exists(st.session_state[SELECTED], register):
+        st.session_state[SELECTED] = ""
+
+
+def marked(joined: Joined) -> list[str]:
+    """The features of the chosen measure, to be marked on the map."""
+    chosen = selected("measures")
+    if not chosen:
+        return []
+    return list(joined.measures.loc[joined.measures["id"] == chosen, "features"].iloc[0])
+
+
 def select(kind: str, name: str | None) -> None:
     """Choose a feature or a measure everywhere at once; None chooses nothing."""
     st.session_state[SELECTED] = f"{kind}:{name}" if name else ""
@@ -82,8 +97,6 @@ def selected(kind: str) -> str:
 def share(chosen: Filter) -> None:
     """Write the state to the URL, so that opening it gives the same view."""
     query = chosen.to_query()
-    if chosen.as_of == date.today():
-        query.pop("as_of", None)
     query[LANGUAGE] = st.session_state[LANGUAGE]
     if st.session_state.get(SELECTED):
         query["show"] = st.session_state[SELECTED]

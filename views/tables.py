@@ -37,9 +37,17 @@ def show(joined: Joined, selection: Selection, words: Words) -> None:
 def feature_table(features: pd.DataFrame, words: Words) -> pd.DataFrame:
     """The columns of the feature table, titles as column names; the symbol is an SVG data address."""
     symbols = {code: swatch.data_uri(swatch.line_and_marker(code)) for code in features["stage"].unique()}
+    context = words.register.codelist("theme")["context"]
+    own = {"line": swatch.data_uri(swatch.water()), "point": swatch.data_uri(swatch.town())}
+    shapes = words.register.codelist("theme")["geometry"]
     return pd.DataFrame(
         {
-            words("symbol"): pd.Categorical([symbols[code] for code in features["stage"]]),
+            words("symbol"): pd.Categorical(
+                [
+                    own[shapes[theme]] if context[theme] else symbols[code]
+                    for code, theme in zip(features["stage"], features["theme"], strict=True)
+                ]
+            ),
             words("name"): [words.of(row, "name") for row in features.itertuples()],
             words("stage"): [words.title("stage", code) for code in features["stage"]],
             words("since"): features["stage_since"].to_list(),

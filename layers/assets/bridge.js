@@ -2,7 +2,7 @@
 "use strict";
 
 guantu.start = function (map, config) {
-  const bridge = { map, config, layer: null, args: null, sent: 0, tiles: null, fitted: "" };
+  const bridge = { map, config, layer: null, args: null, sent: 0, tiles: null };
   window.guantu.bridge = bridge;
   guantu.bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   map.attributionControl.setPrefix(false);
@@ -70,6 +70,8 @@ guantu.receive = function (bridge, args) {
   const before = bridge.args || {};
   bridge.args = args;
   const { map, layer } = bridge, view = layer && layer.view;
+  // The register was edited since this page was opened: its features are no longer those of the message.
+  if (args.data && args.data !== bridge.config.data) return window.location.reload();
   const dark = (bridge.theme || {}).base === "dark" ? "dark" : "light";
   document.body.dataset.theme = dark;
   document.body.dataset.vision = args.vision || "normal";
@@ -85,14 +87,12 @@ guantu.receive = function (bridge, args) {
   layer.setFilter(args.mask ? guantu.unpack(args.mask, layer.data.groups) : null, args.stages ? guantu.bytes(args.stages) : null);
   const selected = bridge.index.has(args.selected) ? bridge.index.get(args.selected) : -1;
   if (selected >= 0 && selected !== view.selected) guantu.reveal(bridge, selected);
-  Object.assign(view, { selected, hideMuted: !!args.hide, lang: args.lang, theme: dark });
-  if (args.fit && args.fit !== bridge.fitted) {
-    bridge.fitted = args.fit;
-    map.fitBounds(args.bounds, { animate: false });
-  }
+  layer.stale = args.stale ? guantu.unpack(args.stale, layer.data.n) : layer.stale;
+  layer.restricted = new Map(Object.entries(args.restricted || {}).map(([id, code]) => [bridge.index.get(id), code]));
+  const marked = (args.marked || []).map((id) => bridge.index.get(id)).filter((f) => f !== undefined);
+  if (marked.length && String(marked) !== String(view.marked)) guantu.reveal(bridge, marked[0]);
+  Object.assign(view, { selected, marked, hideMuted: !!args.hide, lang: args.lang, theme: dark });
   layer.draw();
-  bridge.done = args.token;
-  window.guantu.drawnAt = performance.now();
 };
 
 guantu.unpack = function (text, count) {
@@ -105,7 +105,13 @@ guantu.unpack = function (text, count) {
 // the swatches are our own drawings.
 guantu.dress = function (bridge, args) {
   const { config, legend } = bridge, words = config.words[args.lang];
-  document.documentElement.lang = args.lang === "zh" ? "zh-CN" : "en";
+  // Streamlit fixes the language of its page and the title of our frame; both are for screen readers.
+  const language = args.lang === "zh" ? "zh-CN" : "en";
+  document.documentElement.lang = language;
+  if (window.frameElement) {
+    window.parent.document.documentElement.lang = language;
+    window.frameElement.title = words.maptitle;
+  }
   bridge.dressed = true;
   legend.replaceChildren();
   guantu.element("summary", "", legend).textContent = words.legend;
@@ -187,6 +193,8 @@ guantu.hover = function (bridge, f, point) {
   const theme = config.themes[view.lang][data.themes[data.theme[f]]] || "";
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
   if (data.hollow[f]) lines.push(words.schematic.replace("{m}", guantu.distanceWords(data.accuracy[f])));
+  if (layer.restricted.has(f)) lines.push(config.restrictions[view.lang][layer.restricted.get(f)]);
+  if (layer.stale[f] && data.context[f] !== 2) lines.push(words.stale);
   if (!layer.visible[f]) lines.push(words.filtered);
   tip.replaceChildren(...lines.map((line, i) => {
     const node = document.createElement(i ? "div" : "b");

@@ -11,7 +11,7 @@ guantu.paintGraticule = function (context, layer) {
     return (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * 256 * scale - top;
   };
   context.strokeStyle = layer.rules.context.graticule;
-  context.fillStyle = layer.rules.context.town;
+  context.fillStyle = layer.rules.ground[layer.view.theme].faint;
   context.globalAlpha = layer.view.theme === "dark" ? 0.35 : 0.8;
   context.lineWidth = 0.6;
   context.font = `10px ${guantu.FONT}`;
@@ -39,7 +39,7 @@ guantu.paintLabels = function (context, layer, shown) {
   const taken = [], wanted = [];
   if (view.selected >= 0) wanted.push([view.selected, 0]);
   if (!layer.stats.crowded && shown.length < 400)
-    for (const f of shown) if (f !== view.selected) wanted.push([f, data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1]);
+    for (const f of shown) if (f !== view.selected) wanted.push([f, data.section[f] ? 4 : data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1]);
   for (let f = 0; f < data.n; f++) if (data.context[f] === 1 && layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
   wanted.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   const most = zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
@@ -57,6 +57,8 @@ guantu.paintLabels = function (context, layer, shown) {
     const shift = data.kind[f] === 0 ? (town ? 5 : 13) : 6;
     const spot = [[shift, 0], [-shift - width, 0], [-width / 2, -16], [-width / 2, 16]].find(([dx, dy]) => {
       const box = [place[0] + dx - 2, place[1] + dy - size * 0.7, place[0] + dx + width + 2, place[1] + dy + size * 0.7];
+      // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
+      if (box[0] < 62 || box[2] > layer.frame.width - 62 || box[1] < 62 || box[3] > layer.frame.height - 62) return false;
       return !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
     });
     if (!spot) continue;
@@ -66,10 +68,26 @@ guantu.paintLabels = function (context, layer, shown) {
     context.lineWidth = 3;
     context.strokeStyle = ground.halo;
     context.strokeText(text, x, y);
-    context.fillStyle = town ? rules.context.town : water ? rules.context.shore : ground.ink;
+    context.fillStyle = town ? ground.faint : water ? (view.theme === "dark" ? rules.context.water : rules.context.named) : ground.ink;
     context.fillText(text, x, y);
     count++;
   }
+};
+
+// The sign of a restriction, on the feature and whatever its stage.
+guantu.paintRestriction = function (context, layer, f) {
+  const place = guantu.anchor(layer, f), rule = layer.rules.restricted;
+  if (!place) return;
+  const [x, y] = place;
+  context.setLineDash([]);
+  context.beginPath();
+  context.arc(x, y, 8, 0, 2 * Math.PI);
+  context.fillStyle = rule.color;
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = context.fillStyle = rule.ink;
+  context.stroke();
+  context.fillRect(x - 5, y - 1.5, 10, 3);
 };
 
 // Names are shortened on the map only; the card shows them whole.

@@ -13,8 +13,10 @@ guantu.Layer = L.Layer.extend({
     this.grid = new guantu.Grid(data);
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
+    this.stale = new Uint8Array(data.n);
+    this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
-    this.view = { hideMuted: false, selected: -1, hover: -1, lang: "zh", theme: "light" };
+    this.view = { hideMuted: false, selected: -1, marked: [], lang: "zh", theme: "light" };
     this.stats = { frames: 0, drawn: 0, muted: 0, thinned: 0, byStage: {} };
   },
 
@@ -86,7 +88,8 @@ guantu.Layer = L.Layer.extend({
       stats.byStage[code] = (stats.byStage[code] || 0) + 1;
     }
     if (view.selected >= 0) this._highlight(context, view.selected, true);
-    if (view.hover >= 0 && view.hover !== view.selected) this._highlight(context, view.hover, false);
+    for (const f of view.marked) this._highlight(context, f, false);
+    for (const f of this.restricted.keys()) if (this.visible[f] && this._inView(f)) guantu.paintRestriction(context, this, f);
     guantu.paintLabels(context, this, shown);
   },
 
@@ -155,7 +158,7 @@ guantu.Layer = L.Layer.extend({
     if (!this.stats.crowded) {
       context.setLineDash([]);
       context.lineWidth = width + 2.5;
-      context.strokeStyle = this.ground.halo;
+      context.strokeStyle = this.ground.edge;
       context.stroke();
     }
     context.setLineDash(look.dash);
@@ -165,7 +168,7 @@ guantu.Layer = L.Layer.extend({
     context.setLineDash([]);
     if (hollow) {
       context.lineWidth = Math.max(1, width - 2);
-      context.strokeStyle = this.ground.halo;
+      context.strokeStyle = this.rules.ground.light.halo;
       context.stroke();
     }
   },
@@ -187,7 +190,7 @@ guantu.Layer = L.Layer.extend({
         continue;
       }
       if (hollow[f] && !crowd) this._uncertainty(context, f, px, py);
-      const image = this.symbols.sprite(look, crowd ? 8 : size, crowd ? "" : word, hollow[f] === 1, this.ground.halo);
+      const image = this.symbols.sprite(look, crowd ? 8 : size, crowd ? "" : word, hollow[f] === 1, this.ground.edge);
       const side = image.width / this.symbols.ratio;
       context.drawImage(image, px - side / 2, py - side / 2, side, side);
     }

@@ -1,0 +1,54 @@
+"""Shared fixtures: the real register, its join on one day, a writable copy and a tiny register."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import catalogs
+import pytest
+from hypothesis import settings
+
+from analysis.join import Joined, join
+from geodata import CATALOG, Register, read_register
+
+DAY = date(2026, 3, 31)
+
+# The same examples on every run, and no time limit on a busy machine.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def register() -> Register:
+    return read_register()
+
+
+@pytest.fixture(scope="session")
+def joined(register: Register) -> Joined:
+    return join(register, DAY)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    """A writable copy of the real catalog."""
+    return Path(shutil.copytree(CATALOG, tmp_path / "catalog"))
+
+
+@pytest.fixture(scope="session")
+def tiny_written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small catalog as it was written; copy it before you change it."""
+    return catalogs.write_tiny(tmp_path_factory.mktemp("tiny") / "catalog")
+
+
+@pytest.fixture
+def tiny_catalog(tiny_written: Path, tmp_path: Path) -> Path:
+    """A writable small catalog, to be broken."""
+    return Path(shutil.copytree(tiny_written, tmp_path / "tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny(tiny_written: Path) -> Register:
+    """A small register on which every expected value can be worked out by hand; see `catalogs.TINY`."""
+    return read_register(tiny_written)

@@ -1,0 +1,352 @@
+"""The one filter: its URL form, what it refuses, and what it keeps, against a plain reimplementation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.filters import FIRST_DAY, LAST_DAY, NAMES, TABLES, Filter, apply, from_query, towns, without
+from analysis.join import Joined, join
+from analysis.search import matches
+from geodata import Register, read_register
+
+
+@cache
+def real() -> Register:
+    """The real register, for the strategies; read when the first test asks."""
+    return read_register()
+
+
+@cache
+def values(facet: str) -> list[str]:
+    """All values a facet may take."""
+    table, key = TABLES[facet]
+    return list((towns(real()) if facet == "town" else real()[table])[key])
+
+
+WORDS = st.lists(st.sampled_from(["虎门", "humen", "rail", "东莞", "hm", "bridge", "d2017", "水"]), max_size=2)
+
+
+def some(facet: str) -> st.SearchStrategy[tuple[str, ...]]:
+    """One or two values of a facet, or none."""
+    return st.deferred(lambda: st.lists(st.sampled_from(values(facet)), max_size=2, unique=True).map(tuple))
+
+
+FACETS = {name: some(name) for name in TABLES}
+FILTERS = st.builds(
+    Filter,
+    **FACETS,
+    q=WORDS.map(" ".join),
+    as_of=st.one_of(st.none(), st.dates(FIRST_DAY, LAST_DAY)),
+)
+SPARSE = st.lists(st.sampled_from([*TABLES, "q"]), max_size=3, unique=True).flatmap(
+    lambda names: st.builds(Filter, **{name: WORDS.map(" ".join) if name == "q" else FACETS[name] for name in names})
+)
+"""Filters with few facets, so that they keep something."""
+
+
+# The URL form
+
+
+@given(FILTERS)
+def test_a_filter_survives_its_url(register: Register, chosen: Filter) -> None:
+    assert from_query(chosen.to_query(), register) == (chosen, [])
+
+
+@given(st.text(max_size=300))
+def test_a_read_filter_is_stable(register: Register, text: str) -> None:
+    """What was read and shared is read the same again, whatever somebody typed."""
+    once, problems = from_query({"q": text}, register)
+    assert problems == []
+    assert from_query(once.to_query(), register) == (once, [])
+
+
+def test_a_cut_text_is_stable(register: Register) -> None:
+    once, _ = from_query({"q": "a" * 199 + " b"}, register)
+    assert from_query(once.to_query(), register)[0] == once
+
+
+def test_an_empty_filter_has_an_empty_url(register: Register) -> None:
+    assert Filter().to_query() == {}
+    assert Filter().is_empty and Filter(as_of=date(2020, 1, 1)).is_empty
+    assert from_query({}, register) == (Filter(), [])
+
+
+@pytest.mark.parametrize("name", [*TABLES, "q"])
+def test_any_facet_makes_it_not_empty(name: str) -> None:
+    chosen = Filter(**{name: "x" if name == "q" else (values(name)[0],)})
+    assert not chosen.is_empty
+    assert without(chosen, name) == Filter()
+    assert list(chosen.to_query()) == [name]
+
+
+def test_the_url_is_readable() -> None:
+    stages = values("status")[:2]
+    chosen = Filter(status=tuple(stages), q="虎门 站", as_of=date(2018, 6, 1))
+    assert chosen.to_query() == {"status": ",".join(stages), "q": "虎门 站", "as_of": "2018-06-01"}
+
+
+def test_names_are_the_fields() -> None:
+    assert tuple(field.name for field in fields(Filter)) == NAMES
+    assert set(TABLES) | {"q", "as_of"} == set(NAMES)
+
+
+def test_a_repeated_parameter_adds_up(register: Register) -> None:
+    one, two = values("theme")[:2]
+    for query in ({"theme": [one, two]}, {"theme": f"{one},{two}"}, {"theme": f" {one} ,, {two},{one}"}):
+        assert from_query(query, register) == (Filter(theme=(one, two)), [])
+
+
+def test_the_filter_is_a_value() -> None:
+    chosen = Filter(theme=("a",))
+    assert hash(chosen) == hash(Filter(theme=("a",)))
+    with pytest.raises(AttributeError):
+        chosen.q = "x"  # type: ignore[misc]
+
+
+# Names
+
+
+@pytest.mark.parametrize("column", ["name_zh", "name_en"])
+def test_agencies_are_known_by_name(register: Register, column: str) -> None:
+    agencies = register["agencies"]
+    for code, name in zip(agencies["id"], agencies[column], strict=True):
+        assert from_query({"agency": [name]}, register) == (Filter(agency=(code,)), []), name
+
+
+def test_agencies_are_known_as_they_are_written(register: Register) -> None:
+    for row in register["assignments"].itertuples():
+        assert from_query({"agency": [row.written_as]}, register) == (Filter(agency=(row.agency,)), []), row.written_as
+
+
+@pytest.mark.parametrize("column", ["name_zh", "name_en"])
+def test_towns_are_known_by_name(register: Register, column: str) -> None:
+    frame = towns(register)
+    assert len(frame) >= 30
+    for code, name in zip(frame["id"], frame[column], strict=True):
+        assert from_query({"town": [name]}, register) == (Filter(town=(code,)), []), name
+
+
+def test_only_towns_are_towns(register: Register) -> None:
+    assert set(towns(register)["theme"]) == {"towns"}
+    line = register.features["id"][register.features["theme"] == "rail"].iloc[0]
+    assert from_query({"town": line}, register) == (Filter(), [f"town={line}"])
+
+
+# What is refused
+
+HOSTILE = [
+    *("nonsense", "RAIL", "<script>alert(1)</script>", "'; drop table measures;--", "../../etc/passwd", "%00", "\x00"),
+    *("__class__", "{0.__class__}", "=1+1", "💥", "a" * 5000, "\u202e", "None", "True", "0"),
+]
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value[:12]))
+def test_hostile_values_are_named_and_left_out(register: Register, name: str, value: str) -> None:
+    good = values(name)[0]
+    chosen, problems = from_query({name: [value, good]}, register)
+    assert chosen == Filter(**{name: (good,)})
+    assert problems == [f"{name}={value.strip()}"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("2018-02-30", "2018-13-01", "0000-01-01", "2018", "2018-06", "tomorrow", "1e9", "-1", "２０１８-06-01"),
+        *("20180601", "2018-W22-5", "2018-06-01T00:00", "<b>"),
+        *("0001-01-01", "1999-12-31", "2050-01-01", "9999-12-31"),
+    ],
+)
+def test_a_bad_day_is_named_and_left_out(register: Register, value: str) -> None:
+    """One spelling of a day only: YYYY-MM-DD, as every output prints it."""
+    assert from_query({"as_of": value}, register) == (Filter(), [f"as_of={value}"])
+
+
+def test_two_days_are_one_too_many(register: Register) -> None:
+    chosen, problems = from_query({"as_of": ["2018-06-01", "2019-06-01"]}, register)
+    assert problems, f"one of them was dropped in silence: {chosen.as_of}"
+
+
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+def test_the_first_and_the_last_day_can_be_read(register: Register, day: date) -> None:
+    chosen, problems = from_query({"as_of": day.isoformat()}, register)
+    assert problems == [] and chosen.as_of == day
+    assert apply(join(register, day), chosen).features.all()
+
+
+def test_unknown_parameters_are_not_ours(register: Register) -> None:
+    """Language, selection and the like share the URL."""
+    assert from_query({"lang": "en", "show": "x", "Status": "y"}, register) == (Filter(), [])
+
+
+@given(st.dictionaries(st.sampled_from([*NAMES, "lang"]), st.lists(st.text(max_size=20), max_size=3)))
+def test_no_query_raises(register: Register, query: dict[str, list[str]]) -> None:
+    chosen, problems = from_query(query, register)
+    for name in TABLES:
+        assert set(getattr(chosen, name)) <= set(values(name))
+    assert all(problem.partition("=")[0] in NAMES for problem in problems)
+
+
+def test_a_long_text_is_cut(register: Register) -> None:
+    assert len(from_query({"q": "虎" * 10_000}, register)[0].q) == 200
+
+
+# What is kept
+
+
+def brute(joined: Joined, chosen: Filter) -> tuple[set[str], set[str]]:
+    """The same filter in words: sets of ids, no arrays."""
+    register = joined.register
+    given = {
+        article: {(row.agency, row.role) for row in rows.itertuples()}
+        for article, rows in register["assignments"].groupby("article")
+    }
+
+    def feature_ok(row: Any) -> bool:
+        facets = (chosen.status, {row.stage}), (chosen.theme, {row.theme}), (chosen.location, {row.location})
+        return all(not wanted or set(wanted) & has for wanted, has in (*facets, (chosen.town, set(row.town))))
+
+    def measure_ok(row: Any) -> bool:
+        facets = (chosen.outcome, row.outcome), (chosen.document, row.document), (chosen.article, row.article)
+        if any(wanted and has not in wanted for wanted, has in facets):
+            return False
+        if not (chosen.agency or chosen.role):
+            return True
+        pairs = given.get(row.article, set())
+        return any(
+            (not chosen.agency or agency in chosen.agency) and (not chosen.role or role in chosen.role)
+            for agency, role in pairs
+        )
+
+    features = {row.id for row in joined.features.itertuples() if feature_ok(row)}
+    measures = {row.id for row in joined.measures.itertuples() if measure_ok(row)}
+    said_f, said_m = matches(register, chosen.q)
+    text_f, text_m = set(joined.features["id"][said_f]), set(joined.measures["id"][said_m])
+    links = [(row.feature, row.measure) for row in register["links"].itertuples()]
+    pairs = [
+        (feature, measure)
+        for feature, measure in links
+        if feature in features and measure in measures and (feature in text_f or measure in text_m)
+    ]
+    linked_f, linked_m = {feature for feature, _ in pairs}, {measure for _, measure in pairs}
+    by_feature = bool(chosen.status or chosen.theme or chosen.town or chosen.location)
+    by_measure = bool(chosen.outcome or chosen.document or chosen.article or chosen.agency or chosen.role)
+    return (
+        features & (linked_f if by_measure else text_f | linked_f),
+        measures & (linked_m if by_feature else text_m | linked_m),
+    )
+
+
+def kept(joined: Joined, chosen: Filter) -> tuple[set[str], set[str]]:
+    selection = apply(joined, chosen)
+    return set(joined.features["id"][selection.features]), set(joined.measures["id"][selection.measures])
+
+
+def singles() -> Iterator[Filter]:
+    for name in TABLES:
+        for value in values(name):
+            yield Filter(**{name: (value,)})
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_single_value(joined: Joined, name: str) -> None:
+    seen = 0
+    for value in values(name):
+        chosen = Filter(**{name: (value,)})
+        found = kept(joined, chosen)
+        assert found == brute(joined, chosen), chosen
+        seen += bool(found[0]) + bool(found[1])
+    assert seen, "no value keeps anything"
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(SPARSE)
+def test_any_combination(joined: Joined, chosen: Filter) -> None:
+    assert kept(joined, chosen) == brute(joined, chosen)
+
+
+@settings(max_examples=30)
+@given(SPARSE, st.sampled_from(list(TABLES)))
+def test_taking_a_facet_off_loses_nothing(joined: Joined, chosen: Filter, name: str) -> None:
+    narrow, wide = kept(joined, chosen), kept(joined, without(chosen, name))
+    if getattr(chosen, name):
+        assert narrow[0] <= wide[0] and narrow[1] <= wide[1]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_several_values_mean_any_of_them(joined: Joined, name: str) -> None:
+    one, two = values(name)[:2]
+    first, second = kept(joined, Filter(**{name: (one,)})), kept(joined, Filter(**{name: (two,)}))
+    both = kept(joined, Filter(**{name: (one, two)}))
+    assert both == (first[0] | second[0], first[1] | second[1])
+
+
+def test_an_empty_filter_keeps_everything(joined: Joined) -> None:
+    selection = apply(joined, Filter())
+    assert selection.features.all() and selection.measures.all()
+    assert selection.features.dtype == selection.measures.dtype == np.bool_
+
+
+@pytest.mark.parametrize(
+    ("chosen", "features", "measures"),
+    [
+        (Filter(theme=("rail",)), {"line-east", "line-east-north"}, {"old-1", "recent-1-1", "recent-1-2"}),
+        (Filter(theme=("stations",)), {"station-east", "station-lost"}, {"old-2", "recent-1-1", "recent-1-2", "river"}),
+        (Filter(town=("town-south",)), {"line-east", "station-east"}, {"old-1", "old-2", "recent-1-1", "recent-1-2"}),
+        (Filter(agency=("jia",), role=("lead",)), {"line-east", "station-east"}, {"recent-1-1", "recent-1-2"}),
+        (
+            *(Filter(agency=("jia",)), {"line-east", "station-east", "river-east", "station-lost"}),
+            {"recent-1-1", "recent-1-2", "meet", "river"},
+        ),
+        (Filter(agency=("bing",), role=("lead",)), set(), set()),
+        (Filter(role=("responsible",)), {"river-east", "station-lost"}, {"meet", "river"}),
+        (Filter(document=("old",)), {"line-east", "station-east"}, {"old-1", "old-2"}),
+        (Filter(document=("old",), theme=("rail",)), {"line-east"}, {"old-1"}),
+        (Filter(status=("maintenance",)), {"line-east", "line-east-north"}, {"old-1", "recent-1-1", "recent-1-2"}),
+        (Filter(outcome=("met-late",)), {"line-east", "station-east"}, {"recent-1-1"}),
+        (Filter(location=("crossing",)), {"line-east"}, {"old-1", "recent-1-1", "recent-1-2"}),
+        (Filter(q="r9"), {"line-east"}, {"old-1", "recent-1-1", "recent-1-2"}),
+        (Filter(q="定期"), set(), {"meet"}),
+        (Filter(q="dinghe"), set(), set()),
+        (Filter(q="r9", theme=("stations",)), set(), set()),
+        (Filter(theme=("rail",), outcome=("not-met",)), set(), set()),
+    ],
+)
+def test_the_tiny_register_by_hand(tiny: Register, chosen: Filter, features: set[str], measures: set[str]) -> None:
+    short = {
+        "old-1": "old-01-1-01",
+        "old-2": "old-01-1-02",
+        "recent-1-1": "recent-01-1-01",
+        "recent-1-2": "recent-01-1-02",
+        "meet": "recent-02-1-01",
+        "river": "recent-02-1-02",
+    }
+    assert kept(join(tiny, date(2023, 1, 1)), chosen) == (features, {short[name] for name in measures})
+
+
+def test_roles_belong_to_the_chosen_agency(register: Register, joined: Joined) -> None:
+    """'Jiaotong leading' must not find articles where it merely cooperates and another leads."""
+    assignments = joined.register["assignments"]
+    for agency in assignments["agency"].unique():
+        mine = assignments[(assignments["agency"] == agency) & (assignments["role"] == "cooperating")]
+        if len(mine):
+            _, measures = kept(joined, Filter(agency=(agency,), role=("lead",)))
+            articles = set(joined.measures.set_index("id").loc[sorted(measures), "article"])
+            assert not articles & set(mine["article"])
+            return
+    pytest.fail("no agency cooperates anywhere")
+
+
+def test_a_filter_does_not_depend_on_its_own_day(joined: Joined) -> None:
+    """The day is read by the join; the filter only carries it."""
+    chosen = Filter(status=("maintenance",))
+    assert kept(joined, chosen) == kept(joined, replace(chosen, as_of=date(2000, 1, 1)))

@@ -1,0 +1,233 @@
+"""The arrows of the house, the size of its files, and no code, id, colour or address where it does not belong."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from geodata import Register, codes
+from geodata.codes import Basis
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("geodata", "analysis", "layers", "views")
+DOORS = ("app", "cli")
+OURS = {*PACKAGES, *DOORS}
+FILES = sorted([*(path for name in PACKAGES for path in (ROOT / name).rglob("*.py")), ROOT / "app.py", ROOT / "cli.py"])
+ALLOWED = {
+    "geodata": set(),
+    "analysis": {"geodata"},
+    "layers": {"geodata"},
+    "views": {"geodata", "analysis", "layers"},
+    "app": {"geodata", "analysis", "layers", "views"},
+    "cli": {"geodata", "analysis", "layers"},
+}
+ONLY_IN = {"streamlit": {"app", "views"}, "folium": {"layers"}, "branca": {"layers"}}
+OPEN_LISTS = ("theme", "region", "agency-kind", "metric", "list-kind", "recurrence")
+COINCIDENCES = {
+    "none": "the position basis of geodata/codes.py, which list-kind happens to share",
+    "responsible": "the role of geodata/codes.py, a column of the join",
+    "group": "a section of the map file, see layers/payload.py",
+    "progress": "the event kind of geodata/codes.py",
+    "town": "the field and facet `town`, not the kind of agency",
+}
+SVG = "http://www.w3.org/2000/svg"
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def part_of(path: Path) -> str:
+    """The package or door a file belongs to."""
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Top names of everything a file imports, at any depth."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield (node.module or "").partition(".")[0]
+
+
+@cache
+def strings(path: Path, docstrings: bool = False) -> tuple[tuple[int, str], ...]:
+    """String constants with their lines, parts of f-strings too; keys of words.toml, `words("…")`, are left out."""
+    skipped = set()
+    for node in ast.walk(tree(path)):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and not docstrings:
+            skipped |= {id(item.value) for item in body if isinstance(item, ast.Expr)}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "words":
+            skipped |= {id(argument) for argument in node.args}
+    return tuple(
+        (node.lineno, node.value)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
+    )
+
+
+def tokens(text: str) -> set[str]:
+    """The words in a text that could be ids or codes."""
+    return set(re.findall(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", text))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(FILES) >= 20
+    assert {part_of(path) for path in FILES} == OURS
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_follow_the_arrows(path: Path) -> None:
+    here, found = part_of(path), set(imports(path))
+    assert (found & OURS) - {here} <= ALLOWED[here]
+    for library, places in ONLY_IN.items():
+        assert library not in found or here in places
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_no_package_is_in_a_circle(name: str) -> None:
+    """Among the modules of one package too."""
+    modules = {path.stem: path for path in (ROOT / name).glob("*.py") if path.stem != "__init__"}
+    arrows: dict[str, set[str]] = {}
+    for stem, path in modules.items():
+        arrows[stem] = set()
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] == name:
+                inner = node.module.partition(".")[2]
+                arrows[stem] |= {inner} if inner else {alias.name for alias in node.names}
+        arrows[stem] &= set(modules)
+    while free := [stem for stem, after in arrows.items() if not after & set(arrows)]:
+        for stem in free:
+            del arrows[stem]
+    assert arrows == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*FILES, *sorted(path for name in PACKAGES for kind in ("js", "css") for path in (ROOT / name).rglob(f"*.{kind}"))],
+    ids=name_of,
+)
+def test_files_stay_short(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 320
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_colour_in_python(path: Path) -> None:
+    """Colours live in the symbology; black, white and greys of a drawing may stand in the swatch."""
+    neutral = path == ROOT / "layers/swatch.py"
+    for line, text in strings(path, docstrings=True):
+        for colour in re.findall(r"#(?:[0-9a-fA-F]{8}|[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b", text):
+            assert neutral and len({colour[1:3].lower(), colour[3:5].lower(), colour[5:7].lower()}) == 1, (line, colour)
+        assert not re.search(r"\b(?:rgba?|hsla?)\(", text), (line, text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_id_of_the_register_in_python(path: Path, register: Register) -> None:
+    """Features, agencies, measures, documents, sources and events are data."""
+    tables = ("features", "agencies", "measures", "documents", "articles", "sources", "events")
+    known = {name for table in tables for name in register[table]["id"]} - {Basis.OSM}
+    hyphened = {name for name in known if "-" in name}
+    for line, text in strings(path):
+        assert not tokens(text) & known, (line, text)
+    for line, text in strings(path, docstrings=True):
+        assert not tokens(text) & hyphened, (line, text)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_open_code_in_python(path: Path, register: Register) -> None:
+    known = {code for name in OPEN_LISTS for code in register.codelist(name).index} - set(COINCIDENCES)
+    assert [(line, text) for line, text in strings(path) if text in known] == []
+
+
+def test_coincidences_are_still_coincidences(register: Register) -> None:
+    """Each allowed word is a code of an open list, or the exception can go."""
+    known = {code for name in OPEN_LISTS for code in register.codelist(name).index}
+    assert set(COINCIDENCES) <= known
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name != "codes.py"], ids=name_of)
+def test_closed_codes_are_spelled_in_one_place(path: Path) -> None:
+    """Everywhere else they are members: `Stage.MAINTENANCE`, not the word.
+
+    A word that is also the name of a column or a facet is left alone.
+    """
+    words = {
+        str(code)
+        for enum in vars(codes).values()
+        if isinstance(enum, type)
+        for code in getattr(enum, "__members__", {}).values()
+    }
+    plain = {"stage", "none", "progress", "related", "target", "context", "yes", "no", "unknown"}
+    plain |= {"lead", "cooperating", "responsible"}  # columns of the join, one a role
+    plain |= {"grey"}  # a way of seeing the map, beside the kinds of colour blindness
+    found = [(line, text) for line, text in strings(path) if text in words - plain]
+    assert found == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_no_address_in_python(path: Path) -> None:
+    """Addresses of maps and licences are data; a pattern or a name space is no address."""
+    for line, text in strings(path):
+        assert not re.search(r"https?://[\w.-]+\.\w", text.replace(SVG, "")), (line, text)
+
+
+def test_nothing_reaches_out_at_import() -> None:
+    modules = sorted(
+        name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        for path in FILES
+        if path.stem != "app"
+    )
+    script = f"""
+import socket, importlib
+def refuse(*arguments, **options):
+    raise SystemExit(f"network at import: {{arguments}}")
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = socket.create_connection = refuse
+for name in {modules!r}:
+    importlib.import_module(name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_core_does_without_the_heavy_libraries() -> None:
+    """`guantu check` must not load the app."""
+    script = "import sys, cli; print(sorted({'streamlit', 'folium', 'django'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_part_is_packaged() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert all(f'"{name}"' in text for name in OURS)
+    for name in PACKAGES:
+        inner = [path for path in (ROOT / name).rglob("*.py") if path.parent != ROOT / name]
+        assert inner == [], "a package inside a package would not be installed"
+
+
+def test_public_names_are_documented() -> None:
+    bare = []
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            public = isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+            if public and not ast.get_docstring(node) and node in tree(path).body:
+                bare.append(f"{name_of(path)}:{node.lineno} {node.name}")
+    assert bare == []

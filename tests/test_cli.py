@@ -1,0 +1,317 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import catalogs
+import pytest
+import shapely
+
+import cli
+from analysis.filters import TABLES
+from analysis.rows import names
+from geodata import CATALOG, Register, schema
+
+ROOT = Path(cli.__file__).parent
+FORMATS = ("table", "csv", "json", "geojson")
+Run = subprocess.CompletedProcess[str]
+
+
+def run(*arguments: str) -> Run:
+    """The command as a user starts it, in a locale without UTF-8."""
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONWARNINGS": "error"}
+    command = [sys.executable, "cli.py", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=False
+    )
+
+
+class Terminal:
+    """Runs the command in this process and keeps what it wrote."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> tuple[int, str, str]:
+        try:
+            code = cli.main(list(arguments))
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = self._capsys.readouterr()
+        return code, out, err
+
+    def listed(self, *arguments: str) -> Any:
+        code, out, err = self("list", *arguments, "--format", "json")
+        assert (code, err) == (0, "")
+        return json.loads(out)
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(capsys)
+
+
+# check
+
+
+def test_check_on_the_real_catalog(register: Register) -> None:
+    done = run("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    counts = {line.split()[1]: int(line.split()[0]) for line in done.stdout.splitlines()[:-1]}
+    assert counts == register.counts()
+    assert "登记册无误" in done.stdout and "clean" in done.stdout
+
+
+def test_check_on_a_broken_catalog(tiny_catalog: Path) -> None:
+    catalogs.set_cell(tiny_catalog / "agencies.csv", 2, "kind", "club")
+    (tiny_catalog / "features/energy.geojson").write_text("{", encoding="utf-8")
+    catalogs.set_cell(tiny_catalog / "events.csv", 3, "date", "2017-02-30")
+    done = run("--catalog", str(tiny_catalog), "check")
+    assert done.returncode == 1
+    assert len(done.stdout.splitlines()) == len(schema.tables()), "the counts are printed all the same"
+    *lines, count = done.stderr.strip().split("\n")
+    assert [line.partition(": found")[0] for line in lines] == [
+        "agencies.csv:2 [kind]",
+        "events.csv:3 [date]",
+        "features/energy.geojson:1",
+    ]
+    assert all("; expected " in line for line in lines)
+    assert count.startswith("3 ")
+
+
+def test_list_on_a_broken_catalog_says_the_same(tiny_catalog: Path, terminal: Terminal) -> None:
+    catalogs.set_cell(tiny_catalog / "agencies.csv", 2, "kind", "club")
+    for command in (["check"], ["list", "features"]):
+        code, out, err = terminal("--catalog", str(tiny_catalog), *command)
+        assert code == 1 and ("features" in out) == (command == ["check"]) and "agencies.csv:2 [kind]" in err
+
+
+def test_check_without_a_catalog(tmp_path: Path) -> None:
+    done = run("--catalog", str(tmp_path / "nowhere"), "check")
+    assert done.returncode == 1 and "no such file" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_the_catalog_of_the_environment(
+    tiny_catalog: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
+    assert [row["id"] for row in terminal.listed("documents")] == ["old", "recent"]
+
+
+# list
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("table", names())
+def test_every_table_in_every_form(register: Register, terminal: Terminal, table: str, form: str) -> None:
+    code, out, err = terminal("list", table, "--format", form)
+    size = len(register[table])
+    if form == "geojson" and table != "features":
+        assert (code, out) == (2, "") and "features" in err
+        return
+    assert code == 0 and out.endswith("\n")
+    if form == "json":
+        assert len(json.loads(out)) == size
+    elif form == "csv":
+        rows = list(csv.reader(io.StringIO(out, newline="")))
+        assert len(rows) == size + 1 and len({len(row) for row in rows}) == 1
+        assert "\r" not in out
+    elif form == "geojson":
+        assert len(json.loads(out)["features"]) == size
+    else:
+        assert len(out.splitlines()) == size + 1 and err.startswith(f"{size} ")
+
+
+@pytest.mark.parametrize("table", names())
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_short_table_speaks_one_language(tiny_catalog: Path, terminal: Terminal, table: str, lang: str) -> None:
+    _, out, _ = terminal("--catalog", str(tiny_catalog), "list", table, "--lang", lang)
+    header = out.split("\n")[0].split()
+    other = {"zh": "en", "en": "zh"}[lang]
+    assert not any(name.endswith(f"_{other}") for name in header)
+    if {field.name for field in schema.tables()[table].fields} & {"title_zh", "name_zh", "text_zh"}:
+        assert any(name.endswith(f"_{lang}") for name in header)
+
+
+def test_columns_line_up_with_wide_characters(tiny_catalog: Path, terminal: Terminal) -> None:
+    _, out, _ = terminal("--catalog", str(tiny_catalog), "list", "agencies")
+    lines = out.splitlines()
+    place = cli._width(lines[0][: lines[0].index("kind")])
+    for line, kind in zip(lines[1:], ["town", "city-bureau", "city-bureau"], strict=True):
+        assert cli._width(line[: line.index(kind, 5)]) == place
+
+
+def test_promised_keys_of_a_measure(terminal: Terminal, register: Register) -> None:
+    measures = terminal.listed("measures")
+    assert {*("lead", "cooperating", "responsible", "features", "due", "targets", "outcome")} <= set(measures[0])
+    targets = {target["id"] for row in measures for target in row["targets"]}
+    assert targets == set(register["targets"]["id"])
+    assert {row["due"] for row in measures} == {day and day.isoformat() for day in register["measures"]["due_date"]}
+
+
+def test_promised_keys_of_a_feature(terminal: Terminal) -> None:
+    promised = {
+        *("theme", "name_zh", "name_en", "aliases", "stage", "stage_since", "restriction"),
+        *("position_basis", "accuracy_m", "town", "measures", "sources"),
+    }
+    assert promised <= set(terminal.listed("features")[0])
+
+
+def test_geojson_is_geojson(terminal: Terminal, register: Register) -> None:
+    code, out, _ = terminal("list", "features", "--format", "geojson")
+    collection = json.loads(out)
+    assert code == 0 and collection["type"] == "FeatureCollection" and "crs" not in collection
+    shapes = dict(zip(register.features["id"], register.features.geometry, strict=True))
+    for feature in collection["features"]:
+        assert feature["type"] == "Feature" and feature["id"] == feature["properties"]["id"]
+        shape = shapes[feature["id"]]
+        assert (feature["geometry"] is None) == (shape is None)
+        assert shape is None or shapely.geometry.shape(feature["geometry"]).equals(shape)
+
+
+@pytest.mark.parametrize("facet", TABLES)
+def test_every_facet_is_an_option(terminal: Terminal, register: Register, facet: str) -> None:
+    table, key = TABLES[facet]
+    value = register["features"]["town"].explode().dropna().iloc[0] if facet == "town" else register[table][key].iloc[0]
+    code, out, _ = terminal("list", "measures", f"--{facet}", value, "--format", "json")
+    assert code == 0 and len(json.loads(out)) < len(register["measures"])
+
+
+def test_options_combine_as_in_the_map(tiny_catalog: Path, terminal: Terminal) -> None:
+    at = ("--catalog", str(tiny_catalog), "list", "measures", "--format", "json")
+    for more, found in [
+        (["--agency", "甲局", "--role", "lead", "--as-of", "2023-01-01"], ["recent-01-1-01", "recent-01-1-02"]),
+        (["--agency", "First Bureau", "--outcome", "met-late"], ["recent-01-1-01"]),
+        (["--theme", "rail,stations", "--document", "old"], ["old-01-1-01", "old-01-1-02"]),
+        (["--theme", "rail", "--theme", "stations", "--document", "old"], ["old-01-1-01", "old-01-1-02"]),
+        (["--q", "dingqi huishang"], ["recent-02-1-01"]),
+        (["--town", "北镇", "--article", "old-01-1"], ["old-01-1-01"]),
+    ]:
+        code, out, _ = terminal(*at, *more)
+        assert code == 0 and [row["id"] for row in json.loads(out)] == found, more
+
+
+def test_as_of_reads_another_day(tiny_catalog: Path, terminal: Terminal) -> None:
+    at = ("--catalog", str(tiny_catalog), "list", "features", "--theme", "rail", "--format", "json", "--as-of")
+    stages = [json.loads(terminal(*at, day)[1])[0]["stage"] for day in ("2012-02-12", "2018-01-01", "2020-01-01")]
+    assert stages == ["unknown", "implementation", "maintenance"]
+
+
+# Refused
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--theme", "trams"],
+        ["--agency", "nobody"],
+        ["--town", "line-east"],
+        ["--as-of", "2018-02-30"],
+        ["--as-of", "tomorrow"],
+        ["--theme", "rail,trams"],
+    ],
+)
+def test_unknown_values_exit_2_with_a_message(tiny_catalog: Path, terminal: Terminal, arguments: list[str]) -> None:
+    code, out, err = terminal("--catalog", str(tiny_catalog), "list", "features", *arguments)
+    assert (code, out) == (2, "")
+    assert arguments[1].split(",")[-1] in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("facet", "offered", "hidden"), [("theme", "rail", "line-east"), ("town", "town-north", "line")]
+)
+def test_a_refusal_offers_what_there_is(
+    tiny_catalog: Path, terminal: Terminal, facet: str, offered: str, hidden: str
+) -> None:
+    """The values that this facet takes, no others."""
+    _, _, err = terminal("--catalog", str(tiny_catalog), "list", "features", f"--{facet}", "trams")
+    assert offered in err.split("\n", 1)[1]
+    assert hidden not in err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["list"], ["list", "secrets"], ["list", "features", "--format", "xml"], ["fly"]]
+)
+def test_wrong_usage_exits_2(terminal: Terminal, arguments: list[str]) -> None:
+    code, out, err = terminal(*arguments)
+    assert (code, out) == (2, "") and "usage: guantu" in err
+
+
+def test_help_names_every_command(terminal: Terminal) -> None:
+    code, out, _ = terminal("--help")
+    assert code == 0 and all(word in out for word in ("app", "check", "list", "--catalog"))
+
+
+# Output that other programs read
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_csv_never_starts_a_formula(tiny_catalog: Path, terminal: Terminal, start: str) -> None:
+    catalogs.set_cell(tiny_catalog / "agencies.csv", 2, "name_en", f"{start}HYPERLINK(1)")
+    _, out, _ = terminal("--catalog", str(tiny_catalog), "list", "agencies", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out, newline="")))
+    assert rows[0]["name_en"] == f"'{start}HYPERLINK(1)"
+    assert rows[1]["name_en"] == "First Bureau"
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
+def test_guard(cell: str) -> None:
+    assert cli._guard(cell) == "'" + cell
+    assert cli._guard("a" + cell) == "a" + cell
+    assert cli._guard("") == ""
+
+
+def test_csv_cells_are_plain(tiny_catalog: Path, terminal: Terminal) -> None:
+    at = ("--catalog", str(tiny_catalog), "list", "--format", "csv", "--as-of", "2020-06-01")
+    features = list(csv.DictReader(io.StringIO(terminal(*at, "features")[1], newline="")))
+    line, lost = features[0], next(row for row in features if row["id"] == "station-lost")
+    assert line["town"] == "town-north;town-south" and line["aliases"] == "快线;R9"
+    assert (line["stage_stretch"], line["stale"], line["accuracy_m"]) == ("false", "false", "50")
+    assert (lost["accuracy_m"], lost["part_of"]) == ("", "line-east")
+    measures = list(csv.DictReader(io.StringIO(terminal(*at, "measures")[1], newline="")))
+    assert next(row for row in measures if row["targets"])["targets"] == "两次"
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "geojson", "table"])
+def test_nothing_found_is_still_a_table(tiny_catalog: Path, terminal: Terminal, form: str) -> None:
+    """A program that reads the columns must find them."""
+    code, out, _ = terminal("--catalog", str(tiny_catalog), "list", "features", "--q", "没有", "--format", form)
+    assert code == 0
+    if form == "json":
+        assert json.loads(out) == []
+    elif form == "geojson":
+        assert json.loads(out) == {"type": "FeatureCollection", "features": []}
+    else:
+        assert len(out.splitlines()) == 1 and out.startswith("id")
+
+
+def test_chinese_in_a_terminal_without_utf_8() -> None:
+    done = run("list", "documents", "--format", "csv")
+    assert done.returncode == 0 and done.stderr == ""
+    assert "东莞市" in done.stdout
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    script = f'{sys.executable} cli.py list events --format json | head -c 10; echo "${{PIPESTATUS[0]}}"'
+    done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split("\n")[-2].endswith("0") and done.stderr == ""
+
+
+def test_the_app_starts_with_the_safe_settings(monkeypatch: pytest.MonkeyPatch, tiny_catalog: Path) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(cli.subprocess, "call", lambda command, env: started.append((command, env)) or 0)
+    assert cli.main(["--catalog", str(tiny_catalog), "app", "--port", "9000", "--headless"]) == 0
+    command, environment = started[0]
+    assert command[:4] == [sys.executable, "-m", "streamlit", "run"] and Path(command[4]).name == "app.py"
+    assert {"--server.port=9000", "--server.headless=true", "--server.address=127.0.0.1"} <= set(command)
+    assert "--browser.gatherUsageStats=false" in command
+    assert environment["GUANTU_CATALOG"] == str(tiny_catalog)
+
+
+def test_the_default_catalog_is_the_shipped_one() -> None:
+    assert CATALOG.is_dir() and CATALOG.parent.name == "geodata"
