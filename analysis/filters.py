@@ -99,16 +99,22 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
         chosen[name] = tuple(dict.fromkeys(values))
     as_of = None
     for value in _split(query.get("as_of", ())):
-        try:
-            as_of = date.fromisoformat(value)
-        except ValueError:
-            problems.append(f"as_of={value}")
-        if as_of and not FIRST_DAY <= as_of <= LAST_DAY:
-            as_of = None
+        if as_of is None and (day := _day(value)):
+            as_of = day
+        else:
             problems.append(f"as_of={value}")
     text = query.get("q", "")
     text = text if isinstance(text, str) else " ".join(text)
-    return Filter(**chosen, q=" ".join(text.split())[:200], as_of=as_of), problems
+    return Filter(**chosen, q=" ".join(text.split())[:200].strip(), as_of=as_of), problems
+
+
+def _day(value: str) -> date | None:
+    """YYYY-MM-DD within the days that can be read; Python alone would also take 20180601 and 2018-W22-5."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if day.isoformat() == value and FIRST_DAY <= day <= LAST_DAY else None
 
 
 def _split(values: str | Iterable[str]) -> list[str]:
@@ -120,6 +126,12 @@ def _values(values: str | Iterable[str], known: Mapping[str, str]) -> list[str]:
     """The values asked for; one that is known as a whole keeps its commas."""
     values = [values] if isinstance(values, str) else values
     return [part for value in values for part in ([value] if value in known else _split(value))]
+
+
+def options(name: str, register: Register) -> list[str]:
+    """The ids or codes that a facet takes."""
+    table, key = TABLES[name]
+    return list((towns(register) if name == "town" else register[table])[key])
 
 
 def _known(name: str, register: Register) -> dict[str, str]:

@@ -71,8 +71,8 @@ def join(register: Register, day: date) -> Joined:
 
 def _rows(keys: pd.Series, wanted: pd.Series) -> Index:
     """Row numbers of `wanted` among the unique `keys`; every one is there, the checks saw to it."""
-    places = {key: place for place, key in enumerate(keys)}
-    return np.fromiter((places[key] for key in wanted), dtype=np.intp, count=len(wanted))
+    rows: Index = pd.Index(keys).get_indexer(pd.Index(wanted))
+    return rows
 
 
 def _grouped(groups: Index, values: NDArray[np.object_], size: int) -> list[tuple[str, ...]]:

@@ -65,11 +65,13 @@ def outcomes_on(register: Register, known: dict[str, History], day: date) -> pd.
     links, measures, articles = register["links"], register["measures"], register["articles"]
     stretch = register.features["stage_stretch"].astype(bool)
     places = set(register.features.loc[stretch, "id"])
-    targets: dict[str, list[tuple[History, bool]]] = defaultdict(list)
-    for measure, feature, relation in zip(links["measure"], links["feature"], links["relation"], strict=True):
-        if relation == Relation.TARGET:
-            history = known.get(feature, NO_HISTORY)
-            targets[measure].append((history, feature in places and not history.steps))
+    # Features without any event weigh alike, however many: one empty history stands for them all.
+    targets: dict[str, dict[tuple[int, bool], tuple[History, bool]]] = defaultdict(dict)
+    acts = (links["relation"] == Relation.TARGET).to_numpy()
+    for measure, feature in zip(links["measure"].to_numpy()[acts], links["feature"].to_numpy()[acts], strict=True):
+        history = known.get(feature, NO_HISTORY)
+        is_place = feature in places and not history.steps
+        targets[measure][id(history), is_place] = history, is_place
     documents = {row.id: row for row in register["documents"].itertuples()}
     document_of = dict(zip(articles["id"], articles["document"], strict=True))
     titles = {row.code: (row.title_zh, row.title_en) for row in register["codelist-stage"].itertuples()}
@@ -83,7 +85,7 @@ def outcomes_on(register: Register, known: dict[str, History], day: date) -> pd.
             due=row.due_date,
             titles=titles,
         )
-        judged = verdict(promise, _deciding(targets.get(row.id, [])), day)
+        judged = verdict(promise, _deciding(list(targets.get(row.id, {}).values())), day)
         verdicts.append((str(judged.outcome), str(judged.warning), judged.reason_zh, judged.reason_en))
     columns = ["outcome", "warning", "reason_zh", "reason_en"]
     return pd.DataFrame(verdicts, columns=columns, index=measures.index, dtype=object)

@@ -2,7 +2,7 @@
 
 Layout, little endian: uint32 length of the header; the header (UTF-8 JSON, padded with
 spaces to 4 bytes); the sections it names, each `[type, offset, count]` with offsets from
-the start of the file; the whole gzip-compressed with a fixed time stamp. Vertices are
+the end of the header; the whole gzip-compressed with a fixed time stamp. Vertices are
 micro-degrees, longitude then latitude, each the difference from the one before within a part.
 """
 
@@ -70,7 +70,7 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
         "accuracy": drawing.accuracy.astype("<f4"),
         "kind": kind,
         "theme": drawing.theme,
-        "context": drawing.context,
+        "context": drawing.context.astype(np.uint8),
         "hollow": drawing.hollow.astype(np.uint8),
         "near": drawing.near.astype(np.uint8),
         "section": drawing.section.astype(np.uint8),
@@ -109,18 +109,12 @@ def _deltas(xy: NDArray[np.int64], vertex_start: NDArray[np.intp]) -> NDArray[np
 
 
 def _assemble(head: dict[str, Any], sections: dict[str, NDArray[Any]]) -> bytes:
-    """Lay the sections behind a header whose own length depends on the offsets it holds."""
-
-    def header(start: int) -> bytes:
-        table, offset = {}, start
-        for name, array in sections.items():
-            table[name] = [array.dtype.str[1:], offset, array.size]
-            offset += -(-array.nbytes // 4) * 4
-        text = json.dumps({**head, "sections": table}, ensure_ascii=False, separators=(",", ":")).encode()
-        return text + b" " * (-len(text) % 4)
-
-    text = header(0)
-    while len(text) != len(text := header(4 + len(text))):
-        pass
+    """Lay the sections behind the header, which holds their offsets from its own end."""
+    table, offset = {}, 0
+    for name, array in sections.items():
+        table[name] = [array.dtype.str[1:], offset, array.size]
+        offset += -(-array.nbytes // 4) * 4
+    text = json.dumps({**head, "sections": table}, ensure_ascii=False, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
     body = b"".join(array.tobytes() + b"\0" * (-array.nbytes % 4) for array in sections.values())
-    return gzip.compress(len(text).to_bytes(4, "little") + text + body, compresslevel=6, mtime=0)
+    return gzip.compress(len(text).to_bytes(4, "little") + text + body, compresslevel=1, mtime=0)

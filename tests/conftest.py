@@ -8,6 +8,7 @@ from pathlib import Path
 
 import catalogs
 import pytest
+from browser import address, chromium, visit  # noqa: F401
 from hypothesis import settings
 
 from analysis.join import Joined, join

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from browser import Screen, address, chromium, serve, visit  # noqa: F401
+from browser import Screen, serve
 
 from analysis.filters import Filter, apply
 from analysis.join import Joined, join
@@ -246,6 +246,49 @@ def test_a_faulty_register_gives_a_notice(visit: Visit, chromium, tmp_path: Path
         assert by_language()["zh"]["faults"] in text and by_language()["en"]["faults"] in text
         assert "Traceback" not in text
         page.context.close()
+
+
+def test_a_restriction_is_on_the_map(visit: Visit, today: Joined) -> None:
+    closed = today.features[(today.features["restriction"] != "") & today.features.geometry.notna()]
+    screen = visit("?lang=en")
+    assert set(
+        screen.ask("[...guantu.bridge.layer.restricted.keys()].map((f) => guantu.bridge.layer.data.ids[f])")
+    ) == set(closed["id"])
+    feature = closed["id"].iloc[0]
+    screen.ask("guantu.bridge.map.setView([23.08, 114.0], 13, {animate: false})")
+    x, y = screen.place(feature)
+    screen.page.mouse.move(x, y)
+    screen.page.mouse.move(x + 1, y)
+    screen.page.wait_for_timeout(400)
+    title = today.register.codelist("restriction")["title_en"][closed["restriction"].iloc[0]]
+    assert title in screen.ask("guantu.bridge.tip.innerText")
+
+
+def test_a_measure_marks_its_features(visit: Visit, today: Joined) -> None:
+    row = today.measures[[len(features) == 1 for features in today.measures["features"]]].iloc[0]
+    screen = visit(f"?show=measures:{row['id']}")
+    assert screen.ask("guantu.bridge.args.marked") == list(row["features"])
+
+
+def test_an_edited_register_reaches_an_open_page(visit: Visit, tmp_path: Path) -> None:
+    folder = tmp_path / "catalog"
+    shutil.copytree(CATALOG, folder)
+    with serve(GUANTU_CATALOG=str(folder)) as found:
+        screen = visit("?lang=zh", at=found)
+        before = screen.visible()
+        path = folder / "features" / "stations.geojson"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        gone = next(line for line in lines if '"id": "station-xiegang"' in line)
+        path.write_text("".join(line for line in lines if line != gone), encoding="utf-8")
+        for name in ("control-points.csv", "links.csv", "events.csv"):
+            rows = (folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+            kept = [row for row in rows if "station-xiegang" not in row]
+            (folder / name).write_text("".join(kept), encoding="utf-8")
+        screen.pick("专题", "车站")
+        screen.page.wait_for_timeout(2500)
+        screen.page.get_by_role("button", name="重置筛选").first.click()
+        screen.settle()
+        assert screen.visible() == before - {"station-xiegang"}
 
 
 def test_gcj02_basemap_is_refused_with_its_reason(visit: Visit) -> None:

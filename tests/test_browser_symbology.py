@@ -6,9 +6,10 @@ import base64
 import re
 
 import pytest
-from browser import Screen, address, chromium, visit  # noqa: F401
+from browser import Screen
 
 from geodata import Register
+from layers import swatch
 from layers.symbology import rules
 from views.tables import feature_table
 from views.words import Words
@@ -75,9 +76,15 @@ def test_legend_table_and_codelist_say_the_same(drawn: Screen, joined, lang: str
     )
     shown = {code: (word, svg) for code, word, svg in legend}
     table = feature_table(joined.features, words)
-    by_stage = dict(
-        zip(joined.features["stage"], zip(table[words("stage")], table[words("symbol")], strict=True), strict=True)
-    )
+    # Rivers and towns have no stage: their own look is checked on its own below.
+    staged = ~joined.features["theme"].map(register.codelist("theme")["context"]).to_numpy(dtype=bool)
+    rows = zip(table[words("stage")][staged], table[words("symbol")][staged], strict=True)
+    by_stage = dict(zip(joined.features["stage"][staged], rows, strict=True))
+    for code, picture in (("water", swatch.water()), ("town", swatch.town()), ("restriction", swatch.restricted())):
+        assert shown[code][1].count(rules()["context"].get(code, rules()["restricted"]["color"])) >= 1
+        assert picture.count("#") == shown[code][1].count("#")
+    symbols = set(table[words("symbol")][~staged])
+    assert symbols == {swatch.data_uri(swatch.water()), swatch.data_uri(swatch.town())}
     for code in STAGES:
         word, svg = shown[code]
         rule = rules()["stage"][code]

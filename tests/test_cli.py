@@ -108,9 +108,13 @@ def test_the_catalog_of_the_environment(
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("table", names())
-def test_every_table_in_every_form(register: Register, terminal: Terminal, table: str, form: str) -> None:
-    code, out, err = terminal("list", table, "--format", form)
-    size = len(register[table])
+def test_every_table_in_every_form(
+    register: Register, tiny: Register, tiny_written: Path, terminal: Terminal, table: str, form: str
+) -> None:
+    """JSON of the real register, the other forms of the small one."""
+    at = () if form == "json" else ("--catalog", str(tiny_written))
+    code, out, err = terminal(*at, "list", table, "--format", form)
+    size = len((register if form == "json" else tiny)[table])
     if form == "geojson" and table != "features":
         assert (code, out) == (2, "") and "features" in err
         return

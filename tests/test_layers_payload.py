@@ -48,7 +48,7 @@ def unpack(data: bytes) -> dict[str, Any]:
     out = dict(head)
     for name, (kind, offset, count) in head["sections"].items():
         assert offset % 4 == 0
-        out[name] = np.frombuffer(raw, dtype=f"<{kind}", count=count, offset=offset)
+        out[name] = np.frombuffer(raw, dtype=f"<{kind}", count=count, offset=4 + length + offset)
     xy = out["xy"].reshape(-1, 2).astype(np.int64)
     starts = out["vertexStart"]
     out["parts"] = [np.cumsum(xy[a:b], axis=0) / 1e6 for a, b in pairwise(starts)]

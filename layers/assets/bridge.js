@@ -84,15 +84,17 @@ guantu.receive = function (bridge, args) {
   bridge.stamp.textContent = args.stamp || "";
   guantu.basemap(bridge, args.basemap);
   if (!layer) return;
-  layer.setFilter(args.mask ? guantu.unpack(args.mask, layer.data.groups) : null, args.stages ? guantu.bytes(args.stages) : null);
+  const same = bridge.drawn && ["mask", "stages", "hide", "lang"].every((key) => before[key] === args[key]) && view.theme === dark;
+  if (!same) layer.setFilter(args.mask ? guantu.unpack(args.mask, layer.data.groups) : null, args.stages ? guantu.bytes(args.stages) : null);
   const selected = bridge.index.has(args.selected) ? bridge.index.get(args.selected) : -1;
   if (selected >= 0 && selected !== view.selected) guantu.reveal(bridge, selected);
-  layer.stale = args.stale ? guantu.unpack(args.stale, layer.data.n) : layer.stale;
+  layer.stale = args.stale ? guantu.unpack(args.stale, layer.data.groups) : layer.stale;
   layer.restricted = new Map(Object.entries(args.restricted || {}).map(([id, code]) => [bridge.index.get(id), code]));
   const marked = (args.marked || []).map((id) => bridge.index.get(id)).filter((f) => f !== undefined);
   if (marked.length && String(marked) !== String(view.marked)) guantu.reveal(bridge, marked[0]);
   Object.assign(view, { selected, marked, hideMuted: !!args.hide, lang: args.lang, theme: dark });
-  layer.draw();
+  bridge.drawn = true;
+  if (same) layer.mark(); else layer.draw();
 };
 
 guantu.unpack = function (text, count) {
@@ -167,7 +169,7 @@ guantu.listen = function (bridge) {
     const started = performance.now(), f = layer.hit(event.latlng);
     bridge.clicked = f;
     layer.view.selected = f;
-    layer.draw();
+    layer.mark();
     guantu.clickMs = performance.now() - started;
     bridge.tell({ selected: f < 0 ? null : data.ids[f], count: ++bridge.sent });
   });
@@ -194,7 +196,7 @@ guantu.hover = function (bridge, f, point) {
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
   if (data.hollow[f]) lines.push(words.schematic.replace("{m}", guantu.distanceWords(data.accuracy[f])));
   if (layer.restricted.has(f)) lines.push(config.restrictions[view.lang][layer.restricted.get(f)]);
-  if (layer.stale[f] && data.context[f] !== 2) lines.push(words.stale);
+  if (layer.stale[data.group[f]] && data.context[f] !== 2) lines.push(words.stale);
   if (!layer.visible[f]) lines.push(words.filtered);
   tip.replaceChildren(...lines.map((line, i) => {
     const node = document.createElement(i ? "div" : "b");

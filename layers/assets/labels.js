@@ -40,7 +40,7 @@ guantu.paintLabels = function (context, layer, shown) {
   if (view.selected >= 0) wanted.push([view.selected, 0]);
   if (!layer.stats.crowded && shown.length < 400)
     for (const f of shown) if (f !== view.selected) wanted.push([f, data.section[f] ? 4 : data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1]);
-  for (let f = 0; f < data.n; f++) if (data.context[f] === 1 && layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
+  for (const f of layer.background) if (layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
   wanted.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
   const most = zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
   context.lineJoin = "round";

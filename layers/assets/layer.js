@@ -1,8 +1,8 @@
 // One Leaflet layer that draws every feature on one canvas and restyles in place.
 "use strict";
 
-guantu.TINY = 4; // pixels: a feature smaller than this is drawn as a dot
-guantu.CROWD = 3000; // more features than this in view: markers shrink to dots and thin out
+guantu.TINY = 10; // pixels: in a crowd a feature smaller than this is drawn as a dot
+guantu.CROWD = 1200; // more features than this in view: markers shrink to dots and thin out
 
 guantu.Layer = L.Layer.extend({
   initialize(data, symbology) {
@@ -10,10 +10,13 @@ guantu.Layer = L.Layer.extend({
     this.symbols = new guantu.Symbols(symbology, window.devicePixelRatio || 1);
     this.rules = symbology;
     this.stages = Object.keys(symbology.stage);
+    this.looks = Object.values(symbology.stage);
+    this.themes = data.themes.map((code) => symbology.theme[code] || {});
+    this.background = Uint32Array.from(data.context.keys()).filter((f) => data.context[f] === 1);
     this.grid = new guantu.Grid(data);
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
-    this.stale = new Uint8Array(data.n);
+    this.stale = new Uint8Array(data.groups);
     this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
     this.view = { hideMuted: false, selected: -1, marked: [], lang: "zh", theme: "light" };
@@ -23,16 +26,18 @@ guantu.Layer = L.Layer.extend({
   onAdd(map) {
     this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated guantu-canvas", this.getPane());
     this.canvas.setAttribute("aria-hidden", "true");
-    this.draw();
+    this.marks = L.DomUtil.create("canvas", "leaflet-zoom-animated guantu-canvas", this.getPane());
+    this.marks.setAttribute("aria-hidden", "true");
   },
-  onRemove() { this.canvas.remove(); },
+  onRemove() { this.canvas.remove(); this.marks.remove(); },
   getEvents() {
     const draw = () => this.draw();
     return { moveend: draw, resize: draw, zoomanim: this._zoomanim };
   },
   _zoomanim(event) {
     const map = this._map, scale = map.getZoomScale(event.zoom);
-    L.DomUtil.setTransform(this.canvas, map._latLngBoundsToNewLayerBounds(this.bounds, event.zoom, event.center).min, scale);
+    const corner = map._latLngBoundsToNewLayerBounds(this.bounds, event.zoom, event.center).min;
+    for (const canvas of [this.canvas, this.marks]) L.DomUtil.setTransform(canvas, corner, scale);
   },
 
   // The whole of a filter change: which groups are on, and the stage of each.
@@ -49,48 +54,58 @@ guantu.Layer = L.Layer.extend({
     if (!map) return;
     const size = map.getSize(), pad = 60, ratio = this.symbols.ratio;
     const width = size.x + 2 * pad, height = size.y + 2 * pad;
-    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
-      this.canvas.width = Math.round(width * ratio);
-      this.canvas.height = Math.round(height * ratio);
-      this.canvas.style.width = width + "px";
-      this.canvas.style.height = height + "px";
-    }
     const corner = map.containerPointToLayerPoint([-pad, -pad]);
-    L.DomUtil.setPosition(this.canvas, corner);
+    for (const canvas of [this.canvas, this.marks]) {
+      if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+        canvas.width = Math.round(width * ratio);
+        canvas.height = Math.round(height * ratio);
+        canvas.style.width = width + "px";
+        canvas.style.height = height + "px";
+      }
+      L.DomUtil.setPosition(canvas, corner);
+    }
     this.bounds = L.latLngBounds(map.containerPointToLatLng([-pad, -pad]), map.containerPointToLatLng([width - pad, height - pad]));
     const scale = map.getZoomScale(map.getZoom(), 0), origin = map.getPixelOrigin();
     this.frame = { scale, left: origin.x + corner.x, top: origin.y + corner.y, width, height };
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    this._paint(context);
+    this._paint(this._clear(this.canvas));
+    this.mark();
     this.stats.frames++;
     if (this.onframe) this.onframe(this.stats);
   },
 
+  // What stands above the features: the chosen one and the names. Cheap, so a click need not draw all.
+  mark() {
+    if (!this.frame) return;
+    const context = this._clear(this.marks), { view } = this;
+    if (view.selected >= 0) this._highlight(context, view.selected, true);
+    for (const f of view.marked) this._highlight(context, f, false);
+    for (const f of this.restricted.keys()) if (this.visible[f] && this._inView(f)) guantu.paintRestriction(context, this, f);
+    guantu.paintLabels(context, this, this.shown);
+  },
+
+  _clear(canvas) {
+    const context = canvas.getContext("2d"), ratio = this.symbols.ratio;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, this.frame.width, this.frame.height);
+    return context;
+  },
+
   _paint(context) {
-    const { data, frame, view, rules } = this, muted = [], shown = [];
+    const { data, frame, view, rules } = this, muted = [], shown = (this.shown = []), counts = new Uint32Array(this.stages.length);
     const stats = Object.assign(this.stats, { drawn: 0, muted: 0, thinned: 0, byStage: {} });
     this.ground = rules.ground[view.theme];
     guantu.paintGraticule(context, this);
     for (const f of this.order) {
       if (!this._inView(f)) continue;
       if (data.context[f] === 1) this._context(context, f, false);
-      else if (this.visible[f]) shown.push(f);
+      else if (this.visible[f]) { shown.push(f); counts[this.stage[f]]++; }
       else muted.push(f);
     }
     if (!view.hideMuted) this._many(context, muted, true);
     this._many(context, shown, false);
     stats.muted = view.hideMuted ? 0 : muted.length;
     stats.drawn = shown.length;
-    for (const f of shown) {
-      const code = this.stages[this.stage[f]];
-      stats.byStage[code] = (stats.byStage[code] || 0) + 1;
-    }
-    if (view.selected >= 0) this._highlight(context, view.selected, true);
-    for (const f of view.marked) this._highlight(context, f, false);
-    for (const f of this.restricted.keys()) if (this.visible[f] && this._inView(f)) guantu.paintRestriction(context, this, f);
-    guantu.paintLabels(context, this, shown);
+    counts.forEach((count, stage) => { if (count) stats.byStage[this.stages[stage]] = count; });
   },
 
   _inView(f) {
@@ -100,28 +115,48 @@ guantu.Layer = L.Layer.extend({
   },
 
   _many(context, features, muted) {
-    const { scale, left, top, width } = this.frame, { box, kind } = this.data;
-    const crowded = features.length > guantu.CROWD, cell = 3;
-    this.stats.crowded = crowded;
-    const taken = crowded ? new Uint8Array(Math.ceil((width + 40) / cell) * Math.ceil((this.frame.height + 40) / cell)) : null;
-    const columns = Math.ceil((width + 40) / cell);
+    const crowded = (this.stats.crowded = features.length > guantu.CROWD), { box, kind } = this.data;
+    const dots = crowded ? [] : null, tiny = guantu.TINY / this.frame.scale;
     for (const f of features) {
-      if (this.data.context[f]) { this._context(context, f, muted); continue; }
-      const i = 4 * f, x = box[i] * scale - left, y = box[i + 1] * scale - top;
-      const small = (box[i + 2] - box[i]) * scale < guantu.TINY && (box[i + 3] - box[i + 1]) * scale < guantu.TINY;
-      if (crowded && small) {
-        const place = Math.floor((y + 20) / cell) * columns + Math.floor((x + 20) / cell);
-        if (taken[place]) { this.stats.thinned++; continue; }
-        taken[place] = 1;
-        context.fillStyle = muted ? this.rules.muted.color : this._look(f).color;
-        context.fillRect(x - 1, y - 1, 3, 3);
-      } else if (kind[f] === 0) this._point(context, f, muted);
+      const i = 4 * f;
+      if (this.data.context[f]) this._context(context, f, muted);
+      else if (crowded && box[i + 2] - box[i] < tiny && box[i + 3] - box[i + 1] < tiny) dots.push(f);
+      else if (kind[f] === 0) this._point(context, f, muted);
       else this._shape(context, f, muted);
     }
+    if (crowded) this._dots(context, dots, muted);
   },
 
-  _look(f) { return this.rules.stage[this.stages[this.stage[f]]]; },
-  _theme(f) { return this.rules.theme[this.data.themes[this.data.theme[f]]] || {}; },
+  // Tens of thousands of dots: set as pixels, which a canvas does a hundred times faster than rectangles.
+  _dots(context, features, muted) {
+    const { scale, left, top } = this.frame, { box } = this.data, ratio = this.symbols.ratio;
+    const { width, height } = this.canvas, side = Math.round(3 * ratio);
+    const scratch = (this.scratch = this.scratch || document.createElement("canvas"));
+    if (scratch.width !== width || scratch.height !== height) { scratch.width = width; scratch.height = height; this.image = null; }
+    const image = (this.image = this.image || new ImageData(width, height)), pixels = new Uint32Array(image.data.buffer);
+    pixels.fill(0);
+    const colours = this.looks.map((look) => guantu.pixel(muted ? this.rules.muted.color : look.color));
+    const half = (scale * ratio) / 2, shiftX = left * ratio + side / 2 - 0.5, shiftY = top * ratio + side / 2 - 0.5;
+    let thinned = 0;
+    for (const f of features) {
+      const i = 4 * f;
+      const x = ((box[i] + box[i + 2]) * half - shiftX) | 0, y = ((box[i + 1] + box[i + 3]) * half - shiftY) | 0;
+      if (x < 0 || y < 0 || x + side > width || y + side > height) continue;
+      const colour = colours[this.stage[f]], middle = (y + (side >> 1)) * width + x + (side >> 1);
+      if (pixels[middle]) { thinned++; continue; }
+      for (let row = y * width + x, end = row + side * width; row < end; row += width)
+        for (let pixel = row; pixel < row + side; pixel++) pixels[pixel] = colour;
+    }
+    this.stats.thinned += thinned;
+    scratch.getContext("2d").putImageData(image, 0, 0);
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(scratch, 0, 0);
+    context.restore();
+  },
+
+  _look(f) { return this.looks[this.stage[f]]; },
+  _theme(f) { return this.themes[this.data.theme[f]]; },
 
   _trace(context, f) {
     const { x, y, partStart, vertexStart, kind } = this.data, { scale, left, top } = this.frame;
@@ -273,36 +308,9 @@ guantu.Layer = L.Layer.extend({
       const distance = guantu.distance(this.data, f, px, py) * scale;
       const limit = this.data.kind[f] === 0 ? reach + 3 : reach;
       if (distance > limit) continue;
-      const rank = distance + (this.visible[f] ? 0 : 100) + (this.data.kind[f] === 0 ? 0 : 8);
+      const rank = distance + (this.visible[f] ? 0 : 100) + (this.data.kind[f] === 0 ? 0 : 8) + (this.data.context[f] ? 20 : 0);
       if (rank < score) { score = rank; best = f; }
     }
     return best;
   },
 });
-
-guantu.drawingOrder = function (data, symbology) {
-  const order = Array.from({ length: data.n }, (_, f) => f);
-  const rank = data.themes.map((code) => (symbology.theme[code] || {}).order || 0);
-  const key = Float64Array.from(order, (f) => (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]]);
-  return order.sort((a, b) => key[a] - key[b] || a - b);
-};
-
-// Distance in world pixels from a place to a feature; 0 inside a polygon.
-guantu.distance = function (data, f, px, py) {
-  const { x, y, kind, partStart, vertexStart } = data;
-  let best = Infinity, inside = false;
-  for (let part = partStart[f]; part < partStart[f + 1]; part++) {
-    const first = vertexStart[part], end = vertexStart[part + 1];
-    if (kind[f] === 0) {
-      for (let v = first; v < end; v++) best = Math.min(best, Math.hypot(px - x[v], py - y[v]));
-      continue;
-    }
-    for (let v = first; v + 1 < end; v++) {
-      const dx = x[v + 1] - x[v], dy = y[v + 1] - y[v], length = dx * dx + dy * dy;
-      const t = length ? Math.max(0, Math.min(1, ((px - x[v]) * dx + (py - y[v]) * dy) / length)) : 0;
-      best = Math.min(best, Math.hypot(px - x[v] - t * dx, py - y[v] - t * dy));
-      if (kind[f] === 2 && y[v] > py !== y[v + 1] > py && px < x[v] + ((py - y[v]) / dy) * dx) inside = !inside;
-    }
-  }
-  return inside ? 0 : best;
-};

@@ -79,3 +79,9 @@ guantu.inkOn = function (color) {
   const light = 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
   return light > 0.36 ? "#111111" : "#ffffff";
 };
+
+// A colour as a pixel of image data, little endian.
+guantu.pixel = (color) => {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+};

@@ -1,0 +1,1 @@
+"""The Streamlit apps that are measured: same data, same filter, same size."""
