@@ -111,11 +111,19 @@ class Screen:
         raise AssertionError("no map on the page")
 
     def settle(self) -> None:
-        """Wait until the script has run and the map has heard of it."""
-        self.page.wait_for_timeout(250)
-        running = self.page.locator('[data-testid="stApp"][data-test-script-state="running"]')
-        running.wait_for(state="detached", timeout=60_000)
-        self.page.wait_for_timeout(350)
+        """Wait until the script has been at rest for a while: it has run, and the map has heard of it."""
+        self.page.evaluate(
+            """() => new Promise((done) => {
+              const start = performance.now();
+              let busy = start;
+              const look = () => {
+                const now = performance.now(), app = document.querySelector('[data-testid=stApp]');
+                if (app.dataset.testScriptState !== 'notRunning') busy = now;
+                if (now - busy > 800 || now - start > 60000) done(); else setTimeout(look, 40);
+              };
+              look();
+            })"""
+        )
 
     def ask(self, expression: str, value: Any = None) -> Any:
         return self.map_frame().evaluate(expression, value)

@@ -68,6 +68,7 @@ def test_click_opens_the_card_in_both_languages(visit: Visit, register: Register
         screen = visit(locale=locale)
         screen.ask("guantu.bridge.map.setView([22.848, 114.0635], 14, {animate: false})")
         screen.page.mouse.click(*screen.place("rail-dongguannan"))
+        screen.page.wait_for_url("**show=features*")
         screen.settle()
         assert row[f"name_{lang}"] in screen.card()
         assert screen.ask("guantu.bridge.args.selected") == "rail-dongguannan"
