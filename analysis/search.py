@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geodata import Register
 
-FEATURE_TEXT = ("id", "name_zh", "name_en", "aliases")
+FEATURE_TEXT = ("id", "name_zh", "name_en", "aliases", "theme_zh", "theme_en")
 MEASURE_TEXT = ("id", "title_zh", "title_en")
 
 
@@ -33,7 +33,12 @@ def _mask(texts: tuple[str, ...], words: list[str]) -> NDArray[np.bool_]:
 @lru_cache(maxsize=4)
 def haystacks(register: Register, pinyin: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The searchable text of every feature and of every measure, in row order."""
-    return _texts(register.features, FEATURE_TEXT, pinyin), _texts(register["measures"], MEASURE_TEXT, pinyin)
+    themes = register.codelist("theme")
+    features = register.features.assign(
+        theme_zh=register.features["theme"].map(themes["title_zh"]),
+        theme_en=register.features["theme"].map(themes["title_en"]),
+    )
+    return _texts(features, FEATURE_TEXT, pinyin), _texts(register["measures"], MEASURE_TEXT, pinyin)
 
 
 def _texts(frame: pd.DataFrame, columns: tuple[str, ...], pinyin: bool) -> tuple[str, ...]:

@@ -266,9 +266,16 @@ def test_a_restriction_is_on_the_map(visit: Visit, today: Joined) -> None:
 
 
 def test_a_measure_marks_its_features(visit: Visit, today: Joined) -> None:
-    row = today.measures[[len(features) == 1 for features in today.measures["features"]]].iloc[0]
-    screen = visit(f"?show=measures:{row['id']}")
-    assert screen.ask("guantu.bridge.args.marked") == list(row["features"])
+    links = today.register["links"]
+    acting = links[links["relation"] == "target"]
+    measure = acting["measure"].iloc[0]
+    screen = visit(f"?show=measures:{measure}")
+    assert screen.ask("guantu.bridge.args.marked") == acting.loc[acting["measure"] == measure, "feature"].tolist()
+    # A place that is only named neither marks nor moves the map.
+    named = next(name for name in links["measure"] if name not in set(acting["measure"]))
+    screen = visit(f"?show=measures:{named}")
+    assert screen.ask("guantu.bridge.args.marked") == []
+    assert screen.ask("guantu.bridge.map.getBounds().contains([22.9, 113.9])")
 
 
 def test_an_edited_register_reaches_an_open_page(visit: Visit, tmp_path: Path) -> None:

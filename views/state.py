@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.filters import TABLES, Filter, from_query
 from analysis.join import Joined
 from geodata import Register
+from geodata.codes import Relation
 from views.words import LANGS
 
 FACETS = tuple(TABLES)
@@ -76,11 +77,10 @@ def forget_missing(register: Register) -> None:
 
 
 def marked(joined: Joined) -> list[str]:
-    """The features of the chosen measure, to be marked on the map."""
-    chosen = selected("measures")
-    if not chosen:
-        return []
-    return list(joined.measures.loc[joined.measures["id"] == chosen, "features"].iloc[0])
+    """The features that the chosen measure acts on, to be marked on the map."""
+    links = joined.register["links"]
+    ok = (links["measure"] == selected("measures")) & (links["relation"] == Relation.TARGET)
+    return list(links.loc[ok, "feature"])
 
 
 def select(kind: str, name: str | None) -> None:

@@ -78,7 +78,8 @@ guantu.paintLabels = function (context, layer, shown) {
 guantu.paintRestriction = function (context, layer, f) {
   const place = guantu.anchor(layer, f), rule = layer.rules.restricted;
   if (!place) return;
-  const [x, y] = place;
+  // Beside the symbol, so that the stage stays to be seen.
+  const [x, y] = [place[0] + 11, place[1] - 11];
   context.setLineDash([]);
   context.beginPath();
   context.arc(x, y, 8, 0, 2 * Math.PI);
