@@ -20,7 +20,8 @@ HEIGHT = 560
 Stamp = tuple[tuple[str, int, float], ...]
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+# One entry: the folder that Streamlit serves holds the map of one register only.
+@st.cache_resource(show_spinner=False, max_entries=1)
 def load(catalog: Path, stamp: Stamp) -> tuple[Register, str]:
     """The register and the name of its feature file, read once; `stamp` changes when a file of the catalog does."""
     register = read_register(catalog)

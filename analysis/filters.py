@@ -128,7 +128,7 @@ def _values(values: str | Iterable[str], known: Mapping[str, str]) -> list[str]:
     return [part for value in values for part in ([value] if value in known else _split(value))]
 
 
-def options(name: str, register: Register) -> list[str]:
+def options_of(name: str, register: Register) -> list[str]:
     """The ids or codes that a facet takes."""
     table, key = TABLES[name]
     return list((towns(register) if name == "town" else register[table])[key])
@@ -148,11 +148,6 @@ def _known(name: str, register: Register) -> dict[str, str]:
         written = register["assignments"]
         spellings = dict(zip(written["written_as"], written["agency"], strict=True)) | spellings
     return spellings
-
-
-def options_of(name: str, register: Register) -> list[str]:
-    """The values that a facet accepts, ids and codes only."""
-    return list(dict.fromkeys(_known(name, register).values()))
 
 
 def towns(register: Register) -> pd.DataFrame:

@@ -40,8 +40,7 @@ def key_numbers(joined: Joined, selection: Selection) -> KeyNumbers:
         without_evidence=outcomes[Outcome.NO_EVIDENCE],
         past_due=int(
             (
-                measures["due_date"].notna()
-                & (measures["outcome"] == Outcome.NO_EVIDENCE)
+                (measures["outcome"] == Outcome.NO_EVIDENCE)
                 & (measures["due_date"].map(lambda due: due is not None and due < joined.day))
             ).sum()
         ),
