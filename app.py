@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis.filters import Filter, Selection, apply
 from analysis.join import Joined, join
-from analysis.summary import is_context
+from analysis.summary import is_context, is_section
 from geodata import CATALOG, Register, RegisterError, read_register
 from layers import webmap
 from views import card, mapview, panel, screen, state, tables
@@ -27,8 +27,10 @@ def load(catalog: Path, stamp: Stamp) -> tuple[Register, str]:
     register = read_register(catalog)
     pages = by_language()
     context = is_context(join(register, date.today()))
-    data = webmap.pack_register(register, context)
-    return register, webmap.write_map(mapview.FOLDER, data, webmap.words_of(register, pages))
+    data = webmap.pack_register(register, context, is_section(register))
+    file = webmap.write_map(mapview.FOLDER, data, webmap.words_of(register, pages))
+    mapview.keep()
+    return register, file
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

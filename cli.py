@@ -17,7 +17,7 @@ import shapely
 
 from analysis.filters import TABLES, Filter, from_query, options_of
 from analysis.join import Joined, join
-from analysis.rows import names, rows
+from analysis.rows import in_words, names, rows
 from geodata import CATALOG, Register, RegisterError, read_register
 from geodata.register import read_rows
 from geodata.schema import tables
@@ -72,7 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("table", choices=names())
     for facet in TABLES:
         listing.add_argument(
-            f"--{facet}", action="append", default=[], metavar="CODE", help="codes, separated by commas"
+            f"--{facet}",
+            action="append",
+            default=[],
+            metavar="CODE",
+            help="codes, titles or names, separated by commas",
         )
     listing.add_argument("--q", default="", help="free text: Chinese, pinyin or English")
     listing.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
@@ -122,6 +126,7 @@ def _list(options: argparse.Namespace) -> int:
     elif options.format == "csv":
         _csv(found, list((found or rows(joined, Filter(), options.table) or [{}])[0]))
     else:
+        found = in_words(register, options.table, found, options.lang)
         _table(found, _columns(register, options), len(found))
     return 0
 

@@ -83,7 +83,7 @@ NAMES = tuple(field.name for field in fields(Filter))
 def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> tuple[Filter, list[str]]:
     """The filter that a URL or a command line asks for, and a list of what could not be understood.
 
-    Values are codes or ids; agencies and towns may also be given by name. What is not
+    Values are codes or ids; codes may also be given by title, agencies and towns by name. What is not
     understood is left out of the filter and named in the list, as "parameter=value".
     """
     chosen: dict[str, tuple[str, ...]] = {}
@@ -141,7 +141,8 @@ def _known(name: str, register: Register) -> dict[str, str]:
     if name == "town":
         frame = towns(register)
     spellings = dict(zip(frame[key], frame[key], strict=True))
-    for column in ("name_en", "number", "full_name_zh", "name_zh"):
+    titles = ("title_en", "title_zh") if table.startswith("codelist-") else ()
+    for column in (*titles, "name_en", "number", "full_name_zh", "name_zh"):
         if column in frame:
             spellings |= {value: code for value, code in zip(frame[column], frame[key], strict=True) if value}
     if name == "agency":

@@ -11,8 +11,14 @@ import pandas as pd
 
 from analysis.filters import Filter, Selection, apply
 from analysis.join import Joined
+from geodata import Register
+from geodata.register import CODELIST
+from geodata.schema import tables
 
 Row = dict[str, Any]
+
+_DERIVED = {"stage": "codelist-stage", "outcome": "codelist-outcome"}
+"""Codelists of the columns that the join adds."""
 
 
 def rows(joined: Joined, chosen: Filter, table: str) -> list[Row]:
@@ -22,6 +28,23 @@ def rows(joined: Joined, chosen: Filter, table: str) -> list[Row]:
     rows that belong to a kept feature or measure; an empty filter keeps everything.
     """
     return _TABLES[table](joined, apply(joined, chosen), chosen)
+
+
+def in_words(register: Register, table: str, found: list[Row], lang: str) -> list[Row]:
+    """The rows with the titles of their codes in `lang` (Chinese where the English is empty)."""
+    lists = _DERIVED | {
+        reference.field: reference.table
+        for reference in tables()[table].references
+        if reference.table.startswith(CODELIST)
+    }
+    titles = {column: register.titles(name.removeprefix(CODELIST), lang) for column, name in lists.items()}
+    return [
+        {
+            column: titles.get(column, {}).get(value, value) if isinstance(value, str) else value
+            for column, value in row.items()
+        }
+        for row in found
+    ]
 
 
 def names() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.filters import OF_FEATURES, OF_MEASURES, Filter, Mask, Selection, apply, without
 from analysis.join import Joined
+from geodata import Register
 from geodata.codes import Outcome, Relation
 
 
@@ -18,6 +19,8 @@ class KeyNumbers:
 
     measures: int
     features: int
+    sections: int
+    """How many of the features are a section of another one."""
     by_stage: dict[str, int]
     overdue: int
     without_evidence: int
@@ -35,6 +38,7 @@ def key_numbers(joined: Joined, selection: Selection) -> KeyNumbers:
     return KeyNumbers(
         measures=len(measures),
         features=int(shown.sum()),
+        sections=int((shown & is_section(joined.register)).sum()),
         by_stage=dict(Counter(joined.features["stage"].to_numpy()[shown])),
         overdue=outcomes[Outcome.OVERDUE] + outcomes[Outcome.NOT_MET],
         without_evidence=outcomes[Outcome.NO_EVIDENCE],
@@ -56,6 +60,14 @@ def is_context(joined: Joined) -> Mask:
     has_measure[joined.link_feature] = True
     in_context: Mask = joined.features["theme"].isin(context).to_numpy()
     return in_context & ~has_measure
+
+
+def is_section(register: Register) -> Mask:
+    """Features that are a section of a whole of the same theme."""
+    features = register.features
+    theme_of = dict(zip(features["id"], features["theme"], strict=True))
+    pairs = zip(features["part_of"], features["theme"], strict=True)
+    return np.array([theme_of.get(whole) == theme for whole, theme in pairs], dtype=bool)
 
 
 def placed_measures(joined: Joined) -> Mask:

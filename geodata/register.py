@@ -40,6 +40,18 @@ class Register:
         """A codelist, indexed by code, in its own order."""
         return self._codelists[name]
 
+    def titles(self, name: str, lang: str) -> Mapping[str, str]:
+        """The title of each code of a codelist in `lang` (zh or en), Chinese where the English is empty."""
+        return self._titles[name, lang]
+
+    @cached_property
+    def _titles(self) -> dict[tuple[str, str], dict[str, str]]:
+        return {
+            (name, lang): frame[f"title_{lang}"].where(frame[f"title_{lang}"] != "", frame["title_zh"]).to_dict()
+            for name, frame in self._codelists.items()
+            for lang in ("zh", "en")
+        }
+
     @cached_property
     def _codelists(self) -> dict[str, pd.DataFrame]:
         return {

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import folium
 import numpy as np
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
 from numpy.typing import NDArray
 
@@ -26,6 +25,7 @@ from layers.symbology import rules
 
 ASSETS = Path(__file__).with_name("assets")
 SCRIPTS = ("payload.js", "symbols.js", "layer.js", "labels.js", "bridge.js")
+STYLES = ("guantu.css",)
 STAGES = tuple(rules()["stage"])
 """Stage codes in the order of the symbology: a stage travels as its place here."""
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL 1.0)"
@@ -35,10 +35,20 @@ CITY = [[22.64, 113.5], [23.17, 114.28]]
 
 
 class _LocalMap(folium.Map):
-    """A folium map that asks nobody for its scripts: all lie beside the document."""
+    """A folium map that asks nobody for its scripts: all of them stand in the document."""
 
-    default_js = [("leaflet", "leaflet.js"), *((name, name) for name in SCRIPTS)]  # noqa: RUF012
-    default_css = [("leaflet-style", "leaflet.css"), ("guantu-style", "guantu.css")]  # noqa: RUF012
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+
+
+class _Inline(Element):
+    """A script or a style that stands in the head: one file less to ask a busy server for."""
+
+    _template = Template("<{{ this.tag }}>{{ this.code }}</{{ this.tag }}>")
+
+    def __init__(self, tag: str, code: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.tag, self.code = tag, code
 
 
 class _Start(MacroElement):
@@ -66,15 +76,11 @@ class Words:
 
 
 def write_map(folder: Path, data: bytes, words: Words) -> str:
-    """Write the map document, its scripts and the feature file `data` (see `layers.payload`) to `folder`.
+    """Write the map document and the feature file `data` (see `layers.payload`) to `folder`.
 
     Returns the name of the feature file; it changes with its content, and a page that
     was opened with another one loads itself anew.
     """
-    for name in (*SCRIPTS, "guantu.css"):
-        shutil.copyfile(ASSETS / name, folder / name)
-    for name in ("leaflet.js", "leaflet.css"):
-        shutil.copyfile(_leaflet() / name, folder / name)
     file = f"features-{hashlib.sha256(data).hexdigest()[:16]}.bin"
     for old in folder.glob("features-*.bin"):
         old.unlink()
@@ -87,6 +93,7 @@ def write_map(folder: Path, data: bytes, words: Words) -> str:
         min_zoom=3,
         max_zoom=18,
         zoom_snap=0.25,
+        track_resize=False,  # our own observer sees changes of the frame as well
         attribution_control=True,
     )
     config = {
@@ -102,8 +109,19 @@ def write_map(folder: Path, data: bytes, words: Words) -> str:
         "vision": rules()["vision"],
     }
     page.add_child(_Start(config))
-    (folder / "index.html").write_text(page.get_root().render(), encoding="utf-8")
+    root = page.get_root()
+    for place, (tag, code) in enumerate(_head(file)):
+        root.header.add_child(_Inline(tag, code), name=f"head-{place}")
+    (folder / "index.html").write_text(root.render(), encoding="utf-8")
     return file
+
+
+def _head(file: str) -> Iterator[tuple[str, str]]:
+    """Tags and content of the head; the features are asked for before the scripts are read."""
+    yield "script", f"window.guantu = {{ file: fetch({json.dumps(file)}) }};"
+    for folder, styles, scripts in ((_leaflet(), ("leaflet.css",), ("leaflet.js",)), (ASSETS, STYLES, SCRIPTS)):
+        yield from (("style", (folder / name).read_text(encoding="utf-8")) for name in styles)
+        yield from (("script", (folder / name).read_text(encoding="utf-8")) for name in scripts)
 
 
 def _leaflet() -> Path:
@@ -179,8 +197,11 @@ def placed(register: Register) -> NDArray[np.bool_]:
     return mask
 
 
-def pack_register(register: Register, only_context: NDArray[np.bool_]) -> bytes:
-    """The feature file of the register; `only_context` marks the features that only give orientation."""
+def pack_register(register: Register, only_context: NDArray[np.bool_], section: NDArray[np.bool_]) -> bytes:
+    """The feature file of the register.
+
+    `only_context` marks the features that only give orientation, `section` those that are a part of another.
+    """
     on = placed(register)
     features = register.features[on]
     themes = register.codelist("theme")
@@ -199,19 +220,11 @@ def pack_register(register: Register, only_context: NDArray[np.bool_]) -> bytes:
         hollow=(features["position_basis"] == Basis.SCHEMATIC).to_numpy(),
         near=(features["location"] != Location.OUTSIDE).to_numpy(),
         accuracy=features["accuracy_m"].to_numpy(dtype=np.float32),
-        section=_sections(register)[on],
+        section=section[on],
         letter=theme,
         letters={lang: themes[f"short_{lang}"].tolist() for lang in LANGS},
     )
     return pack(features.geometry, drawing)
-
-
-def _sections(register: Register) -> NDArray[np.bool_]:
-    """Features that are a section of a whole of the same theme."""
-    features = register.features
-    theme_of = dict(zip(features["id"], features["theme"], strict=True))
-    pairs = zip(features["part_of"], features["theme"], strict=True)
-    return np.array([theme_of.get(whole) == theme for whole, theme in pairs], dtype=bool)
 
 
 def mask_text(on: NDArray[np.bool_]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.filters import OF_FEATURES, OF_MEASURES, TABLES, Filter, apply, towns
 from analysis.join import Joined, join
-from analysis.summary import is_context, key_numbers, option_counts, placed_measures
+from analysis.summary import is_context, is_section, key_numbers, option_counts, placed_measures
 from geodata import Register
 
 BASES = [
@@ -114,3 +114,11 @@ def test_placed_measures_have_a_position(joined: Joined) -> None:
     expected = [bool(objects) for objects in placed_objects(joined)]
     assert list(placed_measures(joined)) == expected
     assert any(expected) and not all(expected)
+
+
+def test_sections_belong_to_a_whole_of_their_theme(joined: Joined) -> None:
+    rows = joined.features.set_index("id")
+    for row, section in zip(joined.features.itertuples(), is_section(joined.register), strict=True):
+        assert section == bool(row.part_of and rows.loc[row.part_of, "theme"] == row.theme)
+    numbers = key_numbers(joined, apply(joined, Filter()))
+    assert 0 < numbers.sections < numbers.features

@@ -307,3 +307,67 @@ def test_gcj02_basemap_is_refused_with_its_reason(visit: Visit) -> None:
     assert "GCJ-02" in screen.page.locator("section[data-testid=stSidebar]").inner_text()
     assert screen.ask("guantu.bridge.tiles") is None
     assert not screen.foreign()
+
+
+def test_the_address_keeps_the_view_of_the_map(visit: Visit) -> None:
+    screen = visit("?lang=zh")
+    assert "map=" not in screen.page.url
+    screen.ask("guantu.bridge.map.setView([22.9, 113.75], 12, {animate: false})")
+    assert screen.page.url.endswith("map=12%2C22.9000%2C113.7500")
+    # A change of the filter writes the address anew; the view stays in it.
+    screen.pick("专题", "铁路")
+    assert "theme=rail" in screen.page.url and "map=12%2C22.9000%2C113.7500" in screen.page.url
+    again = visit(screen.page.url.partition("/?")[2].join(["?", ""]))
+    view = "[guantu.bridge.map.getZoom(), ...Object.values(guantu.bridge.map.getCenter()).map((v) => +v.toFixed(3))]"
+    assert again.ask(view) == [12, 22.9, 113.75]
+    assert "map=12%2C22.9000%2C113.7500" in again.page.url
+    assert not screen.errors and not again.errors
+
+
+@pytest.mark.parametrize("text", ["12,95,113", "99,22,113", "12,22", "<script>,1,1", "1e1,22,113"])
+def test_a_view_that_is_none_leaves_the_city(visit: Visit, text: str) -> None:
+    screen = visit(f"?map={text}")
+    assert screen.ask("guantu.bridge.map.getBounds().contains([22.9, 113.9])")
+    assert not screen.errors
+
+
+def test_each_further_click_takes_the_next_of_those_that_overlap(visit: Visit, today: Joined) -> None:
+    screen = visit("?lang=zh", size=(1440, 1000))
+    station = today.features.set_index("id").geometry["rail-dongguannan"]
+    screen.ask(f"guantu.bridge.map.setView([{station.y}, {station.x}], 10, {{animate: false}})")
+    x, y = screen.place("rail-dongguannan")
+    screen.page.mouse.move(x - 1, y)
+    screen.page.mouse.move(x, y)
+    screen.page.wait_for_timeout(300)
+    count = screen.ask("guantu.bridge.layer.hits(guantu.bridge.map.getCenter()).length")
+    assert count > 1
+    assert f"{count} 个要素" in screen.ask("guantu.bridge.tip.innerText")
+    chosen = []
+    for _ in range(count + 1):
+        screen.page.mouse.click(x, y)
+        screen.settle()
+        chosen.append(screen.ask("guantu.bridge.args.selected"))
+    assert len(set(chosen[:count])) == count
+    assert chosen[0] == chosen[count]
+
+
+def test_the_keyboard_picks_what_lies_under_the_cross(visit: Visit, today: Joined) -> None:
+    screen = visit("?lang=en")
+    station = today.features.set_index("id").loc["rail-dongguannan"]
+    node = screen.map_frame().locator(".folium-map")
+    screen.page.keyboard.press("Tab")
+    node.focus()
+    screen.ask(f"guantu.bridge.map.setView([{station.geometry.y}, {station.geometry.x}], 15, {{animate: false}})")
+    screen.page.keyboard.press("Enter")
+    screen.page.wait_for_url("**show=features*")
+    screen.settle()
+    assert station["name_en"] in screen.card()
+    assert screen.ask("getComputedStyle(document.querySelector('.guantu-cross')).display") == "block"
+
+
+def test_the_first_view_lies_beside_the_open_legend(visit: Visit, today: Joined) -> None:
+    screen = visit("?lang=zh", size=(1920, 1080))
+    assert screen.ask("guantu.bridge.legend.open")
+    edge = screen.ask("guantu.bridge.map.getSize().x - guantu.bridge.legend.offsetWidth")
+    east = screen.ask("guantu.bridge.map.latLngToContainerPoint(guantu.bridge.config.city[1]).x")
+    assert east <= edge

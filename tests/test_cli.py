@@ -146,8 +146,23 @@ def test_columns_line_up_with_wide_characters(tiny_catalog: Path, terminal: Term
     _, out, _ = terminal("--catalog", str(tiny_catalog), "list", "agencies")
     lines = out.splitlines()
     place = cli._width(lines[0][: lines[0].index("kind")])
-    for line, kind in zip(lines[1:], ["town", "city-bureau", "city-bureau"], strict=True):
+    for line, kind in zip(lines[1:], ["镇街", "市级部门", "市级部门"], strict=True):
         assert cli._width(line[: line.index(kind, 5)]) == place
+
+
+def test_the_short_table_says_titles_and_other_formats_codes(terminal: Terminal, register: Register) -> None:
+    title = register.titles("stage", "en")["maintenance"]
+    _, out, _ = terminal("list", "features", "--status", "maintenance", "--lang", "en")
+    assert all(title in line and " maintenance" not in line for line in out.splitlines()[1:])
+    assert {row["stage"] for row in terminal.listed("features", "--status", "maintenance")} == {"maintenance"}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_options_take_titles(terminal: Terminal, register: Register, lang: str) -> None:
+    by_code = terminal.listed("features", "--status", "maintenance", "--theme", "stations")
+    stage, theme = register.titles("stage", lang)["maintenance"], register.titles("theme", lang)["stations"]
+    assert by_code
+    assert terminal.listed("features", "--status", stage, "--theme", theme) == by_code
 
 
 def test_promised_keys_of_a_measure(terminal: Terminal, register: Register) -> None:

@@ -102,7 +102,7 @@ def test_other_crs_and_missing_geometry_are_refused() -> None:
 
 def test_the_register_packs_whole(register: Register) -> None:
     none = np.zeros(len(register.features), dtype=bool)
-    data = unpack(webmap.pack_register(register, none))
+    data = unpack(webmap.pack_register(register, none, none))
     on = webmap.placed(register)
     assert data["ids"] == register.features["id"][on].tolist()
     assert len(data["parts"]) == len(shapely.get_parts(register.features.geometry[on].to_numpy()))

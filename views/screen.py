@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -68,13 +69,17 @@ def _secret(name: str) -> str:
 
 def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> None:
     """Title and the line of key numbers."""
-    st.html(Path(__file__).with_name("screen.css"))
+    style = Path(__file__).with_name("screen.css").read_text(encoding="utf-8")
+    st.html(
+        tag("style", style, f".stApp, body {{ --gt-none: {json.dumps(words('none-found'), ensure_ascii=False)}; }}")
+    )
     title = tag("h1", text(words("title"))) + tag("span", text(words("subtitle")))
     st.html(tag("div", title, tag("span", text(words("as-of-line", day=joined.day))), cls="gt-head"))
     numbers = key_numbers(joined, selection)
     items = [
         _number(words("measures"), numbers.measures),
-        _number(words("features"), numbers.features),
+        _number(words("features"), numbers.features)
+        + (" " + text(words("sections", n=numbers.sections)) if numbers.sections else ""),
         *(
             tag(
                 "span",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import streamlit as st
@@ -16,6 +17,8 @@ FACETS = tuple(TABLES)
 SELECTED = "selected"
 LANGUAGE = "lang"
 KINDS = ("features", "measures")
+VIEW = re.compile(r"[0-9]{1,2}([.][0-9]+)?(,-?[0-9]{1,3}([.][0-9]+)?){2}")
+"""Zoom, latitude and longitude of the map; the map itself reads and writes them (bridge.js)."""
 
 
 def key(facet: str) -> str:
@@ -102,5 +105,8 @@ def share(chosen: Filter) -> None:
         query["show"] = st.session_state[SELECTED]
     if st.session_state.get("hide"):
         query["hide"] = "1"
+    view = st.query_params.get("map", "")
+    if VIEW.fullmatch(view):
+        query["map"] = view
     if query != st.query_params.to_dict():
         st.query_params.from_dict(query)

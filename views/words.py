@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +52,4 @@ class Words:
 
     def title(self, codelist: str, code: str) -> str:
         """The title of a code; an empty code gives an empty text."""
-        return _titles(self.register, codelist, self.lang)[code] if code else ""
-
-
-@lru_cache(maxsize=128)
-def _titles(register: Register, codelist: str, lang: str) -> dict[str, str]:
-    frame = register.codelist(codelist)
-    titles = frame[f"title_{lang}"].where(frame[f"title_{lang}"] != "", frame["title_zh"])
-    return dict(titles.items())
+        return self.register.titles(codelist, self.lang)[code] if code else ""

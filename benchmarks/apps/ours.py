@@ -56,7 +56,9 @@ def load() -> tuple[pd.DataFrame, str]:
         letters={lang: themes[f"short_{lang}"].tolist() for lang in webmap.LANGS},
     )
     words = webmap.words_of(codelists(), by_language())
-    return table, webmap.write_map(mapview.FOLDER, pack(frame.geometry, drawing), words)
+    file = webmap.write_map(mapview.FOLDER, pack(frame.geometry, drawing), words)
+    mapview.keep()
+    return table, file
 
 
 @st.fragment

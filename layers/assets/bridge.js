@@ -15,15 +15,16 @@ guantu.start = function (map, config) {
   bridge.stamp = guantu.element("div", "guantu-stamp", box);
   bridge.note = guantu.element("div", "guantu-note", box, { role: "status" });
   bridge.legend = guantu.element("details", "guantu-legend", box);
+  guantu.element("div", "guantu-cross", box, { "aria-hidden": "true" });
   bridge.tip.hidden = bridge.note.hidden = true;
   // Streamlit opens the frame with no height: the first view waits until there is one.
-  new ResizeObserver(() => {
-    map.invalidateSize({ pan: false });
-    if (bridge.seen || !box.clientHeight || !box.clientWidth) return;
-    bridge.seen = true;
-    map.fitBounds(config.city, { animate: false });
-    bridge.legend.open = box.clientWidth > 760 && box.clientHeight > 420;
-  }).observe(box);
+  new ResizeObserver(() => guantu.homeView(bridge)).observe(box);
+  map.on("moveend", () => {
+    bridge.moved = bridge.moved || (bridge.seen && !bridge.homing);
+    guantu.shareView(bridge);
+  });
+  // Streamlit writes the address anew with each change of the filter.
+  if (window.parent.navigation) window.parent.navigation.addEventListener("currententrychange", () => guantu.shareView(bridge));
   L.DomEvent.disableClickPropagation(bridge.legend);
   L.DomEvent.disableScrollPropagation(bridge.legend);
 
@@ -35,7 +36,7 @@ guantu.start = function (map, config) {
     bridge.theme = event.data.theme || {};
     guantu.receive(bridge, event.data.args);
   });
-  guantu.decode(config.data).then(
+  guantu.decode(guantu.file).then(
     (data) => {
       bridge.layer = new guantu.Layer(data, config.symbology);
       bridge.index = new Map(data.ids.map((id, f) => [id, f]));
@@ -47,6 +48,36 @@ guantu.start = function (map, config) {
     (error) => { bridge.note.textContent = (config.words.zh.broken || "") + " " + error.message; bridge.note.hidden = false; },
   );
   say("streamlit:componentReady", { apiVersion: 1 });
+};
+
+// The view of the address, or the city beside the legend; again with each change of size until the user moves the map.
+guantu.homeView = function (bridge) {
+  const { map, legend, config } = bridge, box = map.getContainer();
+  bridge.homing = true;
+  map.invalidateSize({ pan: false });
+  if (bridge.dressed && !bridge.moved && box.clientHeight && box.clientWidth) {
+    if (!bridge.seen) legend.open = box.clientWidth > 760 && box.clientHeight > 420;
+    bridge.seen = true;
+    const asked = guantu.viewOf(new URLSearchParams(window.parent.location.search).get("map"));
+    if (asked) map.setView(asked.center, asked.zoom, { animate: false });
+    else map.fitBounds(config.city, { animate: false, paddingBottomRight: [legend.open ? legend.offsetWidth : 0, 0] });
+  }
+  bridge.homing = false;
+};
+
+// A view as zoom,latitude,longitude; anything else is no view.
+guantu.viewText = (map) => [map.getZoom(), map.getCenter().lat.toFixed(4), map.getCenter().lng.toFixed(4)].join(",");
+guantu.viewOf = function (text) {
+  const [zoom, lat, lng] = /^[0-9]{1,2}([.][0-9]+)?(,-?[0-9]{1,3}([.][0-9]+)?){2}$/.test(text || "") ? text.split(",").map(Number) : [];
+  return zoom >= 3 && zoom <= 18 && Math.abs(lat) <= 85 && Math.abs(lng) <= 180 ? { zoom, center: [lat, lng] } : null;
+};
+
+// The address of the page follows the view, so that a copied address opens it; the script does not run.
+guantu.shareView = function (bridge) {
+  const view = guantu.viewText(bridge.map), page = window.parent, address = new URL(page.location.href);
+  if (!bridge.moved || address.searchParams.get("map") === view) return;
+  address.searchParams.set("map", view);
+  page.history.replaceState(page.history.state, "", address);
 };
 
 // Filters that show the map as other eyes see it; the matrices come from the symbology.
@@ -80,6 +111,7 @@ guantu.receive = function (bridge, args) {
     window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setFrameHeight", height: args.height }, "*");
   }
   if (before.lang !== args.lang || !bridge.dressed) guantu.dress(bridge, args);
+  if (!bridge.seen) guantu.homeView(bridge);
   bridge.map.getContainer().setAttribute("aria-label", args.alt || "");
   bridge.stamp.textContent = args.stamp || "";
   guantu.basemap(bridge, args.basemap);
@@ -163,34 +195,48 @@ guantu.reveal = function (bridge, f) {
 };
 
 guantu.listen = function (bridge) {
-  const { map, layer } = bridge, data = layer.data;
+  const { map, layer } = bridge, data = layer.data, box = map.getContainer();
   let waiting = null;
-  map.on("click", (event) => {
-    const started = performance.now(), f = layer.hit(event.latlng);
+  // Where features lie on each other, each further click takes the next one.
+  const choose = (latlng) => {
+    const started = performance.now(), found = layer.hits(latlng);
+    const f = found.length ? found[(found.indexOf(layer.view.selected) + 1) % found.length] : -1;
     bridge.clicked = f;
     layer.view.selected = f;
     layer.mark();
     guantu.clickMs = performance.now() - started;
     bridge.tell({ selected: f < 0 ? null : data.ids[f], count: ++bridge.sent });
+  };
+  map.on("click", (event) => choose(event.latlng));
+  // By keyboard the cross in the middle is the pointer.
+  const atCross = () => {
+    if (box.matches(":focus-visible")) guantu.hover(bridge, layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
+  };
+  box.addEventListener("keydown", (event) => {
+    if (event.target === box && event.key === "Enter") choose(map.getCenter());
   });
+  box.addEventListener("focus", atCross);
+  box.addEventListener("blur", () => guantu.hover(bridge, []));
+  map.on("moveend", atCross);
   map.on("mousemove", (event) => {
     if (waiting) return void (waiting = event);
     waiting = event;
     requestAnimationFrame(() => {
       const started = performance.now(), at = waiting;
       waiting = null;
-      guantu.hover(bridge, layer.hit(at.latlng, 7), at.containerPoint);
+      guantu.hover(bridge, layer.hits(at.latlng, 7), at.containerPoint);
       guantu.hoverMs = performance.now() - started;
     });
   });
-  map.on("mouseout", () => guantu.hover(bridge, -1));
+  map.on("mouseout", () => guantu.hover(bridge, []));
 };
 
-guantu.hover = function (bridge, f, point) {
+guantu.hover = function (bridge, found, point) {
   const { layer, tip, config } = bridge, { data, view } = layer, words = config.words[view.lang];
-  tip.hidden = f < 0;
-  bridge.map.getContainer().style.cursor = f < 0 ? "" : "pointer";
-  if (f < 0) return;
+  tip.hidden = !found.length;
+  bridge.map.getContainer().style.cursor = found.length ? "pointer" : "";
+  if (!found.length) return;
+  const f = found[0];
   const stage = config.stages[view.lang][layer.stages[layer.stage[f]]];
   const theme = config.themes[view.lang][data.themes[data.theme[f]]] || "";
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
@@ -198,6 +244,7 @@ guantu.hover = function (bridge, f, point) {
   if (layer.restricted.has(f)) lines.push(config.restrictions[view.lang][layer.restricted.get(f)]);
   if (layer.stale[data.group[f]] && data.context[f] !== 2) lines.push(words.stale);
   if (!layer.visible[f]) lines.push(words.filtered);
+  if (found.length > 1) lines.push(words.overlap.replace("{n}", String(found.length)));
   tip.replaceChildren(...lines.map((line, i) => {
     const node = document.createElement(i ? "div" : "b");
     node.textContent = line;

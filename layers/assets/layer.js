@@ -203,7 +203,7 @@ guantu.Layer = L.Layer.extend({
     context.setLineDash([]);
     if (hollow) {
       context.lineWidth = Math.max(1, width - 2);
-      context.strokeStyle = this.rules.ground.light.halo;
+      context.strokeStyle = this.ground.paper;
       context.stroke();
     }
   },
@@ -298,19 +298,18 @@ guantu.Layer = L.Layer.extend({
     context.globalAlpha = 1;
   },
 
-  // The nearest feature within `reach` pixels of a place, filtered-in before muted, points before lines.
-  hit(latlng, reach = 9) {
+  // The features within `reach` pixels of a place, nearest first, points before lines; muted ones only where no other is.
+  hits(latlng, reach = 9) {
     const map = this._map, scale = map.getZoomScale(map.getZoom(), 0), at = map.project(latlng, map.getZoom());
-    const px = at.x / scale, py = at.y / scale, near = (reach + 4) / scale;
-    let best = -1, score = Infinity;
+    const px = at.x / scale, py = at.y / scale, near = (reach + 4) / scale, found = [];
+    let shown = false;
     for (const f of this.grid.query([px - near, py - near, px + near, py + near])) {
       if (this.data.context[f] === 1 || (this.view.hideMuted && !this.visible[f])) continue;
-      const distance = guantu.distance(this.data, f, px, py) * scale;
-      const limit = this.data.kind[f] === 0 ? reach + 3 : reach;
-      if (distance > limit) continue;
-      const rank = distance + (this.visible[f] ? 0 : 100) + (this.data.kind[f] === 0 ? 0 : 8) + (this.data.context[f] ? 20 : 0);
-      if (rank < score) { score = rank; best = f; }
+      const distance = guantu.distance(this.data, f, px, py) * scale, point = this.data.kind[f] === 0;
+      if (distance > (point ? reach + 3 : reach)) continue;
+      shown = shown || this.visible[f] === 1;
+      found.push([distance + (point ? 0 : 8) + (this.data.context[f] ? 20 : 0), f]);
     }
-    return best;
+    return found.filter(([, f]) => !shown || this.visible[f]).sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(([, f]) => f);
   },
 });

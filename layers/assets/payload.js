@@ -2,8 +2,8 @@
 "use strict";
 window.guantu = window.guantu || {};
 
-guantu.decode = async function (url) {
-  const answer = await fetch(url);
+guantu.decode = async function (asked) {
+  const answer = await asked;
   if (!answer.ok) throw new Error("HTTP " + answer.status);
   const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
   const buffer = await new Response(stream).arrayBuffer();
