@@ -19,20 +19,10 @@ def main() -> None:
     """Measure, print, and write results.json; with --write also the table of the README."""
     options = _options()
     if not options.report:
-        sizes = options.n or ([200, 1000] if options.quick else [200, 1000, 10_000, 100_000])
-        repeats = options.repeats or (2 if options.quick else 5)
         with sync_playwright() as playwright:
             browser = launch(playwright)
-            results = _measure(browser, sizes, repeats, options)
-            version = browser.version
+            _measure(browser, options)
             browser.close()
-        report.derive(results)
-        outcome = {
-            "machine": report.machine(version),
-            "repeats": repeats,
-            "rows": [{"app": app, "n": n, **row} for (app, n), row in results.items()],
-        }
-        options.results.write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
     outcome = json.loads(options.results.read_text(encoding="utf-8"))
     print(report.markdown(outcome))
     if options.write:
@@ -54,8 +44,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _measure(browser: Browser, sizes: list[int], repeats: int, options: argparse.Namespace) -> report.Table:
+def _measure(browser: Browser, options: argparse.Namespace) -> None:
     """All sizes, all apps; the repetitions of the apps take turns, so that noise hits all alike."""
+    sizes = options.n or ([200, 1000] if options.quick else [200, 1000, 10_000, 100_000])
+    repeats = options.repeats or (2 if options.quick else 5)
     results: report.Table = {}
     given_up: set[str] = set()
     for n in sizes:
@@ -78,7 +70,15 @@ def _measure(browser: Browser, sizes: list[int], repeats: int, options: argparse
             if app in given_up:
                 row["note"] = f"> {options.limit:.0f} s"
             results[app, n] = row
-    return results
+        # After each size, so that a run that is broken off keeps what it has found.
+        _keep(results, browser.version, repeats, options.results)
+
+
+def _keep(results: report.Table, chromium: str, repeats: int, file: Path) -> None:
+    report.derive(results)
+    rows = [{"app": app, "n": n, **row} for (app, n), row in results.items()]
+    outcome = {"machine": report.machine(chromium), "repeats": repeats, "rows": rows}
+    file.write_text(json.dumps(outcome, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

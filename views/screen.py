@@ -78,8 +78,7 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
     numbers = key_numbers(joined, selection)
     items = [
         _number(words("measures"), numbers.measures),
-        _number(words("features"), numbers.features)
-        + (" " + text(words("sections", n=numbers.sections)) if numbers.sections else ""),
+        _number(words("features"), numbers.features, words("sections", n=numbers.sections) if numbers.sections else ""),
         *(
             tag(
                 "span",
@@ -100,8 +99,8 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
     st.html(tag("div", *items, cls="gt-numbers"))
 
 
-def _number(label: str, value: int) -> str:
-    return tag("span", text(label), " ", tag("b", text(value)))
+def _number(label: str, value: int, more: str = "") -> str:
+    return tag("span", text(label), " ", tag("b", text(value)), text(f" {more}" if more else ""))
 
 
 def notice(message: str) -> None:
