@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 import numpy as np
@@ -37,8 +37,8 @@ CITY = [[22.64, 113.5], [23.17, 114.28]]
 class _LocalMap(folium.Map):
     """A folium map that asks nobody for its scripts: all of them stand in the document."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
 class _Inline(Element):
@@ -47,7 +47,7 @@ class _Inline(Element):
     _template = Template("<{{ this.tag }}>{{ this.code }}</{{ this.tag }}>")
 
     def __init__(self, tag: str, code: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.tag, self.code = tag, code
 
 
@@ -109,7 +109,7 @@ def write_map(folder: Path, data: bytes, words: Words) -> str:
         "vision": rules()["vision"],
     }
     page.add_child(_Start(config))
-    root = page.get_root()
+    root: Any = page.get_root()
     for place, (tag, code) in enumerate(_head(file)):
         root.header.add_child(_Inline(tag, code), name=f"head-{place}")
     (folder / "index.html").write_text(root.render(), encoding="utf-8")
