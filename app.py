@@ -13,7 +13,7 @@ from analysis.join import Joined, join
 from analysis.summary import is_context, is_section
 from geodata import CATALOG, Register, RegisterError, read_register
 from layers import webmap
-from views import card, mapview, panel, screen, state, tables
+from views import card, export, mapview, panel, screen, state, tables
 from views.words import Words, by_language
 
 HEIGHT = 560
@@ -71,12 +71,15 @@ def main() -> None:
             screen.notice(words("ignored", values=words.list(ignored)))
         if not selection.features.any() and not selection.measures.any():
             screen.zero(joined, chosen, words)
-    left, right = st.columns([2.1, 1], gap="small")
-    with left:
-        _map(joined, selection, chosen, words, basemap, data)
-    with right, st.container(height=HEIGHT, key="card"):
-        card.show(joined, words)
-    tables.show(joined, selection, words)
+    if st.session_state[state.PAGE] == "export":
+        export.show(joined, chosen, words)
+    else:
+        left, right = st.columns([2.1, 1], gap="small")
+        with left:
+            _map(joined, selection, chosen, words, basemap, data)
+        with right, st.container(height=HEIGHT, key="card"):
+            card.show(joined, words)
+        tables.show(joined, selection, words)
     screen.foot(joined, words)
     state.share(chosen)
 

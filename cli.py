@@ -1,4 +1,4 @@
-"""The terminal: `guantu app`, `guantu check`, `guantu list`. It wires; it does not think."""
+"""The terminal: `guantu app`, `check`, `list`, `export`. It wires; it does not think."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from typing import Any
 
 import shapely
 
+from analysis.content import content
 from analysis.filters import TABLES, Filter, from_query, options_of
 from analysis.join import Joined, join
 from analysis.rows import in_words, names, rows
 from geodata import CATALOG, Register, RegisterError, read_register
 from geodata.register import read_rows
 from geodata.schema import tables
+from views.formats import FORMATS, QGIS, SYSTEMS, export
 
 SERVER = {
     "client.toolbarMode": "viewer",
@@ -62,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--catalog", type=Path, default=Path(os.environ.get("GUANTU_CATALOG", CATALOG)), help="folder of the register"
     )
-    commands = parser.add_subparsers(required=True, metavar="app | check | list")
+    commands = parser.add_subparsers(required=True, metavar="app | check | list | export")
     app = commands.add_parser("app", help="打开地图 / open the map in the browser")
     app.add_argument("--port", type=int, default=8501)
     app.add_argument("--headless", action="store_true", help="do not open a browser")
@@ -70,20 +72,37 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="检查登记册 / check the register").set_defaults(run=_check)
     listing = commands.add_parser("list", help="列出表格 / write a table to standard output")
     listing.add_argument("table", choices=names())
+    _add_filter(listing)
+    listing.add_argument("--format", choices=("table", "csv", "json", "geojson"), default="table")
+    listing.set_defaults(run=_list)
+    _add_export(commands.add_parser("export", help="导出当前筛选 / write the filtered view to a file"))
+    return parser
+
+
+def _add_filter(parser: argparse.ArgumentParser) -> None:
     for facet in TABLES:
-        listing.add_argument(
+        parser.add_argument(
             f"--{facet}",
             action="append",
             default=[],
             metavar="CODE",
             help="codes, titles or names, separated by commas",
         )
-    listing.add_argument("--q", default="", help="free text: Chinese, pinyin or English")
-    listing.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
-    listing.add_argument("--lang", choices=("zh", "en"), default="zh")
-    listing.add_argument("--format", choices=("table", "csv", "json", "geojson"), default="table")
-    listing.set_defaults(run=_list)
-    return parser
+    parser.add_argument("--q", default="", help="free text: Chinese, pinyin or English")
+    parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("out", type=Path, metavar="OUT", help="the file to write; an existing one is replaced")
+    parser.add_argument("--format", choices=FORMATS, required=True)
+    _add_filter(parser)
+    parser.add_argument("--layers", action="append", default=[], metavar="THEME", help="only these layers (themes)")
+    parser.add_argument("--crs", default="", help=f"{', '.join(SYSTEMS)}; what a format takes, it says")
+    parser.add_argument("--qgis", choices=QGIS, default=QGIS[0], help="version of QGIS that will open it")
+    parser.add_argument("--tianditu-token", default="", help="adds Tianditu basemaps, switched off, with your token")
+    parser.add_argument("--map-number", default="", help="map approval number (审图号); without it: internal use")
+    parser.set_defaults(run=_export)
 
 
 def _app(options: argparse.Namespace) -> int:
@@ -109,12 +128,8 @@ def _list(options: argparse.Namespace) -> int:
         print("geojson 只用于 features / only features can be written as geojson", file=sys.stderr)
         return 2
     register = read_register(options.catalog)
-    query = {name: getattr(options, name) for name in (*TABLES, "q")} | {"as_of": options.as_of}
-    chosen, problems = from_query(query, register)
-    if problems:
-        print("无法识别 not understood: " + ", ".join(problems), file=sys.stderr)
-        for name in {problem.partition("=")[0] for problem in problems} & set(TABLES):
-            print(f"--{name}: " + ", ".join(options_of(name, register)), file=sys.stderr)
+    chosen = _chosen(options, register)
+    if chosen is None:
         return 2
     joined = join(register, chosen.as_of or date.today())
     found = rows(joined, chosen, options.table)
@@ -128,6 +143,40 @@ def _list(options: argparse.Namespace) -> int:
     else:
         found = in_words(register, options.table, found, options.lang)
         _table(found, _columns(register, options), len(found))
+    return 0
+
+
+def _chosen(options: argparse.Namespace, register: Register) -> Filter | None:
+    """The filter asked for; None when something in it is not known, which is then said."""
+    query = {name: getattr(options, name) for name in (*TABLES, "q")} | {"as_of": options.as_of}
+    chosen, problems = from_query(query, register)
+    if not problems:
+        return chosen
+    print("无法识别 not understood: " + ", ".join(problems), file=sys.stderr)
+    for name in {problem.partition("=")[0] for problem in problems} & set(TABLES):
+        print(f"--{name}: " + ", ".join(options_of(name, register)), file=sys.stderr)
+    return None
+
+
+def _export(options: argparse.Namespace) -> int:
+    register = read_register(options.catalog)
+    chosen = _chosen(options, register)
+    if chosen is None:
+        return 2
+    layers, unknown = from_query({"theme": options.layers}, register)
+    if unknown:
+        print(f"无法识别 not understood: {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    joined = join(register, chosen.as_of or date.today())
+    found = content(joined, chosen, lang=options.lang, themes=layers.theme, map_number=options.map_number)
+    try:
+        export(options.out, found, options.format, options.crs, options.qgis, options.tianditu_token)
+    except (ValueError, OSError) as error:
+        print(f"没有写出 not written: {error}", file=sys.stderr)
+        return 2
+    for label, value in found.about.items():
+        print(f"{label}: {value}")
+    print(f"{options.out} ({options.out.stat().st_size / 1000:.0f} KB)")
     return 0
 
 

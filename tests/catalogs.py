@@ -17,9 +17,9 @@ Feature = dict[str, Any]
 S1, S2, OWN = "s-one", "s-two", "s-text"
 TINY: dict[str, list[dict[str, Any]]] = {
     "sources": [
-        {"id": S1, "title": "通报一", "grade": "verified", "url": "https://example.org/1"},
-        {"id": OWN, "title": "原文", "grade": "seed"},
-        {"id": S2, "title": "通报二", "grade": "verified-repost"},
+        {"id": S1, "title_zh": "通报一", "grade": "verified", "url": "https://example.org/1"},
+        {"id": OWN, "title_zh": "原文", "grade": "seed"},
+        {"id": S2, "title_zh": "通报二", "grade": "verified-repost"},
     ],
     "documents": [
         {"id": "old", "title_zh": "旧协议", "title_en": "Old agreement", "date_issued": "2012-02-13"}

@@ -11,6 +11,7 @@ from analysis.filters import TABLES, Filter, apply
 from analysis.join import Joined, join
 from analysis.summary import is_context, option_counts
 from geodata import Register
+from views.formats import FORMATS
 from views.panel import option_titles
 from views.words import Words, by_language, texts
 
@@ -43,7 +44,7 @@ def test_each_filter_by_its_widget(today: Joined, facet: str, lang: str) -> None
     counts = option_counts(today, Filter(), facet)
     code = max(counts, key=lambda key: counts[key])
     if facet == "role":
-        widget = app.get("button_group")[-1]
+        widget = next(item for item in app.get("button_group") if item.label == words("role"))
         widget.set_value([code])
     else:
         widget = next(item for item in app.multiselect if item.label == words(facet))
@@ -123,3 +124,36 @@ def test_every_text_stands_in_both_languages() -> None:
         assert not any("\u4e00" <= char <= "\u9fff" for char in row["en"]), key
     pages = by_language()
     assert pages["zh"].keys() == pages["en"].keys()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_can_be_made_on_the_page(today: Joined, name: str, lang: str) -> None:
+    app = start(lang=lang, page="export", theme="bridges")
+    words = Words(today.register, lang)
+    app.selectbox(key="export-format").set_value(name).run()
+    app.button(key="make-file").click().run()
+    assert not app.exception
+    wanted, file, data = app.session_state["exported"]
+    assert wanted[0] == name and len(data) > 1000
+    assert file.isascii() and file.endswith(FORMATS[name].suffix)
+    assert words("made") in [status.label for status in app.status]
+    # Another option, another file: the old one is no longer offered.
+    app.multiselect(key="export-layers").set_value(["bridges"]).run()
+    assert not app.exception and not app.get("download_button")
+
+
+def test_an_export_without_rows_says_why() -> None:
+    app = start(lang="en", page="export", q="没有这个词", theme="towns")
+    app.selectbox(key="export-format").set_value("oc4ids").run()
+    app.button(key="make-file").click().run()
+    assert not app.exception
+    assert by_language()["en"]["not-made"] in [status.label for status in app.status]
+    assert "no project is left" in numbers(app)
+    assert app.session_state["exported"] is None
+
+
+def test_the_page_is_in_the_address() -> None:
+    app = start(lang="zh", page="export")
+    assert app.query_params["page"] == "export" and not app.get("component_instance")
+    assert "page" not in start(lang="zh", page="nonsense").query_params

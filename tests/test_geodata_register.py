@@ -79,8 +79,11 @@ def _two_languages(name: str, row: dict[str, Any]) -> None:
 
 
 def _without_quotes(row: dict[str, Any], text: str) -> str:
-    """A note in English may quote how the text writes an agency."""
-    for spelling in sorted(_spellings(), key=len, reverse=True) if "kind" in row else ():
+    """A note in English may quote how the text writes an agency, a title the number of a document."""
+    quoted = sorted(_spellings(), key=len, reverse=True) if "kind" in row else ()
+    if "publisher_en" in row:
+        quoted = [document["number"] for document in ROWS["documents"] if document["number"]]
+    for spelling in quoted:
         text = text.replace(spelling, "")
     return text
 

@@ -281,7 +281,10 @@ def _observations(joined: Joined, feature: str, words: Words) -> str:
 def _source(joined: Joined, name: str, words: Words) -> str:
     row = joined.register["sources"].set_index("id").loc[name]
     about = " · ".join(
-        str(part) for part in (row["publisher"], row["date_published"], words.title("grade", row["grade"])) if part
+        str(part)
+        for part in (words.of(row, "publisher"), row["date_published"], words.title("grade", row["grade"]))
+        if part
     )
-    title = link(row["url"], row["title"]) if row["url"] else text(row["title"])
+    title = words.of(row, "title")
+    title = link(row["url"], title) if row["url"] else text(title)
     return title + text(f" · {about}" if about else "")

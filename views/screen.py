@@ -74,7 +74,16 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
         tag("style", style, f".stApp, body {{ --gt-none: {json.dumps(words('none-found'), ensure_ascii=False)}; }}")
     )
     title = tag("h1", text(words("title"))) + tag("span", text(words("subtitle")))
-    st.html(tag("div", title, tag("span", text(words("as-of-line", day=joined.day))), cls="gt-head"))
+    left, right = st.columns([5, 1], vertical_alignment="center")
+    left.html(tag("div", title, tag("span", text(words("as-of-line", day=joined.day))), cls="gt-head"))
+    right.segmented_control(
+        words("page"),
+        state.PAGES,
+        key=state.PAGE,
+        format_func=lambda name: words(f"page-{name}"),
+        label_visibility="collapsed",
+        required=True,
+    )
     numbers = key_numbers(joined, selection)
     items = [
         _number(words("measures"), numbers.measures),
@@ -134,10 +143,14 @@ def map_alt(joined: Joined, selection: Selection, words: Words) -> str:
     return words("map-alt", features=numbers.features, stages=stages)
 
 
+def map_number() -> str:
+    """The map approval number (审图号), or an empty text."""
+    return _secret("map_approval_number")
+
+
 def stamp(chosen: Filter, words: Words) -> str:
     """The map approval number (审图号) where there is one, otherwise internal use; and the day."""
-    number = _secret("map_approval_number")
-    return f"{number or words('internal-use')} · {words('as-of-line', day=chosen.as_of)}"
+    return f"{map_number() or words('internal-use')} · {words('as-of-line', day=chosen.as_of)}"
 
 
 def foot(joined: Joined, words: Words) -> None:

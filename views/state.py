@@ -16,6 +16,8 @@ from views.words import LANGS
 FACETS = tuple(TABLES)
 SELECTED = "selected"
 LANGUAGE = "lang"
+PAGE = "page"
+PAGES = ("map", "export")
 KINDS = ("features", "measures")
 VIEW = re.compile(r"[0-9]{1,2}([.][0-9]+)?(,-?[0-9]{1,3}([.][0-9]+)?){2}")
 """Zoom, latitude and longitude of the map; the map itself reads and writes them (bridge.js)."""
@@ -38,6 +40,8 @@ def open_visit(register: Register) -> list[str]:
         language = "zh" if (st.context.locale or "zh").lower().startswith("zh") else "en"
     st.session_state[LANGUAGE] = language
     st.session_state["hide"] = query.get("hide") == ["1"]
+    page = (query.get(PAGE) or [""])[0]
+    st.session_state[PAGE] = page if page in PAGES else PAGES[0]
     selected = (query.get("show") or [""])[0]
     st.session_state[SELECTED] = selected if _exists(selected, register) else ""
     if selected and not st.session_state[SELECTED]:
@@ -105,6 +109,8 @@ def share(chosen: Filter) -> None:
         query["show"] = st.session_state[SELECTED]
     if st.session_state.get("hide"):
         query["hide"] = "1"
+    if st.session_state[PAGE] != PAGES[0]:
+        query[PAGE] = st.session_state[PAGE]
     view = st.query_params.get("map", "")
     if VIEW.fullmatch(view):
         query["map"] = view

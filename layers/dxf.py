@@ -1,0 +1,207 @@
+"""DXF for CAD: a DXF layer a theme, lines and points in the colour of their stage, names beside them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pyproj
+import shapely
+from ezdxf import units
+from ezdxf.colors import rgb2int
+from ezdxf.document import CONST_GUID, Drawing
+from ezdxf.filemanagement import new
+from ezdxf.layouts.layout import Modelspace
+from ezdxf.version import __version__
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geodata.codes import Basis, Stage
+from geodata.outputs import Content, replacing
+from geodata.positions import METRIC_CRS
+from layers.kml import settings
+from layers.symbology import look, rules
+
+VERSION = "R2010"
+"""The oldest release with UTF-8 texts and true colours that CAD programs of the last fifteen years open."""
+APP = "GUANTU"
+STYLE = "GUANTU"
+STAMP = 2451544.5
+"""Julian date of every drawing, 2000-01-01: the same content gives the same bytes."""
+TEXT_BYTES = 250
+"""Of a text in the extended data of an entity."""
+_FORBIDDEN = re.compile(r'[<>/\\":;?*|=`,\x00-\x1f]')
+"""Characters that the name of a layer cannot hold."""
+
+
+def write_dxf(path: Path, content: Content, crs: str | None = None) -> None:
+    """A drawing in metres, east before north, in `crs` (EPSG:4547 if None).
+
+    One DXF layer a theme, named by its title; lines are LWPOLYLINEs with the dash of their
+    stage, points are POINTs, names are MTEXTs that also say if a position is schematic.
+    Every entity carries uid, code and stage as extended data of the application GUANTU.
+    A note below the drawing, the drawing's properties and the comments at the top of the
+    file say what it is. Features outside the area of `crs` are not drawn and the note counts
+    them. Raises ValueError when `crs` is not projected in metres.
+    """
+    system = pyproj.CRS.from_user_input(crs or METRIC_CRS)
+    if not system.is_projected or {axis.unit_name for axis in system.axis_info} != {"metre"}:
+        raise ValueError(f"a drawing is in metres: {crs} is not, take {METRIC_CRS} for instance")
+    drawing = new(VERSION, units=units.M)
+    _prepare(drawing)
+    space, left_out = drawing.modelspace(), 0
+    for theme, frame in content.layers.items():
+        name = _layer(drawing, content, theme)
+        near = _within(frame, system)
+        left_out += len(frame) - len(near)
+        projected = near.to_crs(system)
+        for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
+            _feature(space, content, row, shape, name)
+    said = _about(content, system, left_out)
+    _note(space, said)
+    for label, value in said.items():
+        drawing.header.custom_vars.append(_line(label), _line(value))
+    text = _dated(drawing)
+    comments = "".join(f"999\n{_line(label)}: {_line(value)}\n" for label, value in said.items())
+    with replacing(path) as fresh:
+        fresh.write_bytes(drawing.encode(comments + text))
+
+
+def _within(frame: gpd.GeoDataFrame, system: pyproj.CRS) -> gpd.GeoDataFrame:
+    """The features that lie in the area for which the system is made (EPSG:4326)."""
+    area = system.area_of_use
+    if area is None:
+        return frame
+    return frame[frame.geometry.intersects(shapely.box(*area.bounds))]
+
+
+def _about(content: Content, system: pyproj.CRS, left_out: int) -> dict[str, str]:
+    own = settings()
+    said = {**content.about, own["crs"][content.lang]: f"EPSG:{system.to_epsg()} {system.name}"}
+    return said | ({own["left-out"][content.lang]: str(left_out)} if left_out else {})
+
+
+def _prepare(drawing: Drawing) -> None:
+    own = settings()["dxf"]
+    drawing.header["$PDMODE"], drawing.header["$PDSIZE"] = own["mode"], own["mark"]
+    drawing.encoding = settings()["dxf"]["encoding"]
+    drawing.appids.add(APP)
+    drawing.styles.add(STYLE, font=own["font"])
+    for stage, rule in rules()["stage"].items():
+        lengths = [part * own["metres_per_px"] for part in rule["dash"]]
+        if lengths:
+            pattern = [sum(lengths), *(part if i % 2 == 0 else -part for i, part in enumerate(lengths))]
+            drawing.linetypes.add(_linetype(stage), pattern=pattern)
+
+
+def _linetype(stage: str) -> str:
+    return f"GUANTU-{stage.upper()}" if rules()["stage"][stage]["dash"] else "CONTINUOUS"
+
+
+def _layer(drawing: Drawing, content: Content, theme: str) -> str:
+    name = _FORBIDDEN.sub("_", content.titles("theme")[theme])
+    layer = drawing.layers.add(name)
+    layer.rgb = _rgb(rules()["context"]["town"])
+    return name
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
+def _feature(space: Modelspace, content: Content, row: dict[str, Any], shape: BaseGeometry, layer: str) -> None:
+    context = content.codes["theme"].loc[row["theme"], "context"] and row["stage"] == Stage.UNKNOWN
+    kind = "town" if shape.geom_type == "Point" else "water"
+    colour = rules()["context"][kind] if context else look("stage", row["stage"])["color"]
+    attributes = {"layer": layer, "true_color": rgb2int(_rgb(colour))}
+    data = [
+        (1000, _cut(f"{name}={row[name]}"))
+        for name in ("uid", "code", "theme", "stage", "position_basis", "accuracy_m")
+    ]
+    line = attributes | {"linetype": "CONTINUOUS" if context else _linetype(row["stage"])}
+    for part in _parts(shape):
+        points = shapely.get_coordinates(part).tolist()
+        if part.geom_type == "Point":
+            entity: Any = space.add_point(points[0], dxfattribs=attributes)
+        else:
+            closed = part.geom_type == "LinearRing"
+            entity = space.add_lwpolyline(points[:-1] if closed else points, close=closed, dxfattribs=line)
+        entity.set_xdata(APP, data)
+    own = settings()["dxf"]
+    label = row[f"name_{content.lang}"] or row["name_zh"]
+    if row["position_basis"] == Basis.SCHEMATIC:
+        label += f" [{content.titles('position-basis')[row['position_basis']]} ±{row['accuracy_m']:g} m]"
+    anchor = _anchor(shape)
+    text = space.add_mtext(
+        encode_mtext(label), dxfattribs=attributes | {"style": STYLE, "char_height": own["text"], "attachment_point": 1}
+    )
+    text.set_location((anchor.x + own["mark"], anchor.y))
+    text.set_xdata(APP, data)
+
+
+def _parts(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """Points, lines and rings."""
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            yield from (part.exterior, *part.interiors)
+        else:
+            yield part
+
+
+def _anchor(shape: BaseGeometry) -> Point:
+    """Where a name stands: the first point, or the middle of the longest line."""
+    parts = list(_parts(shape))
+    lines = [part for part in parts if part.geom_type != "Point"]
+    if not lines:
+        return parts[0]
+    return shapely.line_interpolate_point(max(lines, key=lambda part: part.length), 0.5, normalized=True)
+
+
+def encode_mtext(text: str) -> str:
+    """A text as MTEXT writes it, so that nothing in it is taken for formatting."""
+    plain = text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}").replace("^", "^ ").replace("%%", "%{}%")
+    return re.sub("\r\n|\r|\n", r"\\P", plain).replace("\t", " ")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _cut(text: str) -> str:
+    return _line(text).encode()[:TEXT_BYTES].decode(errors="ignore")
+
+
+def _note(space: Modelspace, said: dict[str, str]) -> None:
+    """What the drawing is, below its south-west corner."""
+    own = settings()["dxf"]
+    coordinates = [
+        point
+        for entity in space
+        for point in ([entity.dxf.location] if entity.dxftype() == "POINT" else getattr(entity, "vertices", list)())
+    ]
+    west = min((point[0] for point in coordinates), default=0.0)
+    south = min((point[1] for point in coordinates), default=0.0)
+    lines = "\n".join(f"{label}: {value}" for label, value in said.items())
+    note = space.add_mtext(
+        encode_mtext(lines), dxfattribs={"style": STYLE, "char_height": own["note"], "width": 200 * own["note"]}
+    )
+    note.set_location((west, south - 4 * own["note"]))
+
+
+def _dated(drawing: Drawing) -> str:
+    """The drawing as text, with fixed dates and identifiers in place of those of this moment."""
+    out = io.StringIO()
+    drawing.write(out)
+    text = out.getvalue()
+    header, rest = text.split("ENDSEC", 1)
+    for name in ("$TDCREATE", "$TDUCREATE", "$TDUPDATE", "$TDUUPDATE"):
+        header = re.sub(rf"(\{name}\n *40\n)[^\n]*", rf"\g<1>{STAMP}", header)
+    for name in ("$FINGERPRINTGUID", "$VERSIONGUID"):
+        header = re.sub(rf"(\{name}\n *2\n)[^\n]*", rf"\g<1>{CONST_GUID}", header)
+    made = re.compile(re.escape(__version__) + r" @ [^\n]*")
+    return made.sub(__version__, header + "ENDSEC" + rest)

@@ -1,0 +1,173 @@
+"""Which layers and tables an export has, under which names and in which order."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from geodata.outputs import Content, OutputTable, tables
+
+STORAGE = ("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4526")
+"""Systems in which a GeoPackage may be stored."""
+WORKING = "EPSG:4547"
+"""The system of the project, in metres."""
+VERSIONS = {"3.22": "3.22.16", "3.28": "3.28.15", "3.34": "3.34.15", "3.40": "3.40.6", "3.44": "3.44.0"}
+"""Release written into a file for each choice of `Options.qgis`."""
+POINT, LINE, POLYGON = "point", "line", "polygon"
+_CITY = (449000.0, 2505000.0, 529000.0, 2564000.0)
+"""The first view of an export without features, in metres (EPSG:4547)."""
+_KINDS = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON}
+
+
+@dataclass(frozen=True)
+class Options:
+    """Choices of a QGIS export."""
+
+    crs: str = "EPSG:4490"
+    """In which system the GeoPackage is stored: one of `STORAGE`."""
+    qgis: str = "3.22"
+    """The planner's version, so that QGIS has nothing to remark when it opens the project."""
+    tianditu_token: str = ""
+    """The user's own key; without one the project holds no online basemap."""
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A table of the GeoPackage and the layer of the project that shows it."""
+
+    name: str
+    title: str
+    kind: str
+    """point, line or polygon; empty for a table."""
+    theme: str
+    """Code of the theme; empty for tables and stages over time."""
+    context: bool
+    """Whether it only gives orientation."""
+    table: OutputTable
+    frame: pd.DataFrame
+    """Its rows; EPSG:4326 where it has a geometry."""
+
+    @property
+    def id(self) -> str:
+        """The id in the project, longer than the ten characters below which QGIS replaces it."""
+        return f"guantu-layer-{self.name}"
+
+    @property
+    def columns(self) -> set[str]:
+        """Names of its columns, the geometry left out."""
+        return {field.name for field in self.table.fields}
+
+    @property
+    def source(self) -> str:
+        """Where the project finds it."""
+        return f"./{GEOPACKAGE}|layername={self.name}"
+
+    @property
+    def staged(self) -> bool:
+        """Whether it is a theme drawn by stage."""
+        return bool(self.theme) and not self.context
+
+
+GEOPACKAGE = "guantu.gpkg"
+PROJECT = "guantu.qgz"
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def words(key: str, lang: str, **values: Any) -> str:
+    """A text of this package in a language, with `values` filled in."""
+    text = _texts()[key][lang]
+    return text.format(**values) if values else text
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What one export writes."""
+
+    content: Content
+    layers: tuple[Layer, ...]
+    """Themes in the order of the codelist, stages over time, tables."""
+    leads: tuple[str, ...]
+    """All values of `lead` that features drawn by stage have, the most frequent first."""
+    titles: Mapping[str, Mapping[str, str]]
+    """Titles of the codes of each codelist in the language of the content."""
+
+    def words(self, key: str, **values: Any) -> str:
+        """A text in the language of the content."""
+        return words(key, self.content.lang, **values)
+
+
+def make_plan(content: Content) -> Plan:
+    """The layers and tables for a content; ValueError for a geometry that is neither point, line nor area."""
+    layers = tuple(_layers(content))
+    return Plan(content, layers, tuple(_leads(layers)), {name: content.titles(name) for name in content.codes})
+
+
+def _layers(content: Content) -> Iterator[Layer]:
+    lang = content.lang
+    themes, titles = content.codes["theme"], content.titles("theme")
+    for code in [code for code in themes.index if code in content.layers]:
+        parts = _by_kind(content.layers[code])
+        for kind, frame in parts.items():
+            # The first kind keeps the plain name, be it all lines or the points of a mixture.
+            plain = kind == next(iter(parts))
+            name = _table(code) if plain else f"{_table(code)}_{kind}"
+            title = titles[code] if len(parts) == 1 else words("of-kind", lang, of=titles[code], kind=words(kind, lang))
+            yield Layer(name, title, kind, code, bool(themes["context"][code]), tables()["features"], frame)
+    history = tables()["history"]
+    for kind, frame in _by_kind(content.history).items():
+        title = words("of-kind", lang, of=history.title(lang), kind=words(kind, lang))
+        yield Layer(f"{history.name}_{kind}", title, kind, "", False, history, frame)
+    for name, table in tables().items():
+        if name in content.tables:
+            yield Layer(name, table.title(lang), "", "", False, table, content.tables[name])
+
+
+def _table(code: str) -> str:
+    """The code of a theme as the name of a table: SQL takes no hyphen without quotes."""
+    return code.replace("-", "_")
+
+
+def _by_kind(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Points, lines and polygons apart, in this order; ValueError for any other geometry."""
+    if frame.empty:
+        return {}
+    kinds = frame.geometry.geom_type.str.removeprefix("Multi").map(_KINDS)
+    if kinds.isna().any():
+        row = frame[kinds.isna()].iloc[0]
+        raise ValueError(f"{row['code']}: a {row.geometry.geom_type} is neither point nor line nor polygon")
+    return {kind: frame[kinds == kind] for kind in _KINDS.values() if (kinds == kind).any()}
+
+
+def first_view(plan: Plan) -> tuple[float, float, float, float]:
+    """West, south, east and north of the first view in metres (EPSG:4547): all towns, else all features."""
+    layers = [layer for layer in plan.layers if layer.theme]
+    chosen = [layer for layer in layers if layer.context and layer.kind == POINT] or layers
+    boxes = [layer.frame.to_crs(WORKING).total_bounds for layer in chosen]
+    if not boxes:
+        return _CITY
+    west, south = (float(min(box[i] for box in boxes)) for i in (0, 1))
+    east, north = (float(max(box[i] for box in boxes)) for i in (2, 3))
+    edge = max(east - west, north - south, 2000) * 0.06
+    return west - edge, south - edge, east + edge, north + edge
+
+
+def names_a(lead: str) -> list[str]:
+    """The agencies that a list names, in its order."""
+    return [name for name in re.split(r"；|; ", lead) if name]
+
+
+def _leads(layers: Iterable[Layer]) -> list[str]:
+    values = Counter(value for layer in layers if layer.staged for value in layer.frame["lead"] if value)
+    return sorted(values, key=lambda value: (-values[value], value))

@@ -1,0 +1,71 @@
+"""Contents for the tests of writers: of the tiny register, with names that break careless writers, and with nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.content import content
+from analysis.filters import Filter
+from analysis.join import join
+from geodata import Register
+from geodata.outputs import Content
+
+DAY = date(2023, 1, 1)
+HARD = (
+    "=1+1 & <b>\"甲\"</b> 'x'",
+    "𠮷野 🛤️ 家",
+    "第一行\n第二行",
+    "+86 \u202eright to left\u202c",
+    "<script>alert(1)</script> \\P {x} ^J %%d",
+)
+Write = Callable[..., None]
+
+
+def small(register: Register, lang: str = "zh") -> Content:
+    """The whole of the tiny register."""
+    return content(join(register, DAY), Filter(), lang=lang)
+
+
+def nothing(register: Register, lang: str = "zh") -> Content:
+    """What a filter leaves that nothing meets, without the background."""
+    joined = join(register, DAY)
+    found = content(joined, Filter(q="没有这个词"), lang=lang)
+    return replace(found, layers={}, history=found.history[:0])
+
+
+def hard(register: Register) -> Content:
+    """Every placed feature has a hard name; the one without a position starts with a tab."""
+    found = small(register)
+    hard_names: Iterable[str] = cycle(HARD)
+    layers = {}
+    for theme, frame in found.layers.items():
+        named = [name for name, _ in zip(hard_names, range(len(frame)), strict=False)]
+        layers[theme] = frame.assign(name_zh=named, note=named)
+    unplaced = found.tables["unplaced"].assign(name_zh="\t" + HARD[0])
+    return replace(found, layers=layers, tables={**found.tables, "unplaced": unplaced})
+
+
+def names(found: Content) -> dict[str, str]:
+    """The name of every feature with a position, by its code."""
+    return {code: name for frame in found.layers.values() for code, name in frame[["code", "name_zh"]].to_numpy()}
+
+
+def check_writer(write: Write, found: Content, path: Path, **options: Any) -> None:
+    """The same content gives the same bytes; a failure leaves the old file and nothing beside it."""
+    write(path, found, **options)
+    first = path.read_bytes()
+    write(path, found, **options)
+    assert path.read_bytes() == first
+    broken = replace(found, layers={"nonsense": pd.DataFrame({"code": [1]})})
+    with pytest.raises(Exception):  # noqa: B017
+        write(path, broken, **options)
+    assert path.read_bytes() == first
+    assert [item.name for item in path.parent.iterdir()] == [path.name]

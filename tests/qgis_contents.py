@@ -1,0 +1,122 @@
+"""A small content for tests of the QGIS export: every kind of geometry, and names that break careless writers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import geopandas as gpd
+import pandas as pd
+from shapely.geometry import LineString, MultiLineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geodata import Register
+from geodata.outputs import Content, tables
+from geodata.register import CODELIST
+
+DAY = date(2026, 3, 31)
+HOSTILE = "甲&<乙>\"丙'𠮷\n第二行\t😀\\"
+AGENCY = "发&<改>\"局'𠮷😀"
+SOLID, HOLLOW = (113.80, 22.95), (113.80, 22.85)
+"""Middles of a line with a sourced and of one with a schematic position."""
+MARK, HOLLOW_MARK = (113.70, 22.95), (113.70, 22.85)
+"""A marker with a sourced and one with a schematic position."""
+
+Row = dict[str, Any]
+
+
+def uid(*parts: str) -> str:
+    return str(uuid5(NAMESPACE_OID, "/".join(parts)))
+
+
+def feature(code: str, theme: str, geometry: BaseGeometry | None, **more: Any) -> Row:
+    plain = {"uid": uid(code), "code": code, "name_zh": f"名{code}", "name_en": "", "theme": theme, "stage": "unknown"}
+    plain |= {"stale": False, "measures": 0, "location": "inside", "position_basis": "osm", "accuracy_m": 50.0}
+    return plain | {"geometry": geometry} | more
+
+
+def line(y: float, west: float = 113.75, east: float = 113.85) -> LineString:
+    return LineString([(west, y), (east, y)])
+
+
+FEATURES = [
+    feature("rail-a", "rail", line(22.95), stage="maintenance", name_zh=HOSTILE, lead=f"{AGENCY}；乙局"),
+    feature("rail-b", "rail", line(22.85), stage="maintenance", position_basis="schematic", accuracy_m=800.0),
+    feature("rail-c", "rail", Point(113.72, 22.80), stage="preparation", lead="乙局", outcome="overdue"),
+    feature("station-a", "stations", Point(MARK), stage="completion", evidence=date(2025, 12, 1), outcome=""),
+    feature("station-b", "stations", Point(HOLLOW_MARK), stage="completion", position_basis="schematic"),
+    feature("road-a", "roads", MultiLineString([line(22.90), line(22.91)]), stage="implementation", lead=AGENCY),
+    feature("road-b", "roads", line(22.92), stage="cancelled", restriction="closed-to-traffic"),
+    feature(
+        "zone-a",
+        "zones",
+        Polygon([(113.6, 22.8), (113.65, 22.8), (113.65, 22.85), (113.6, 22.8)]),
+        stage="decommissioning",
+    ),
+    feature("river-a", "rivers", line(22.98), measures=1),
+    feature("town-a", "towns", Point(113.62, 22.99), name_zh=HOSTILE, name_en="Town <A> & 'B'"),
+    feature("town-b", "towns", Point(113.75, 22.9)),
+    feature("town-c", "towns", Point(113.88, 22.79)),
+    feature("nowhere", "institutions", None, stage="identification", position_basis="none", accuracy_m=None),
+]
+LINKS = [("m-1", "rail-a"), ("m-1", "station-a"), ("m-2", "rail-a"), ("m-2", "road-a"), ("m-2", "nowhere")]
+
+
+def small(register: Register, lang: str = "zh", **more: Any) -> Content:
+    """The content; `more` replaces parts of it."""
+    features = gpd.GeoDataFrame(
+        frame("features", FEATURES), geometry=[row["geometry"] for row in FEATURES], crs="EPSG:4326"
+    )
+    placed = features[features.geometry.notna()]
+    codes = {name: register.codelist(name) for name in codelists(register)}
+    steps = [
+        {"uid": uid(row["code"], "h"), "date_from": date(2017, 7, 2), "date_to": end, "geometry": row["geometry"]}
+        | {key: row[key] for key in ("code", "name_zh", "name_en", "theme", "stage")}
+        for row, end in zip(FEATURES[:4], (None, date(2020, 1, 1), None, date(2025, 6, 30)), strict=True)
+    ]
+    history = gpd.GeoDataFrame(frame("history", steps), geometry=[step["geometry"] for step in steps], crs="EPSG:4326")
+    measures = [
+        {"uid": uid(code), "code": code, "title_zh": HOSTILE, "title_en": f"Measure {code}", "sentence": 1}
+        | {"lead": AGENCY, "due_date": date(2020, 12, 31), "outcome": "met"}
+        for code in ("m-1", "m-2")
+    ]
+    links = [{"uid": uid(*pair), "measure": pair[0], "feature": pair[1], "relation": "target"} for pair in LINKS]
+    events = [
+        {"code": "e-1", "feature": "rail-a", "date": "2024", "date_from": date(2024, 1, 1), "stage": "maintenance"}
+        | {"date_to": date(2024, 12, 31), "kind": "stage", "text_zh": HOSTILE, "source": "s-1"}
+    ]
+    rows: dict[str, list[Row]] = {"measures": measures, "links": links, "events": events, "agencies": []}
+    rows |= {"sources": [{"code": "s-1", "title": HOSTILE, "publisher": "报"}], "assignments": []}
+    unplaced = pd.DataFrame(features[features.geometry.isna()].drop(columns="geometry")).reset_index(drop=True)
+    parts: dict[str, Any] = {
+        "title": f"莞图 {HOSTILE}",
+        "lang": lang,
+        "as_of": DAY,
+        "about": about(lang),
+        "layers": {
+            theme: placed[placed["theme"] == theme].reset_index(drop=True)
+            for theme in codes["theme"].index
+            if (placed["theme"] == theme).any()
+        },
+        "history": history,
+        "tables": {"unplaced": unplaced} | {name: frame(name, found) for name, found in rows.items()},
+        "codes": codes,
+    }
+    return Content(**parts | more)
+
+
+def about(lang: str) -> dict[str, str]:
+    if lang == "en":
+        return {"Title": "guantu", "Filter": HOSTILE, "As of": "2026-03-31", "Map approval number": "Internal use"}
+    return {"标题": "莞图", "筛选": HOSTILE, "截至日期": "2026-03-31", "审图号": "内部使用", "精度": "约 1 米"}
+
+
+def codelists(register: Register) -> list[str]:
+    return [name.removeprefix(CODELIST) for name in register.tables if name.startswith(CODELIST)]
+
+
+def frame(table: str, rows: list[Row]) -> pd.DataFrame:
+    """Rows with exactly the columns of an output table."""
+    names = [field.name for field in tables()[table].fields]
+    return pd.DataFrame([[row.get(name) for name in names] for row in rows], columns=names, dtype=object)

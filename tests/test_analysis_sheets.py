@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import contents
+import frictionless
+import openpyxl
+import pytest
+
+from analysis.content import content
+from analysis.filters import Filter
+from analysis.join import Joined
+from analysis.sheets import FORMULA, SHEETS, write_csv, write_xlsx
+from geodata import Register
+from geodata.outputs import Content, tables
+
+
+@pytest.fixture(scope="module")
+def whole(joined: Joined) -> Content:
+    return content(joined, Filter(), lang="zh")
+
+
+@pytest.fixture(scope="module")
+def book(whole: Content, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("xlsx") / "a.xlsx"
+    write_xlsx(path, whole)
+    return openpyxl.load_workbook(path)
+
+
+def column(sheet: Any, title: str) -> list[Any]:
+    place = [cell.value for cell in sheet[1]].index(title)
+    return [row[place].value for row in sheet.iter_rows(min_row=2)]
+
+
+def test_sheets_rows_and_headers(book: Any, whole: Content, register: Register) -> None:
+    assert book.sheetnames == ["封面", *(tables()[name].title_zh for name in SHEETS)]
+    sizes = {name: len(register[name]) for name in SHEETS}
+    for name in SHEETS:
+        sheet = book[tables()[name].title_zh]
+        assert [cell.value for cell in sheet[1]] == [field.title_zh for field in tables()[name].fields]
+        assert sheet.max_row == sizes[name] + 1
+        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.endswith(str(sizes[name] + 1))
+    assert {row[0].value: row[1].value for row in book["封面"].iter_rows()} == dict(whole.about)
+
+
+def test_cells_are_typed_and_codes_are_words(book: Any) -> None:
+    sheet = book["要素"]
+    row = column(sheet, "编号").index("rail-dgmetro1")
+    expected = {"专题": "铁路与轨道", "阶段": "投用运营", "来源超过一年": "否", "措施数": 1, "位置误差（米）": 800}
+    expected["最近来源日期"] = datetime(2025, 11, 28)
+    assert {title: column(sheet, title)[row] for title in expected} == expected
+    cell = sheet.cell(row + 2, [item.value for item in sheet[1]].index("最近来源日期") + 1)
+    assert cell.number_format == "yyyy-mm-dd"
+    assert any(cell.hyperlink for cell in book["来源"]["D"][1:])
+
+
+def test_no_cell_is_a_formula(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_xlsx, hard, tmp_path / "a.xlsx")
+    found = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = found["要素"]
+    named = dict(zip(column(sheet, "编号"), column(sheet, "名称"), strict=True))
+    assert {code: named[code] for code in contents.names(hard)} == contents.names(hard)
+    assert named["station-lost"] == "\t" + contents.HARD[0]
+    for page in found:
+        for row in page.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                if isinstance(cell.value, str):
+                    assert cell.quotePrefix == cell.value.startswith(FORMULA), cell.value
+
+
+def test_a_long_text_is_cut_where_a_cell_ends(tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    found.tables["measures"].loc[0, "note"] = "𠮷" * 40000
+    write_xlsx(tmp_path / "a.xlsx", found)
+    note = column(openpyxl.load_workbook(tmp_path / "a.xlsx")["措施"], "说明")[0]
+    assert len(note.encode("utf-16-le")) <= 2 * 32767 and note.endswith("𠮷…")
+
+
+def test_the_workbook_has_no_time_of_its_own(book: Any, whole: Content) -> None:
+    assert book.properties.created == book.properties.modified == datetime(2000, 1, 1)
+    assert book.properties.title == whole.title
+
+
+def unpacked(path: Path) -> Path:
+    folder = path.with_suffix("")
+    zipfile.ZipFile(path).extractall(folder)
+    return folder
+
+
+def plain_rows(data: bytes) -> list[dict[str, str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("chosen", [Filter(), Filter(theme=("rail",), agency=("jiaotong",)), Filter(q="没有这个词")])
+def test_the_package_is_valid(joined: Joined, chosen: Filter, tmp_path: Path) -> None:
+    write_csv(tmp_path / "a.zip", content(joined, chosen, lang="en"))
+    folder = unpacked(tmp_path / "a.zip")
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "note"])
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert "As of: 2026-03-31" in package["description"] and package["licenses"][0]["name"] == "ODbL-1.0"
+    listed = {resource["path"] for resource in package["resources"]} | {"datapackage.json"}
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == listed
+
+
+def test_a_broken_package_is_found(whole: Content, tmp_path: Path) -> None:
+    """That the validation looks at types and references at all."""
+    write_csv(tmp_path / "a.zip", whole)
+    folder = unpacked(tmp_path / "a.zip")
+    text = (folder / "links.csv").read_text(encoding="utf-8-sig")
+    (folder / "links.csv").write_text(re.sub("d2017-11-1-13", "d2017-11-1-99", text), encoding="utf-8-sig")
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    assert {row[0] for row in report.flatten(["type"])} == {"foreign-key"}
+
+
+def test_hard_names_in_csv(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_csv, hard, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        rows = {row["code"]: row for row in plain_rows(archive.read("features.csv"))}
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    for code, name in contents.names(hard).items():
+        assert rows[code]["name_zh"] == ("'" + name if name.startswith(FORMULA) else name)
+    assert rows["station-lost"]["name_zh"].startswith("'\t") and rows["station-lost"]["wkt"] == ""
+    assert rows["station-east"]["wkt"] == "POINT (113.72 22.95)"
+
+
+def test_csv_refuses_metres(whole: Content, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="EPSG:4326"):
+        write_csv(tmp_path / "a.zip", whole, "EPSG:4547")
+    assert list(tmp_path.iterdir()) == []

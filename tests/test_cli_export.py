@@ -1,0 +1,72 @@
+"""`guantu export`: every format from the terminal, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cli
+from views.formats import FORMATS, export
+
+CASES = [(name, crs) for name, chosen in FORMATS.items() for crs in chosen.systems or ("",)]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = cli.main(["export", *arguments])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+@pytest.mark.parametrize(("name", "crs"), CASES)
+def test_every_format_in_every_system(name: str, crs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / f"out{FORMATS[name].suffix}"
+    options = ["--format", name, "--theme", "bridges,rivers", "--as-of", "2026-03-31", *(["--crs", crs] if crs else [])]
+    code, said, _ = run(capsys, str(out), *options)
+    assert code == 0
+    assert "2026-03-31" in said and "内部使用" in said and out.name in said
+    first = out.read_bytes()
+    assert run(capsys, str(out), *options)[0] == 0
+    assert out.read_bytes() == first
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("name", [name for name, chosen in FORMATS.items() if "EPSG:4490" not in chosen.systems])
+def test_a_system_that_a_format_does_not_take(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = run(capsys, str(tmp_path / "out"), "--format", name, "--crs", "EPSG:4490")
+    assert code == 2 and "EPSG:4490" in said and name in said
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        (["--status", "nonsense"], "status=nonsense"),
+        (["--layers", "nonsense"], "nonsense"),
+        (["--as-of", "2017-02-30"], "as_of"),
+    ],
+)
+def test_what_is_not_known_is_named(
+    options: list[str], word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, said = run(capsys, str(tmp_path / "out.geojson"), "--format", "geojson", *options)
+    assert code == 2 and word in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = run(capsys, str(tmp_path / "nowhere" / "out.kml"), "--format", "kml")
+    assert code == 2 and "nowhere" in said and "Traceback" not in said
+
+
+def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out.geojson"
+    options = ["--layers", "rail,stations", "--map-number", "粤S(2026)001号", "--lang", "en"]
+    code, said, _ = run(capsys, str(out), "--format", "geojson", *options)
+    assert code == 0 and "粤S(2026)001号" in said and "Internal use" not in said
+    text = out.read_text(encoding="utf-8")
+    assert '"theme": "rail"' in text and '"theme": "roads"' not in text
+
+
+def test_the_doors_share_one_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli.export is export

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import contents
+import ezdxf
+import pytest
+from ezdxf.colors import int2rgb
+
+from analysis.content import content
+from analysis.filters import Filter
+from analysis.join import Joined
+from geodata import Register
+from geodata.outputs import Content
+from layers.dxf import APP, encode_mtext, write_dxf
+from layers.symbology import look
+
+
+@pytest.fixture(scope="module")
+def whole(joined: Joined) -> Content:
+    return content(joined, Filter(), lang="zh")
+
+
+@pytest.fixture(scope="module")
+def path(whole: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("dxf") / "a.dxf"
+    write_dxf(path, whole)
+    return path
+
+
+def entities(drawing: Any, kind: str) -> dict[str, Any]:
+    """Entities of a kind by the code of their feature."""
+    found = {}
+    for entity in drawing.modelspace().query(kind):
+        if entity.has_xdata(APP):
+            values = dict(tag.value.partition("=")[::2] for tag in entity.get_xdata(APP))
+            found[values["code"]] = entity
+    return found
+
+
+def test_the_drawing_is_sound_and_in_metres(path: Path, whole: Content) -> None:
+    drawing = ezdxf.readfile(path)
+    audit = drawing.audit()
+    assert (audit.errors, audit.fixes) == ([], [])
+    assert drawing.header["$INSUNITS"] == 6 and drawing.dxfversion == "AC1024"
+    assert {entity.dxf.layer for entity in drawing.modelspace()} - {"0"} == {
+        whole.titles("theme")[theme] for theme in whole.layers
+    }
+    assert {name for name, _ in drawing.header.custom_vars} >= set(whole.about)
+
+
+@pytest.mark.parametrize(("crs", "prefix"), [(None, 0), ("EPSG:4547", 0), ("EPSG:4526", 38_000_000)])
+def test_a_known_station_is_where_it_should_be(crs: str | None, prefix: int, whole: Content, tmp_path: Path) -> None:
+    write_dxf(tmp_path / "a.dxf", whole, crs)
+    east, north, _ = entities(ezdxf.readfile(tmp_path / "a.dxf"), "POINT")["rail-dongguannan"].dxf.location
+    assert 450_000 < east - prefix < 530_000 and 2_500_000 < north < 2_570_000
+    assert (east - prefix, north) == pytest.approx((506520.0, 2527770.0), abs=250)
+
+
+def test_stages_are_colours_and_dashes(path: Path, whole: Content) -> None:
+    drawing = ezdxf.readfile(path)
+    lines = entities(drawing, "LWPOLYLINE")
+    for row in whole.layers["roads"].itertuples():
+        if row.geometry.geom_type == "LineString":
+            rule, line = look("stage", row.stage), lines[row.code]
+            assert "#{:02x}{:02x}{:02x}".format(*int2rgb(line.dxf.true_color)) == rule["color"]
+            assert (line.dxf.linetype.upper() == "CONTINUOUS") == (not rule["dash"])
+
+
+def test_names_stand_beside_and_say_schematic(path: Path) -> None:
+    texts = entities(ezdxf.readfile(path), "MTEXT")
+    assert texts["rail-dgmetro1"].plain_text() == "东莞轨道交通1号线（一期） [示意 ±800 m]"
+    assert texts["rail-dgmetro1"].dxf.style == "GUANTU"
+
+
+def test_what_lies_far_away_is_counted(path: Path, whole: Content) -> None:
+    drawing = ezdxf.readfile(path)
+    placed = {row.code for frame in whole.layers.values() for row in frame.itertuples()}
+    drawn = set(entities(drawing, "MTEXT"))
+    notes = [text.plain_text() for text in drawing.modelspace().query("MTEXT") if not text.has_xdata(APP)]
+    assert len(notes) == 1 and "未画出: " + str(len(placed - drawn)) in notes[0] and placed - drawn
+    assert "内部使用" in notes[0] and "2026-03-31" in notes[0]
+    assert path.read_text(encoding="utf-8").startswith("999\n标题: ")
+
+
+def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_dxf, hard, tmp_path / "a.dxf")
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    texts = entities(drawing, "MTEXT")
+    for code, name in contents.names(hard).items():
+        assert texts[code].plain_text().partition(" [示意")[0] == name
+
+
+def test_no_time_is_in_the_file(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("2451544.5") == 4 and " @ 20" not in text
+
+
+def test_mtext_takes_nothing_for_formatting() -> None:
+    assert encode_mtext("a\\b{c}^d\r\ne") == "a\\\\b\\{c\\}^ d\\Pe"
+
+
+def test_nothing_left_and_no_degrees(tiny: Register, tmp_path: Path) -> None:
+    write_dxf(tmp_path / "a.dxf", contents.nothing(tiny))
+    assert len(ezdxf.readfile(tmp_path / "a.dxf").modelspace()) == 1
+    with pytest.raises(ValueError, match="in metres"):
+        write_dxf(tmp_path / "b.dxf", contents.small(tiny), "EPSG:4490")
+    assert [item.name for item in tmp_path.iterdir()] == ["a.dxf"]

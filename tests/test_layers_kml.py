@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import contents
+import pyogrio
+import pytest
+
+from analysis.content import content
+from analysis.filters import Filter
+from analysis.join import Joined
+from geodata import Register
+from geodata.outputs import Content
+from layers.kml import kml_colour, settings, write_kml
+from layers.symbology import look
+
+NS = {"k": "http://www.opengis.net/kml/2.2"}
+
+
+@pytest.fixture(scope="module")
+def whole(joined: Joined) -> Content:
+    return content(joined, Filter(), lang="zh")
+
+
+@pytest.fixture(scope="module")
+def root(whole: Content, tmp_path_factory: pytest.TempPathFactory) -> ET.Element:
+    path = tmp_path_factory.mktemp("kml") / "a.kml"
+    write_kml(path, whole)
+    return ET.parse(path).getroot()
+
+
+def text(element: ET.Element, path: str) -> str:
+    found = element.find(path, NS)
+    assert found is not None
+    return found.text or ""
+
+
+def test_a_folder_a_theme_and_one_of_what_has_no_position(root: ET.Element, whole: Content) -> None:
+    assert settings()["kml"]["namespace"] == NS["k"]
+    folders = root.findall("k:Document/k:Folder", NS)
+    titles = [*(whole.titles("theme")[theme] for theme in whole.layers), "无位置的要素"]
+    assert [text(folder, "k:name") for folder in folders] == titles
+    sizes = [*(len(frame) for frame in whole.layers.values()), len(whole.tables["unplaced"])]
+    assert [len(folder.findall("k:Placemark", NS)) for folder in folders] == sizes
+    assert "截至日期" in text(root, "k:Document/k:description")
+
+
+def test_every_style_is_there_in_the_colour_of_the_stage(root: ET.Element) -> None:
+    styles = {style.get("id"): style for style in root.findall("k:Document/k:Style", NS)}
+    for placemark in root.iterfind(".//k:Placemark", NS):
+        url = placemark.find("k:styleUrl", NS)
+        assert url is None or (url.text or "")[1:] in styles
+    colour = text(styles["stations-maintenance-full"], "k:LineStyle/k:color")
+    assert colour == kml_colour(look("stage", "maintenance")["color"], 1.0) == "ff739e00"
+    assert re.fullmatch("[0-9a-f]{8}", colour)
+
+
+def test_a_schematic_position_is_said_first(root: ET.Element) -> None:
+    placemark = root.find(".//k:Placemark[@id='rail-dgmetro1']", NS)
+    assert placemark is not None
+    description = text(placemark, "k:description")
+    assert description.startswith("<p><b>没有公开来源，按文字推断，仅示意</b> ±800 m</p><table>")
+    assert "投用运营" in description and "39eda3dc" not in description
+    assert text(placemark, "k:ExtendedData/k:Data[@name='stage']/k:value") == "maintenance"
+    assert text(placemark, "k:ExtendedData/k:Data[@name='stage']/k:displayName") == "阶段"
+
+
+def test_where_a_station_is(root: ET.Element, whole: Content, tmp_path: Path) -> None:
+    placemark = root.find(".//k:Placemark[@id='rail-dongguannan']", NS)
+    assert placemark is not None
+    lon, lat = map(float, text(placemark, "k:Point/k:coordinates").split(","))
+    assert (round(lon, 2), round(lat, 2)) == (114.06, 22.85)
+    write_kml(tmp_path / "a.kml", whole)
+    found = pyogrio.read_dataframe(tmp_path / "a.kml", layer="铁路与轨道")
+    assert len(found) == len(whole.layers["rail"]) and found.crs.to_epsg() == 4326
+
+
+def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_kml, hard, tmp_path / "a.kml")
+    placemarks = {
+        item.get("id"): item for item in ET.parse(tmp_path / "a.kml").getroot().iterfind(".//k:Placemark", NS)
+    }
+    for code, name in contents.names(hard).items():
+        assert text(placemarks[code], "k:name") == name
+        assert name in unescape(text(placemarks[code], "k:description")).replace("<br>", "\n")
+        assert "<script" not in text(placemarks[code], "k:description")
+
+
+def test_characters_that_xml_cannot_hold(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.small(tiny)
+    hard.layers["rail"].loc[0, "name_zh"] = "a\x00\x0b<script>alert(1)</script>"
+    write_kml(tmp_path / "a.kml", hard)
+    names = [text(item, "k:name") for item in ET.parse(tmp_path / "a.kml").getroot().iterfind(".//k:Placemark", NS)]
+    assert "a\ufffd\ufffd<script>alert(1)</script>" in names
+
+
+def test_nothing_left_and_no_metres(tiny: Register, tmp_path: Path) -> None:
+    write_kml(tmp_path / "a.kml", contents.nothing(tiny, "en"))
+    assert ET.parse(tmp_path / "a.kml").getroot().find(".//k:Placemark", NS) is None
+    with pytest.raises(ValueError, match="always EPSG:4326"):
+        write_kml(tmp_path / "b.kml", contents.small(tiny), "EPSG:4547")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.kml"]
