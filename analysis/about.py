@@ -35,7 +35,7 @@ def about(
         "rows": counts,
         "version": words("version", lang, version=version("guantu"), day=newest),
         "sources": words("sources", lang),
-        "approval": map_number or words("internal", lang),
+        **({"approval": map_number} if map_number else {"use": words("internal", lang)}),
         "accuracy": words("accuracy", lang),
         "scope": words("scope", lang),
     }

@@ -91,9 +91,9 @@ guantu.paintRestriction = function (context, layer, f) {
   context.fillRect(x - 5, y - 1.5, 10, 3);
 };
 
-// Names are shortened on the map only; the card shows them whole.
+// Names lose what stands in brackets at their end, on the map only; the card shows them whole.
 guantu.shorten = (name, lang) => {
-  const short = name.replace(/[（(].*$/, "").trim() || name, most = lang === "zh" ? 14 : 30;
+  const short = name.replace(/[（(][^（(）)]*[）)]$/, "").trim() || name, most = lang === "zh" ? 14 : 30;
   return short.length > most ? short.slice(0, most - 1) + "…" : short;
 };
 

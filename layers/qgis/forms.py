@@ -85,7 +85,7 @@ def add_form(parent: Element, layer: Layer, plan: Plan) -> None:
     editable, fixed = add(parent, "editable"), _DERIVED if _is_feature(layer) else set()
     for field in fields:
         add(editable, "field", {"name": field.name, "editable": int(field.name not in fixed)})
-    titles = (f"name_{plan.content.lang}", f"title_{plan.content.lang}")
+    titles = [f"{field}_{plan.content.lang}" for field in ("name", "title", "text")]
     title = next((name for name in titles if name in layer.columns), "")
     add(parent, "previewExpression", text=f'coalesce("{title}", "code")' if title else f'"{fields[0].name}"')
 

@@ -18,8 +18,8 @@ from layers.symbology import look
 _MERCATOR = "EPSG:3857"
 _ELLIPSOID = "EPSG:7030"
 _TOWN_METRES = 5000
-_ABOUT = ("title", "filter", "day", "rows", "version", "sources", "approval", "accuracy", "scope")
-_APART = ("title", "day", "approval")
+_ABOUT = ("title", "filter", "day", "rows", "version", "sources", "approval", "use", "accuracy", "scope")
+_APART = ("title", "day", "approval", "use")
 """What a sheet shows elsewhere than in its note."""
 
 
@@ -175,8 +175,8 @@ def variables(plan: Plan) -> dict[str, str]:
         key = labels.get(label, "")
         if key not in ("", "title", "day"):
             found[f"guantu_{key}"] = value
-        if key == "approval":
-            stamp = f"{label}{colon}{value}"
+        if key in ("approval", "use"):
+            stamp = value if key == "use" else f"{label}{colon}{value}"
         elif key not in _APART:
             note.append(f"{label}{colon}{value}")
     return found | {"guantu_note": "\n".join(note), "guantu_stamp": stamp}

@@ -117,7 +117,7 @@ def _add_names(parent: Element, layer: Layer, plan: Plan) -> None:
     rule = rules()["names"][_names_of(layer)]
     ground = rules()["ground"]["light"]
     full = '"name_zh"' if plan.content.lang == "zh" else 'coalesce(nullif("name_en", \'\'), "name_zh")'
-    short = f"regexp_replace({full}, '[（(].*$', '')"
+    short = f"regexp_replace({full}, '[（(][^（(）)]*[）)]$', '')"
     most = 14 if plan.content.lang == "zh" else 30
     ink = {"town": ground["faint"], "water": rules()["context"]["named"]}.get(_names_of(layer), ground["ink"])
     labeling = add(parent, "labeling", {"type": "simple"})
