@@ -99,7 +99,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     _add_filter(parser)
     parser.add_argument("--layers", action="append", default=[], metavar="THEME", help="only these layers (themes)")
     parser.add_argument("--crs", default="", help=f"{', '.join(SYSTEMS)}; what a format takes, it says")
-    parser.add_argument("--qgis", choices=QGIS, default=QGIS[0], help="version of QGIS that will open it")
+    parser.add_argument("--qgis", choices=QGIS, default="", help="version of QGIS that will open it")
     parser.add_argument("--tianditu-token", default="", help="adds Tianditu basemaps, switched off, with your token")
     parser.add_argument("--map-number", default="", help="map approval number (审图号); without it: internal use")
     parser.set_defaults(run=_export)
@@ -171,10 +171,13 @@ def _export(options: argparse.Namespace) -> int:
     found = content(joined, chosen, lang=options.lang, themes=layers.theme, map_number=options.map_number)
     try:
         export(options.out, found, options.format, options.crs, options.qgis, options.tianditu_token)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        print(f"没有写出 not written: {options.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(f"没有写出 not written: {error}", file=sys.stderr)
         return 2
-    for label, value in found.about.items():
+    for label, value in found.said(found.count(*FORMATS[options.format].holds)).items():
         print(f"{label}: {value}")
     print(f"{options.out} ({options.out.stat().st_size / 1000:.0f} KB)")
     return 0

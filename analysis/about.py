@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
-
-import pandas as pd
 
 from analysis.filters import TABLES, Filter
 from analysis.join import Joined
-from analysis.words import Speech, words
+from analysis.words import Speech, texts, words
 from geodata import Register
-from geodata.outputs import tables
 from geodata.register import CODELIST
+
+LABEL = "about-"
 
 
 def about(
@@ -21,25 +20,26 @@ def about(
     themes: Sequence[str],
     map_number: str,
     speech: Speech,
-    frames: Mapping[str, pd.DataFrame],
 ) -> dict[str, str]:
-    """What an output says of itself, label to value."""
+    """What an output says of itself, by key (see `Content.about`)."""
     lang = speech.lang
     published = joined.register["sources"]["date_published"]
     newest = max((day for day in published if day and "X" not in day), default="")
-    counts = speech.items(f"{tables()[name].title(lang)} {len(frame)}" for name, frame in frames.items())
-    found = {
+    return {
         "title": words("title", lang),
         "filter": filter_words(joined.register, chosen, themes, lang),
         "day": joined.day.isoformat(),
-        "rows": counts,
         "version": words("version", lang, version=version("guantu"), day=newest),
         "sources": words("sources", lang),
         **({"approval": map_number} if map_number else {"use": words("internal", lang)}),
         "accuracy": words("accuracy", lang),
         "scope": words("scope", lang),
     }
-    return {words(f"about-{key}", lang): value for key, value in found.items()}
+
+
+def labels(lang: str) -> dict[str, str]:
+    """The labels of everything that an output can say of itself."""
+    return {key.removeprefix(LABEL): words(key, lang) for key in texts() if key.startswith(LABEL)}
 
 
 def filter_words(register: Register, chosen: Filter, themes: Sequence[str], lang: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import zip_longest
 from typing import Any
@@ -13,11 +13,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis.about import about
+from analysis.about import about, labels
 from analysis.filters import Filter, Mask, apply
 from analysis.join import Joined
 from analysis.rows import rows
 from analysis.stages import histories
+from analysis.summary import is_context
 from analysis.words import Speech, words
 from geodata import edtf
 from geodata.codes import Outcome, Relation, Role
@@ -49,45 +50,54 @@ def content(joined: Joined, chosen: Filter, *, lang: str, themes: Sequence[str] 
     row says is the same in every output of the day: `measures`, `outcome`, agencies and
     counts are those of the whole register. `outcome` and the agencies of a feature are
     those of the measures that act on it; `measures` also counts those that only name it.
-    Features of context themes come along unless `themes` leaves them out. `map_number` is
+    Features of context themes that the filter does not keep, or that no measure names, come
+    along as `background` unless `themes` leaves them out. `map_number` is
     the map approval number; without one the output is for internal use.
 
     `lang` is "zh" or "en". Raises KeyError for a theme that the register does not have.
     """
     speech = Speech(joined.register, lang)
     selection = apply(joined, chosen)
-    kept = _kept_features(joined, selection.features, themes)
-    parts = joined.features[kept]
-    ids = set(parts["id"])
-    found: dict[str, list[Row]] = {
-        "features": list(_features(joined, parts, speech)),
-        "measures": list(_measures(joined, joined.measures[selection.measures], speech)),
-        "links": list(_links(joined, kept, selection.measures)),
-        "agencies": list(_agencies(joined, rows(joined, chosen, "agencies"))),
-        "assignments": list(_assignments(rows(joined, chosen, "assignments"), speech)),
-        "events": list(_events(joined, ids)),
-        "sources": list(_sources(joined, ids, selection.measures, speech)),
-    }
-    frame, shapes = _frame("features", found.pop("features")), dict(zip(parts["id"], parts.geometry, strict=True))
+    kept = _of_themes(joined, selection.features & ~is_context(joined), themes)
+    parts = joined.features[kept | _of_themes(joined, _context(joined), themes)]
+    ids = set(joined.features.loc[kept, "id"])
+    frame = _frame("features", _features(joined, parts, ids, speech))
+    shapes = dict(zip(parts["id"], parts.geometry, strict=True))
     features = gpd.GeoDataFrame(frame, geometry=[shapes[code] for code in frame["code"]], crs=STORAGE_CRS)
     placed = features[features.geometry.notna()]
     unplaced = pd.DataFrame(features[features.geometry.isna()].drop(columns="geometry"))
     layers = {theme: placed[placed["theme"] == theme] for theme in joined.register.codelist("theme").index}
-    frames = {"unplaced": unplaced.reset_index(drop=True)} | {name: _frame(name, each) for name, each in found.items()}
-    history = _history(joined, placed)
+    whole = {
+        "measures": _frame("measures", _measures(joined, speech)),
+        "links": _frame("links", _links(joined)),
+        "agencies": _frame("agencies", _agencies(joined)),
+        "assignments": _frame("assignments", _assignments(joined, speech)),
+        "events": _frame("events", _events(joined)),
+        "sources": _frame("sources", _sources(joined, speech)),
+    }
+    listed = _listed(joined, chosen, ids, set(joined.measures.loc[selection.measures, "id"]))
+    frames = {"unplaced": unplaced} | {
+        name: frame[frame[tables()[name].key].isin(listed[name])] for name, frame in whole.items()
+    }
+    documents = joined.register["documents"]
     return Content(
         title=words("title", lang),
         lang=lang,
         as_of=joined.day,
-        about=about(joined, chosen, themes, map_number, speech, {"features": placed, "history": history} | frames),
+        about=about(joined, chosen, themes, map_number, speech),
+        labels=labels(lang),
+        separator=words("separator", lang),
         layers={theme: frame.reset_index(drop=True) for theme, frame in layers.items() if len(frame)},
-        history=history,
-        tables=frames,
+        history=_history(joined, placed),
+        tables={name: frame.reset_index(drop=True) for name, frame in frames.items()},
         codes={
             name.removeprefix(CODELIST): joined.register.codelist(name.removeprefix(CODELIST))
             for name in joined.register.tables
             if name.startswith(CODELIST)
         },
+        whole=whole,
+        documents=dict(zip(documents["id"].map(speech.documents()), documents["source"], strict=True)),
+        colon=words("colon", lang),
     )
 
 
@@ -101,20 +111,51 @@ def gravest(outcomes: Collection[str]) -> str:
     return next((str(outcome) for outcome in GRAVITY if outcome in outcomes), "")
 
 
-def _frame(table: str, found: list[Row]) -> pd.DataFrame:
+def _frame(table: str, found: Iterable[Row]) -> pd.DataFrame:
     """Rows as a frame with exactly the columns of the output table, sorted by its key."""
     names = [field.name for field in tables()[table].fields]
     cells = [[row[name] for name in names] for row in found]
     return pd.DataFrame(cells, columns=names, dtype=object).sort_values(tables()[table].key, ignore_index=True)
 
 
-def _kept_features(joined: Joined, selected: Mask, themes: Sequence[str]) -> Mask:
+def _listed(joined: Joined, chosen: Filter, features: set[str], measures: set[str]) -> dict[str, set[str]]:
+    """Keys of the rows that a filter leaves, given those of the features and the measures that it keeps."""
+    register = joined.register
+    links, events = register["links"], register["events"]
+    links = links[links["feature"].isin(features) & links["measure"].isin(measures)]
+    return {
+        "measures": measures,
+        "links": set(map(uid, links["measure"], links["feature"])),
+        "agencies": {row["id"] for row in rows(joined, chosen, "agencies")},
+        "assignments": {uid(*_assignment(row)) for row in rows(joined, chosen, "assignments")},
+        "events": set(events.loc[events["feature"].isin(features), "id"]),
+        "sources": _rested_on(joined, features, measures),
+    }
+
+
+def _rested_on(joined: Joined, features: set[str], measures: set[str]) -> set[str]:
+    """The sources of features, of what is known of them, and of the documents of measures."""
+    register = joined.register
+    lists = register.features.loc[register.features["id"].isin(features), "sources"]
+    found = {source for row in lists for source in row}
+    for table in ("events", "observations"):
+        found |= set(register[table].loc[register[table]["feature"].isin(features), "source"])
+    documents = joined.measures.loc[joined.measures["id"].isin(measures), "document"]
+    return found | set(register["documents"].loc[register["documents"]["id"].isin(documents), "source"])
+
+
+def _of_themes(joined: Joined, selected: Mask, themes: Sequence[str]) -> Mask:
     known = joined.register.codelist("theme")
     if unknown := [theme for theme in themes if theme not in known.index]:
         raise KeyError(f"no such theme: {', '.join(unknown)}; there are {', '.join(known.index)}")
-    of_theme = joined.features["theme"]
-    kept: Mask = selected | of_theme.isin(known.index[known["context"].astype(bool)]).to_numpy()
-    return kept & of_theme.isin(themes).to_numpy() if themes else kept
+    chosen: Mask = joined.features["theme"].isin(themes).to_numpy()
+    return selected & chosen if themes else selected
+
+
+def _context(joined: Joined) -> Mask:
+    known = joined.register.codelist("theme")
+    context: Mask = joined.features["theme"].isin(known.index[known["context"].astype(bool)]).to_numpy()
+    return context
 
 
 _FEATURE = (
@@ -130,7 +171,7 @@ _EVENT = ("feature", "date", "kind", "stage", "restriction", "text_zh", "text_en
 _SOURCE = ("url", "date_published", "grade")
 
 
-def _features(joined: Joined, parts: pd.DataFrame, speech: Speech) -> Iterator[Row]:
+def _features(joined: Joined, parts: pd.DataFrame, kept: Collection[str], speech: Speech) -> Iterator[Row]:
     acting, agencies = _acting(joined), speech.agencies()
     names, sources = speech.named("features"), speech.named("sources", "title")
     for row in parts.itertuples():
@@ -138,6 +179,7 @@ def _features(joined: Joined, parts: pd.DataFrame, speech: Speech) -> Iterator[R
         yield {name: getattr(row, name) for name in _FEATURE} | {
             "uid": uid(row.id),
             "code": row.id,
+            "background": row.id not in kept,
             "aliases": speech.items(row.aliases),
             "outcome": gravest({outcome for _, outcome in mine}),
             "measures": len(row.measures),
@@ -188,10 +230,10 @@ def _history(joined: Joined, placed: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=[shapes[key] for key in frame["uid"]], crs=STORAGE_CRS)
 
 
-def _measures(joined: Joined, parts: pd.DataFrame, speech: Speech) -> Iterator[Row]:
+def _measures(joined: Joined, speech: Speech) -> Iterator[Row]:
     documents, articles, agencies = speech.documents(), speech.articles(), speech.agencies()
     regions, targets = speech.named("codelist-region", "title"), _targets(joined, speech)
-    for row in parts.itertuples():
+    for row in joined.measures.itertuples():
         yield {name: getattr(row, name) for name in _MEASURE} | {
             "uid": uid(row.id),
             "code": row.id,
@@ -217,49 +259,42 @@ def _targets(joined: Joined, speech: Speech) -> dict[str, list[str]]:
     return found
 
 
-def _links(joined: Joined, features: Mask, measures: Mask) -> Iterator[Row]:
-    both = features[joined.link_feature] & measures[joined.link_measure]
-    for row in joined.register["links"][both].itertuples():
+def _links(joined: Joined) -> Iterator[Row]:
+    for row in joined.register["links"].itertuples():
         yield {name: getattr(row, name) for name in ("measure", "feature", "relation", "locator")} | {
             "uid": uid(row.measure, row.feature)
         }
 
 
-def _agencies(joined: Joined, kept: list[Row]) -> Iterator[Row]:
+def _agencies(joined: Joined) -> Iterator[Row]:
     assignments = joined.register["assignments"]
     size = np.bincount(joined.measure_article, minlength=len(joined.register["articles"]))
     counts: dict[tuple[str, str], int] = defaultdict(int)
     pairs = zip(assignments["agency"], assignments["role"], joined.assignment_article.tolist(), strict=True)
     for agency, role, article in dict.fromkeys(pairs):
         counts[agency, role] += int(size[article])
-    for row in kept:
+    for row in rows(joined, Filter(), "agencies"):
         yield row | {"code": row["id"]} | {f"measures_{role}": counts[row["id"], str(role)] for role in Role}
 
 
-def _assignments(kept: list[Row], speech: Speech) -> Iterator[Row]:
+def _assignments(joined: Joined, speech: Speech) -> Iterator[Row]:
     articles = speech.articles()
-    for row in kept:
-        key = uid(row["article"], row["agency"], row["role"])
-        yield row | {"uid": key, "article": articles[row["article"]]}
+    for row in rows(joined, Filter(), "assignments"):
+        yield row | {"uid": uid(*_assignment(row)), "article": articles[row["article"]]}
 
 
-def _events(joined: Joined, features: Collection[str]) -> Iterator[Row]:
-    events = joined.register["events"]
-    for row in events[events["feature"].isin(features)].itertuples():
+def _assignment(row: Row) -> tuple[str, ...]:
+    """The key of a row of the register's assignments."""
+    return row["article"], row["agency"], row["role"]
+
+
+def _events(joined: Joined) -> Iterator[Row]:
+    for row in joined.register["events"].itertuples():
         first, last = edtf.bounds(row.date) or (None, None)
         yield {name: getattr(row, name) for name in _EVENT} | {"code": row.id, "date_from": first, "date_to": last}
 
 
-def _sources(joined: Joined, features: Collection[str], measures: Mask, speech: Speech) -> Iterator[Row]:
-    """The sources that a listed row rests on."""
-    register = joined.register
-    named = {
-        source for row in register.features.loc[register.features["id"].isin(features), "sources"] for source in row
-    }
-    for table in ("events", "observations"):
-        named |= set(register[table].loc[register[table]["feature"].isin(features), "source"])
-    documents = set(joined.measures.loc[measures, "document"])
-    named |= set(register["documents"].loc[register["documents"]["id"].isin(documents), "source"])
-    for row in register["sources"][register["sources"]["id"].isin(named)].itertuples():
+def _sources(joined: Joined, speech: Speech) -> Iterator[Row]:
+    for row in joined.register["sources"].itertuples():
         texts = {name: speech.of(row, name) for name in ("title", "publisher")}
         yield {"code": row.id} | texts | {name: getattr(row, name) for name in _SOURCE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -17,9 +18,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import mapping
 
-from analysis.words import words
 from geodata.outputs import Content, replacing, tables
-from geodata.positions import STORAGE_CRS
+from geodata.positions import STORAGE_CRS, outside_area
 
 LAYER = "features"
 DIGITS = 6
@@ -34,14 +34,15 @@ _COLUMNS: Mapping[str, Callable[[list[Any]], pd.Series]] = {
 
 
 def all_features(content: Content, unplaced: bool = True) -> gpd.GeoDataFrame:
-    """The features of every layer in one frame, in the order of the themes; EPSG:4326.
+    """The features that the filter keeps in one frame, in the order of the themes, without background; EPSG:4326.
 
     Columns: the output table `features`, then geometry. Features without a position come
     last, with geometry None, or not at all.
     """
     names = [field.name for field in tables()["features"].fields]
-    frames = [pd.DataFrame(layer[names]) for layer in content.layers.values()]
-    shapes = [shape for layer in content.layers.values() for shape in layer.geometry]
+    layers = [layer[~layer["background"].astype(bool)] for layer in content.layers.values()]
+    frames = [pd.DataFrame(layer[names]) for layer in layers]
+    shapes = [shape for layer in layers for shape in layer.geometry]
     if unplaced:
         frames.append(content.tables["unplaced"][names])
         shapes += [None] * len(content.tables["unplaced"])
@@ -49,15 +50,11 @@ def all_features(content: Content, unplaced: bool = True) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry=shapes, crs=STORAGE_CRS)
 
 
-def about(content: Content, crs: str) -> dict[str, str]:
-    """What the content says of itself, and the coordinate system of this file."""
-    return {**content.about, words("about-crs", content.lang): crs}
-
-
-def about_text(content: Content, crs: str) -> str:
-    """The same as lines of text, in the punctuation of the language."""
-    colon = words("colon", content.lang)
-    return "\n".join(f"{label}{colon}{value}" for label, value in about(content, crs).items())
+def about(content: Content, frame: gpd.GeoDataFrame, crs: str) -> dict[str, str]:
+    """What a file with these features (EPSG:4326) in `crs` says of itself."""
+    placed = int(frame.geometry.notna().sum())
+    counts = {"features": placed} | ({"unplaced": len(frame) - placed} if placed < len(frame) else {})
+    return content.said(counts, crs, int(outside_area(frame.geometry, crs).sum()))
 
 
 def write_geojson(path: Path, content: Content, crs: str | None = None) -> None:
@@ -80,7 +77,7 @@ def write_geojson(path: Path, content: Content, crs: str | None = None) -> None:
         for row, shape in zip(frame[names].to_dict("records"), frame.geometry, strict=True)
     ]
     lines = ",\n".join(json.dumps(item, ensure_ascii=False, default=str, allow_nan=False) for item in features)
-    said = json.dumps(about(content, STORAGE_CRS), ensure_ascii=False)
+    said = json.dumps(about(content, frame, STORAGE_CRS), ensure_ascii=False)
     text = f'{{"type": "FeatureCollection", "about": {said}, "features": [\n{lines}\n]}}\n'
     with replacing(path) as fresh:
         fresh.write_text(text, encoding="utf-8", newline="\n")
@@ -101,11 +98,12 @@ def write_geoparquet(path: Path, content: Content, crs: str | None = None) -> No
     a position have a null geometry. The file metadata holds `about` as JSON, label to value.
     """
     crs = crs or STORAGE_CRS
-    frame = _typed(all_features(content)).to_crs(crs)
+    features = all_features(content)
+    frame = _typed(features).to_crs(crs)
     with replacing(path) as fresh:
         frame.to_parquet(fresh, index=False, schema_version="1.1.0")
         table = pq.read_table(fresh)
-        said = json.dumps(about(content, crs), ensure_ascii=False).encode()
+        said = json.dumps(about(content, features, crs), ensure_ascii=False).encode()
         # The columns carry their types themselves; what pandas adds names the versions of this machine.
         metadata = {key: value for key, value in table.schema.metadata.items() if key != b"pandas"}
         pq.write_table(table.replace_schema_metadata({**metadata, b"about": said}), fresh, compression="zstd")
@@ -120,17 +118,22 @@ def write_flatgeobuf(path: Path, content: Content, crs: str | None = None) -> No
     layer are those of `about`.
     """
     crs = crs or STORAGE_CRS
-    frame = _typed(all_features(content, unplaced=False), dates=False).to_crs(crs)
-    with replacing(path, ".fgb") as fresh:
-        pyogrio.write_dataframe(
-            frame,
-            fresh,
-            layer=LAYER,
-            driver="FlatGeobuf",
-            geometry_type="Unknown",
-            use_arrow=True,
-            layer_options={"TITLE": content.title, "DESCRIPTION": about_text(content, crs)},
-        )
+    features = all_features(content, unplaced=False)
+    frame = _typed(features, dates=False).to_crs(crs)
+    lines = content.lines(about(content, features, crs))
+    out = io.BytesIO()
+    # In memory, for GDAL does not say that the disk was full when it closes the file.
+    pyogrio.write_dataframe(
+        frame,
+        out,
+        layer=LAYER,
+        driver="FlatGeobuf",
+        geometry_type="Unknown",
+        use_arrow=True,
+        layer_options={"TITLE": content.title, "DESCRIPTION": "\n".join(lines)},
+    )
+    with replacing(path) as fresh:
+        fresh.write_bytes(out.getbuffer())
 
 
 def _typed(frame: gpd.GeoDataFrame, dates: bool = True) -> gpd.GeoDataFrame:

@@ -12,6 +12,9 @@ not know is left out: no budget, no contracts, no periods (a stage is often know
   one: with several, or with lists that name no lead, the text does not say who.
 - `documents` are the policy documents of its measures and the sources of its events.
 - `milestones` are its measures that have a due date; no evidence gives no status.
+
+The filter decides which projects are listed. What a project says, its parties, documents
+and milestones too, is that of the whole register.
 """
 
 from __future__ import annotations
@@ -29,7 +32,6 @@ import shapely
 from analysis.content import uid
 from analysis.geofiles import all_features
 from analysis.sheets import licences
-from analysis.words import words
 from geodata.codes import Basis, Location, Relation, Role, Stage
 from geodata.outputs import Content, replacing
 from geodata.positions import STORAGE_CRS
@@ -62,13 +64,14 @@ def package(content: Content) -> Json:
     found = projects(content)
     if not found:
         raise ValueError("no project is left: OC4IDS asks for one at least; widen the filter")
+    said = content.said({"features": len(found)}, STORAGE_CRS)
     return {
-        "uri": f"urn:uuid:{uid(content.lang, *content.about.values())}",
+        "uri": f"urn:uuid:{uid(content.lang, *said.values())}",
         "version": rules()["version"],
         "publishedDate": f"{content.as_of}T00:00:00+08:00",
         "publisher": {"name": rules()["publisher"]},
         "license": licences()[0]["path"],
-        "about": dict(content.about),
+        "about": said,
         "projects": found,
     }
 
@@ -76,14 +79,14 @@ def package(content: Content) -> Json:
 def projects(content: Content) -> list[Json]:
     """Every project of the content, in the order of its features."""
     context = content.codes["theme"]["context"]
-    acting = _acting(content)
-    events = {feature: set(rows["source"]) for feature, rows in content.tables["events"].groupby("feature")}
-    sources, codes = _sources(content), _agency_codes(content)
+    acting, assigned, sources = _acting(content), _assigned(content), _sources(content)
+    events = {feature: set(rows["source"]) for feature, rows in content.whole["events"].groupby("feature")}
     found = []
     for row in all_features(content).itertuples():
         idle = row.stage == Stage.UNKNOWN
         if context[row.theme] or row.stage_stretch or (idle and (not row.outcome or row.location == Location.OUTSIDE)):
             continue
+        measures = acting[row.code]
         project: Json = {
             "id": f"{rules()['prefix']}-{row.code}",
             "identifiers": [{"scheme": rules()["prefix"], "id": row.uid}],
@@ -92,9 +95,9 @@ def projects(content: Content) -> list[Json]:
             "status": "" if idle else row.stage,
             "sector": rules()["sector"].get(row.theme, []),
             "locations": _locations(content, row),
-            **_parties(content, row, codes),
-            "documents": _documents(acting[row.code], events.get(row.code, set()), sources),
-            "milestones": _milestones(content, acting[row.code]),
+            **_parties(measures, assigned),
+            "documents": _documents(content, measures, events.get(row.code, set()), sources),
+            "milestones": _milestones(content, measures),
         }
         found.append(_filled(project))
     return found
@@ -110,10 +113,10 @@ def _name(content: Content, row: Any, field: str) -> str:
 
 
 def _acting(content: Content) -> dict[str, list[Any]]:
-    """The listed measures that act on each feature."""
-    measures = {row.code: row for row in content.tables["measures"].itertuples()}
+    """The measures that act on each feature, listed or not."""
+    measures = {row.code: row for row in content.whole["measures"].itertuples()}
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in content.tables["links"].sort_values("measure").itertuples():
+    for row in content.whole["links"].sort_values("measure").itertuples():
         if row.relation == Relation.TARGET:
             found[row.feature].append(measures[row.measure])
     return found
@@ -128,32 +131,27 @@ def _locations(content: Content, row: Any) -> list[Json]:
     return [{"id": row.code, "description": said, "geometry": shapely.geometry.mapping(row.geometry)}]
 
 
-def _agency_codes(content: Content) -> dict[str, str]:
-    """Codes of the listed agencies by the names that features use."""
-    names = {_name(content, row, "name"): row.code for row in content.tables["agencies"].itertuples()}
-    return names | {row.written_as: row.agency for row in content.tables["assignments"].itertuples()}
+def _assigned(content: Content) -> dict[str, list[tuple[str, str, str]]]:
+    """Role, code and name of the agencies of each article, in the order of the text."""
+    names = {row.code: _name(content, row, "name") for row in content.whole["agencies"].itertuples()}
+    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in content.whole["assignments"].sort_values("position", kind="stable").itertuples():
+        found[row.article].append((row.role, row.agency, names[row.agency]))
+    return found
 
 
-def _parties(content: Content, row: Any, codes: dict[str, str]) -> Json:
-    roles: dict[str, list[str]] = defaultdict(list)
-    for role in Role:
-        for name in _items(content, getattr(row, str(role))):
-            roles[name].append(str(role))
-    leads = _items(content, getattr(row, str(Role.LEAD)))
+def _parties(measures: list[Any], assigned: dict[str, list[tuple[str, str, str]]]) -> Json:
+    assignments = [item for article in dict.fromkeys(row.article for row in measures) for item in assigned[article]]
     parties: dict[str, Json] = {}
-    for name, own in roles.items():
-        party = parties.setdefault(codes.get(name, name), {"id": codes.get(name, name), "name": name, "roles": []})
-        party["roles"] += [role for role in own if role not in party["roles"]]
+    for role, code, name in sorted(assignments, key=lambda item: list(Role).index(Role(item[0]))):
+        roles = parties.setdefault(code, {"id": code, "name": name, "roles": []})["roles"]
+        if role not in roles:
+            roles.append(role)
+    leads = [party for party in parties.values() if Role.LEAD in party["roles"]]
     if len(leads) != 1:
         return {"parties": list(parties.values())}
-    authority = parties[codes.get(leads[0], leads[0])]
-    authority["roles"].insert(0, AUTHORITY)
-    reference = {"id": authority["id"], "name": authority["name"]}
-    return {"publicAuthority": reference, "parties": list(parties.values())}
-
-
-def _items(content: Content, cell: str) -> list[str]:
-    return cell.split(words("separator", content.lang)) if cell else []
+    leads[0]["roles"].insert(0, AUTHORITY)
+    return {AUTHORITY: {key: leads[0][key] for key in ("id", "name")}, "parties": list(parties.values())}
 
 
 def _sources(content: Content) -> dict[str, Json]:
@@ -168,17 +166,18 @@ def _sources(content: Content) -> dict[str, Json]:
                 "datePublished": _day(row.date_published),
             }
         )
-        for row in content.tables["sources"].itertuples()
+        for row in content.whole["sources"].itertuples()
     }
 
 
-def _documents(measures: list[Any], events: set[str], sources: dict[str, Json]) -> list[Json]:
-    """The policy documents, with the address of the source that bears their number, then the sources of events."""
+def _documents(content: Content, measures: list[Any], events: set[str], sources: dict[str, Json]) -> list[Json]:
+    """The policy documents, each with the particulars of its source, then the sources of events."""
     found: dict[str, Json] = {}
     for name in dict.fromkeys(row.document for row in measures):
-        number = name.rpartition("(")[2].rstrip(")") if name.endswith(")") else name
-        source = next((item for item in sources.values() if number in item["title"]), {"id": name})
-        found[source["id"]] = {**source, "title": name}
+        source = sources.get(content.documents[name], {"id": name})
+        # One publication may hold two documents.
+        code = name if source["id"] in found else source["id"]
+        found[code] = {**source, "id": code, "title": name}
     return list(found.values()) + [sources[code] for code in sorted(events - set(found)) if code in sources]
 
 

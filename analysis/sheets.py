@@ -16,7 +16,7 @@ import xlsxwriter
 
 from analysis.geofiles import all_features
 from analysis.words import words
-from geodata.outputs import Content, OutputField, OutputTable, replacing, tables, zipped
+from geodata.outputs import FORMULA, Content, OutputField, OutputTable, guarded, replacing, tables, zipped
 from geodata.positions import STORAGE_CRS
 from geodata.schema import CATALOG
 
@@ -29,8 +29,6 @@ REFERENCES = (
     ("events", "source", "sources"),
 )
 """Columns of the CSV files that hold codes of another file."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell starts that a spreadsheet might run."""
 LONGEST = 32767
 """Characters (UTF-16 units) that a cell of a spreadsheet holds."""
 WIDEST = 48
@@ -45,13 +43,15 @@ def write_xlsx(path: Path, content: Content, crs: str | None = None) -> None:
     dates and numbers are typed; no cell is a formula. It holds no coordinates: `crs` is
     not used. Texts that are longer than a cell are cut and end with an ellipsis.
     """
-    with replacing(path) as fresh:
-        book = xlsxwriter.Workbook(str(fresh))
+    out = io.BytesIO()
+    # In memory, for the library has errors of its own for a disk that is full.
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": content.title, "created": STAMP})
         _cover(book, content)
         for name in SHEETS:
             _sheet(book, content, tables()[name])
-        book.close()
+    with replacing(path) as fresh:
+        fresh.write_bytes(out.getbuffer())
 
 
 def _table(content: Content, name: str) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def _cover(book: Any, content: Content) -> None:
     value = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 90)
-    for row, (key, text) in enumerate(content.about.items()):
+    for row, (key, text) in enumerate(content.said(content.count(*SHEETS, "unplaced")).items()):
         _text(sheet, row, 0, key, label, label)
         _text(sheet, row, 1, text, value, value)
 
@@ -76,7 +76,7 @@ def _sheet(book: Any, content: Content, table: OutputTable) -> None:
     base: dict[str, Any] = {"text_wrap": True, "valign": "top"}
     header = book.add_format(base | {"bold": True, "bottom": 1})
     plain, day = book.add_format(base), book.add_format(base | {"num_format": "yyyy-mm-dd"})
-    guarded = book.add_format(base | {"quote_prefix": True})
+    quoted = book.add_format(base | {"quote_prefix": True})
     frame = _table(content, table.name)
     for column, field in enumerate(table.fields):
         titles = content.titles(field.codelist) if field.codelist else {}
@@ -92,7 +92,7 @@ def _sheet(book: Any, content: Content, table: OutputTable) -> None:
             elif cell and field.name == "url" and cell.startswith(("http://", "https://")):
                 sheet.write_url(row, column, cell, plain, cell)
             elif cell:
-                _text(sheet, row, column, cell, plain, guarded)
+                _text(sheet, row, column, cell, plain, quoted)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(1, len(frame)), len(table.fields) - 1)
     sheet.set_landscape()
@@ -108,10 +108,10 @@ def _spoken(cell: Any, titles: Mapping[str, str], lang: str) -> Any:
     return titles.get(cell, cell)
 
 
-def _text(sheet: Any, row: int, column: int, text: str, plain: Any, guarded: Any) -> None:
+def _text(sheet: Any, row: int, column: int, text: str, plain: Any, quoted: Any) -> None:
     if len(text.encode("utf-16-le")) > 2 * LONGEST:
         text = text.encode("utf-16-le")[: 2 * (LONGEST - 1)].decode("utf-16-le", "ignore") + "…"
-    sheet.write_string(row, column, text, guarded if text.startswith(FORMULA) else plain)
+    sheet.write_string(row, column, text, quoted if text.startswith(FORMULA) else plain)
 
 
 def _width(texts: Iterable[str]) -> int:
@@ -162,11 +162,11 @@ def write_csv(path: Path, content: Content, crs: str | None = None) -> None:
         members[f"codelists/{name}.csv"] = _csv(header, frame[header].to_numpy().tolist())
         schema = {"fields": [{"name": key, "type": "string"} for key in header], "primaryKey": "code"}
         resources.append(_resource(f"codelist-{name}", f"codelists/{name}.csv", name, schema))
-    about = [f"{label}{words('colon', content.lang)}{value}" for label, value in content.about.items()]
+    said = content.said(content.count(*names, "unplaced"), STORAGE_CRS)
     package = {
         "name": "guantu",
         "title": content.title,
-        "description": "\n".join([*about, words("guard", content.lang)]),
+        "description": "\n".join([*content.lines(said), words("guard", content.lang)]),
         "licenses": licences(),
         "resources": resources,
     }
@@ -210,5 +210,4 @@ def _plain(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    text = str(cell)
-    return "'" + text if isinstance(cell, str) and text.startswith(FORMULA) else text
+    return guarded(cell) if isinstance(cell, str) else str(cell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
@@ -64,6 +65,18 @@ def position_fault(geometry: BaseGeometry, outside: bool) -> tuple[str, str] | N
 
 def _within(inner: tuple[float, float, float, float], outer: tuple[float, float, float, float]) -> bool:
     return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
+
+
+def outside_area(geometry: gpd.GeoSeries, crs: str) -> NDArray[np.bool_]:
+    """Which shapes (EPSG:4326) lie outside the area for which a projected system is made; none for degrees.
+
+    Their coordinates in that system can be computed but not trusted.
+    """
+    system = pyproj.CRS.from_user_input(crs)
+    if not system.is_projected or system.area_of_use is None:
+        return np.zeros(len(geometry), dtype=bool)
+    outside: NDArray[np.bool_] = ~geometry.intersects(shapely.box(*system.area_of_use.bounds)).to_numpy()
+    return outside & geometry.notna().to_numpy()
 
 
 def looks_gcj(geometry: BaseGeometry, control: BaseGeometry) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pyproj
 import shapely
 from ezdxf import units
@@ -21,9 +20,9 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.codes import Basis, Stage
-from geodata.outputs import Content, replacing
-from geodata.positions import METRIC_CRS
-from layers.kml import settings
+from geodata.outputs import Content, replacing, xml_text
+from geodata.positions import METRIC_CRS, outside_area
+from layers.kml import parts, settings
 from layers.symbology import look, rules
 
 VERSION = "R2010"
@@ -36,13 +35,18 @@ TEXT_BYTES = 250
 """Of a text in the extended data of an entity."""
 _FORBIDDEN = re.compile(r'[<>/\\":;?*|=`,\x00-\x1f]')
 """Characters that the name of a layer cannot hold."""
+_MTEXT = str.maketrans({"\\": "\\\\", "{": "\\{", "}": "\\}", "^": "^ "})
+_SECTION_END = "\n  0\nENDSEC\n"
+"""With its group code, which no text of ours can have before it: the word alone may be the value of a property."""
+_MADE = re.compile(rf"(?<=\n){re.escape(__version__)} @ \d[\dT:.+-]*(?=\n)")
 
 
 def write_dxf(path: Path, content: Content, crs: str | None = None) -> None:
     """A drawing in metres, east before north, in `crs` (EPSG:4547 if None).
 
-    One DXF layer a theme, named by its title; lines are LWPOLYLINEs with the dash of their
-    stage, points are POINTs, names are MTEXTs that also say if a position is schematic.
+    One DXF layer a theme, named by its title, and one for its background; lines are LWPOLYLINEs
+    with the dash of their stage, points are POINTs, names are MTEXTs that also say if a
+    position is schematic.
     Every entity carries uid, code and stage as extended data of the application GUANTU.
     A note below the drawing, the drawing's properties and the comments at the top of the
     file say what it is. Features outside the area of `crs` are not drawn and the note counts
@@ -54,35 +58,22 @@ def write_dxf(path: Path, content: Content, crs: str | None = None) -> None:
     drawing = new(VERSION, units=units.M)
     _prepare(drawing)
     space, left_out = drawing.modelspace(), 0
-    for theme, frame in content.layers.items():
-        name = _layer(drawing, content, theme)
-        near = _within(frame, system)
-        left_out += len(frame) - len(near)
-        projected = near.to_crs(system)
+    # What is drawn first lies beneath.
+    for title, frame in (*parts(content, background=True), *parts(content, background=False)):
+        name, far = _layer(drawing, title), outside_area(frame.geometry, crs or METRIC_CRS)
+        left_out += int((far & ~frame["background"].astype(bool)).sum())
+        projected = frame[~far].to_crs(system)
         for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
             _feature(space, content, row, shape, name)
-    said = _about(content, system, left_out)
-    _note(space, said)
+    said = content.said(content.count("features"), f"EPSG:{system.to_epsg()} {system.name}", left_out)
+    lines = content.lines(said)
+    _note(space, lines)
     for label, value in said.items():
         drawing.header.custom_vars.append(_line(label), _line(value))
     text = _dated(drawing)
-    comments = "".join(f"999\n{_line(label)}: {_line(value)}\n" for label, value in said.items())
+    comments = "".join(f"999\n{_line(line)}\n" for line in lines)
     with replacing(path) as fresh:
         fresh.write_bytes(drawing.encode(comments + text))
-
-
-def _within(frame: gpd.GeoDataFrame, system: pyproj.CRS) -> gpd.GeoDataFrame:
-    """The features that lie in the area for which the system is made (EPSG:4326)."""
-    area = system.area_of_use
-    if area is None:
-        return frame
-    return frame[frame.geometry.intersects(shapely.box(*area.bounds))]
-
-
-def _about(content: Content, system: pyproj.CRS, left_out: int) -> dict[str, str]:
-    own = settings()
-    said = {**content.about, own["crs"][content.lang]: f"EPSG:{system.to_epsg()} {system.name}"}
-    return said | ({own["left-out"][content.lang]: str(left_out)} if left_out else {})
 
 
 def _prepare(drawing: Drawing) -> None:
@@ -102,8 +93,8 @@ def _linetype(stage: str) -> str:
     return f"GUANTU-{stage.upper()}" if rules()["stage"][stage]["dash"] else "CONTINUOUS"
 
 
-def _layer(drawing: Drawing, content: Content, theme: str) -> str:
-    name = _FORBIDDEN.sub("_", content.titles("theme")[theme])
+def _layer(drawing: Drawing, title: str) -> str:
+    name = _FORBIDDEN.sub("_", title)
     layer = drawing.layers.add(name)
     layer.rgb = _rgb(rules()["context"]["town"])
     return name
@@ -164,19 +155,19 @@ def _anchor(shape: BaseGeometry) -> Point:
 
 def encode_mtext(text: str) -> str:
     """A text as MTEXT writes it, so that nothing in it is taken for formatting."""
-    plain = text.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}").replace("^", "^ ").replace("%%", "%{}%")
+    plain = xml_text(text).translate(_MTEXT).replace("%%", "%{}%")
     return re.sub("\r\n|\r|\n", r"\\P", plain).replace("\t", " ")
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(xml_text(text).split())
 
 
 def _cut(text: str) -> str:
     return _line(text).encode()[:TEXT_BYTES].decode(errors="ignore")
 
 
-def _note(space: Modelspace, said: dict[str, str]) -> None:
+def _note(space: Modelspace, lines: list[str]) -> None:
     """What the drawing is, below its south-west corner."""
     own = settings()["dxf"]
     coordinates = [
@@ -186,10 +177,8 @@ def _note(space: Modelspace, said: dict[str, str]) -> None:
     ]
     west = min((point[0] for point in coordinates), default=0.0)
     south = min((point[1] for point in coordinates), default=0.0)
-    lines = "\n".join(f"{label}: {value}" for label, value in said.items())
-    note = space.add_mtext(
-        encode_mtext(lines), dxfattribs={"style": STYLE, "char_height": own["note"], "width": 200 * own["note"]}
-    )
+    size = {"char_height": own["note"], "width": 200 * own["note"]}
+    note = space.add_mtext(encode_mtext("\n".join(lines)), dxfattribs={"style": STYLE} | size)
     note.set_location((west, south - 4 * own["note"]))
 
 
@@ -198,10 +187,9 @@ def _dated(drawing: Drawing) -> str:
     out = io.StringIO()
     drawing.write(out)
     text = out.getvalue()
-    header, rest = text.split("ENDSEC", 1)
+    header, end, rest = text.partition(_SECTION_END)
     for name in ("$TDCREATE", "$TDUCREATE", "$TDUPDATE", "$TDUUPDATE"):
         header = re.sub(rf"(\{name}\n *40\n)[^\n]*", rf"\g<1>{STAMP}", header)
     for name in ("$FINGERPRINTGUID", "$VERSIONGUID"):
         header = re.sub(rf"(\{name}\n *2\n)[^\n]*", rf"\g<1>{CONST_GUID}", header)
-    made = re.compile(re.escape(__version__) + r" @ [^\n]*")
-    return made.sub(__version__, header + "ENDSEC" + rest)
+    return _MADE.sub(__version__, header + end + rest)

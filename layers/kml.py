@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from html import escape
@@ -12,17 +11,16 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import geopandas as gpd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata.codes import Basis, Stage
-from geodata.outputs import Content, OutputTable, replacing, tables
+from geodata.outputs import Content, OutputTable, replacing, tables, xml_text
 from geodata.positions import STORAGE_CRS
 from layers.symbology import look, rules
 
 Titles = dict[str, dict[str, str]]
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold."""
 
 
 @cache
@@ -32,8 +30,9 @@ def settings() -> dict[str, Any]:
 
 
 def write_kml(path: Path, content: Content, crs: str | None = None) -> None:
-    """A KML document in WGS 84, lon/lat, 6 decimals; features without a position in a folder of their own.
+    """A KML document in WGS 84, lon/lat, 6 decimals, a folder a theme.
 
+    Features without a position and the background of each theme have folders of their own.
     Names and descriptions are in the language of the content; a description is a table of
     the fields that are filled, with titles of codes, and says first if the position is
     schematic. ExtendedData holds the plain values by field name. Raises ValueError for a
@@ -45,9 +44,9 @@ def write_kml(path: Path, content: Content, crs: str | None = None) -> None:
     root = ET.Element("kml", xmlns=settings()["kml"]["namespace"])
     document = ET.SubElement(root, "Document")
     _add(document, "name", content.title)
-    _add(document, "description", _rows(content.about.items()))
+    _add(document, "description", _rows(content.said(content.count("features", "unplaced"), STORAGE_CRS).items()))
     titles = {name: content.titles(name) for name in content.codes}
-    unplaced = tables()["unplaced"]
+    features, unplaced = tables()["features"], tables()["unplaced"]
     for theme, stage, hollow in sorted(
         {
             (theme, row.stage, row.position_basis == Basis.SCHEMATIC)
@@ -56,24 +55,32 @@ def write_kml(path: Path, content: Content, crs: str | None = None) -> None:
         }
     ):
         _style(document, content, theme, stage, hollow)
-    for theme, frame in content.layers.items():
-        folder = ET.SubElement(document, "Folder")
-        _add(folder, "name", titles["theme"][theme])
-        for row, shape in zip(frame.to_dict("records"), frame.geometry, strict=True):
-            _placemark(folder, content, titles, tables()["features"], row, shape)
-    if len(content.tables[unplaced.name]):
-        folder = ET.SubElement(document, "Folder")
-        _add(folder, "name", unplaced.title(content.lang))
-        for row in content.tables[unplaced.name].to_dict("records"):
-            _placemark(folder, content, titles, unplaced, row, None)
+    folders = [(title, features, frame) for title, frame in parts(content, background=False)]
+    folders.append((unplaced.title(content.lang), unplaced, content.tables[unplaced.name]))
+    folders += [(title, features, frame) for title, frame in parts(content, background=True)]
+    for title, table, frame in folders:
+        if len(frame):
+            folder = ET.SubElement(document, "Folder")
+            _add(folder, "name", title)
+            for row in frame.to_dict("records"):
+                _placemark(folder, content, titles, table, row)
     ET.indent(root, " ")
     with replacing(path) as fresh:
         fresh.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
 
 
+def parts(content: Content, background: bool) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Title and rows of each theme that has any: of its background, or of what the filter keeps."""
+    titles, pattern = content.titles("theme"), settings()["background"][content.lang]
+    for theme, frame in content.layers.items():
+        rows = frame[frame["background"].astype(bool) == background]
+        if len(rows):
+            yield pattern.format(theme=titles[theme]) if background else titles[theme], rows
+
+
 def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
     child = ET.SubElement(parent, name)
-    child.text = _ILLEGAL.sub("\ufffd", text)
+    child.text = xml_text(text)
     return child
 
 
@@ -112,8 +119,8 @@ def _placemark(
     titles: Titles,
     table: OutputTable,
     row: dict[str, Any],
-    shape: BaseGeometry | None,
 ) -> None:
+    shape: BaseGeometry | None = row.get("geometry")
     placemark = ET.SubElement(folder, "Placemark", id=row["code"])
     _add(placemark, "name", row[f"name_{content.lang}"] or row["name_zh"])
     _add(placemark, "description", _description(content, titles, table, row))

@@ -30,6 +30,8 @@ STAGES = tuple(rules()["stage"])
 """Stage codes in the order of the symbology: a stage travels as its place here."""
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL 1.0)"
 LANGS = ("zh", "en")
+HEIGHT = 560
+"""Of the map in pixels, unless the page gives it more."""
 CITY = [[22.64, 113.5], [23.17, 114.28]]
 """South-west and north-east corner of the first view, latitude then longitude as Leaflet has it."""
 
@@ -99,6 +101,7 @@ def write_map(folder: Path, data: bytes, words: Words) -> str:
     config = {
         "data": file,
         "city": CITY,
+        "height": HEIGHT,
         "symbology": rules(),
         "words": words.page,
         "stages": words.stages,
@@ -136,7 +139,7 @@ def words_of(register: Register, page: Mapping[str, Mapping[str, str]]) -> Words
     """The words of the map: `page` gives the texts of the screen, the codelists all titles."""
 
     def titles(name: str) -> dict[str, dict[str, str]]:
-        return {lang: register.codelist(name)[f"title_{lang}"].to_dict() for lang in LANGS}
+        return {lang: dict(register.titles(name, lang)) for lang in LANGS}
 
     return Words(
         page=page,

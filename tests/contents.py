@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -9,7 +11,6 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from analysis.content import content
@@ -48,7 +49,7 @@ def hard(register: Register) -> Content:
     layers = {}
     for theme, frame in found.layers.items():
         named = [name for name, _ in zip(hard_names, range(len(frame)), strict=False)]
-        layers[theme] = frame.assign(name_zh=named, note=named)
+        layers[theme] = frame.assign(name_zh=named, note=named, background=False)
     unplaced = found.tables["unplaced"].assign(name_zh="\t" + HARD[0])
     return replace(found, layers=layers, tables={**found.tables, "unplaced": unplaced})
 
@@ -58,14 +59,19 @@ def names(found: Content) -> dict[str, str]:
     return {code: name for frame in found.layers.values() for code, name in frame[["code", "name_zh"]].to_numpy()}
 
 
+def full(*arguments: Any, **options: Any) -> None:
+    """Stands in for a step of a writer that finds the disk full."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 def check_writer(write: Write, found: Content, path: Path, **options: Any) -> None:
-    """The same content gives the same bytes; a failure leaves the old file and nothing beside it."""
+    """The same content gives the same bytes; a failure at the end leaves the old file and nothing beside it."""
     write(path, found, **options)
     first = path.read_bytes()
     write(path, found, **options)
     assert path.read_bytes() == first
-    broken = replace(found, layers={"nonsense": pd.DataFrame({"code": [1]})})
-    with pytest.raises(Exception):  # noqa: B017
-        write(path, broken, **options)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match="No space left"):
+        patch.setattr(Path, "replace", full)
+        write(path, replace(found, title=f"{found.title} 2"), **options)
     assert path.read_bytes() == first
     assert [item.name for item in path.parent.iterdir()] == [path.name]

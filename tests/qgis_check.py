@@ -1,7 +1,9 @@
 """Opens an unpacked export in a real QGIS and prints what it finds as JSON; runs under the Python of QGIS.
 
 Called with the folder of the export and a folder for pictures; standard input is a JSON
-object with `probes`: places (longitude, latitude, pixels to the right) whose colour is asked for.
+object that may have `probes`: places (longitude, latitude, pixels to the right) whose colour
+is asked for by name; `views`: pictures by name (see `settings`); `sheets`: whether to draw
+all themes and print the layouts.
 """
 
 from __future__ import annotations
@@ -22,11 +24,13 @@ from qgis.core import (
     QgsExpression,
     QgsExpressionContext,
     QgsExpressionContextUtils,
+    QgsFeatureRequest,
     QgsLayoutExporter,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
     QgsPointXY,
     QgsProject,
+    QgsRectangle,
     QgsSymbol,
     QgsVectorLayer,
 )
@@ -37,26 +41,25 @@ SIZE = (1600, 1000)
 PAPER = "#f0f0f0"
 
 
-def main(folder: Path, pictures: Path, probes: dict) -> dict:
+def main(folder: Path, pictures: Path, asked: dict) -> dict:
     project = QgsProject.instance()
     opened = project.read(str(folder / "guantu.qgz"))
-    layers = {layer.name(): layer for layer in project.mapLayers().values()}
+    layers = project.mapLayers()
     vectors = {name: layer for name, layer in layers.items() if isinstance(layer, QgsVectorLayer)}
-    time = project.timeSettings()
-    return {
+    themes, time = project.mapThemeCollection(), project.timeSettings()
+    report = {
         "version": Qgis.QGIS_VERSION,
         "opened": opened,
         "crs": project.crs().authid(),
         "crs_valid": project.crs().isValid(),
         "ellipsoid": project.ellipsoid(),
         "bad": [name for name, layer in layers.items() if not layer.isValid()],
-        "layers": {layer.id(): vector(layer) for layer in vectors.values()},
+        "layers": {name: vector(layer) for name, layer in vectors.items()},
         "relations": {relation.id(): related(relation) for relation in project.relationManager().relations().values()},
         "pairs": pairs(project),
-        "themes": project.mapThemeCollection().mapThemes(),
+        "themes": themes.mapThemes(),
         "theme_layers": {
-            name: sorted(layer.id() for layer in project.mapThemeCollection().mapThemeVisibleLayers(name))
-            for name in project.mapThemeCollection().mapThemes()
+            name: sorted(layer.id() for layer in themes.mapThemeVisibleLayers(name)) for name in themes.mapThemes()
         },
         "groups": [group.name() for group in project.layerTreeRoot().findGroups()],
         "visible": sorted(layer.layerId() for layer in project.layerTreeRoot().findLayers() if layer.isVisible()),
@@ -65,11 +68,21 @@ def main(folder: Path, pictures: Path, probes: dict) -> dict:
         "time": [time.temporalRange().begin().toString("yyyy-MM-dd"), time.timeStep(), time.timeStepUnit()],
         "embedded": embedded(folder),
         "alone": alone(folder, vectors),
-        "expressions": wrong_expressions(folder),
-        "colours": colours(project, pictures),
-        "probes": {name: probe(project, place) for name, place in probes.items()},
-        "layouts": {layout.name(): printed(layout, pictures) for layout in project.layoutManager().layouts()},
+        "expressions": list(wrong_expressions(project_xml(folder), vectors)),
+        "probes": {name: probe(project, place) for name, place in asked.get("probes", {}).items()},
+        "views": {
+            name: view(project, pictures / f"{name}.png", **each) for name, each in asked.get("views", {}).items()
+        },
     }
+    if asked.get("sheets"):
+        report["colours"] = colours(project, pictures)
+        report["layouts"] = {layout.name(): printed(layout, pictures) for layout in project.layoutManager().layouts()}
+    return report
+
+
+def project_xml(folder: Path) -> ET.Element:
+    with zipfile.ZipFile(folder / "guantu.qgz") as archive:
+        return ET.fromstring(archive.read("guantu.qgs"))
 
 
 def vector(layer: QgsVectorLayer) -> dict:
@@ -85,7 +98,7 @@ def vector(layer: QgsVectorLayer) -> dict:
         "renderer": renderer.type() if renderer else "",
         "categories": [[each.value(), each.label(), main_colour(each.symbol())] for each in categories],
         "labels": layer.labelsEnabled() and layer.labeling() is not None,
-        "styles": layer.styleManager().styles(),
+        "styles": looks(layer),
         "style": layer.styleManager().currentStyle(),
         "fields": [field.name() for field in fields if field.name() != "fid"],
         "types": {field.name(): field.typeName() for field in fields},
@@ -98,6 +111,7 @@ def vector(layer: QgsVectorLayer) -> dict:
         },
         "tabs": [tab.name() for tab in layer.editFormConfig().tabs()],
         "unique": [field.name() for field in fields if field.constraints().constraints() & 2],
+        "scales": [layer.minimumScale(), layer.maximumScale()] if layer.hasScaleBasedVisibility() else [],
         "temporal": [time.isActive(), int(time.mode()), time.startField(), time.endField()],
         "names": sorted(str(each["name_zh"]) for each in layer.getFeatures()) if fields.indexOf("name_zh") >= 0 else [],
     }
@@ -111,23 +125,51 @@ def main_colour(symbol) -> str:
     return parts[1].color().name()
 
 
+def looks(layer: QgsVectorLayer) -> dict:
+    """Each style of a layer: its column, its values, and the values of rows that it does not draw."""
+    manager, found = layer.styleManager(), {}
+    current = manager.currentStyle()
+    for name in manager.styles():
+        if name != manager.currentStyle():
+            manager.setCurrentStyle(name)
+        renderer = layer.renderer()
+        if renderer and renderer.type() == "categorizedSymbol":
+            column = renderer.classAttribute()
+            values = [each.value() or "" for each in renderer.categories()]
+            there = (
+                {each[column] or "" for each in layer.getFeatures()} if layer.fields().indexOf(column) >= 0 else set()
+            )
+            # An empty value stands for all others.
+            undrawn = set() if "" in values else there - set(values)
+            found[name] = {"column": column, "values": values, "undrawn": sorted(undrawn)}
+    if manager.currentStyle() != current:
+        manager.setCurrentStyle(current)
+    return found
+
+
 def related(relation) -> dict:
-    parents = list(relation.referencedLayer().getFeatures())
-    return {"valid": relation.isValid(), "rows": sum(len(list(relation.getRelatedFeatures(each))) for each in parents)}
+    valid = relation.isValid()
+    parents = list(relation.referencedLayer().getFeatures()) if valid else []
+    return {"valid": valid, "rows": sum(len(list(relation.getRelatedFeatures(each))) for each in parents)}
 
 
 def pairs(project: QgsProject) -> list:
-    """Measure and feature of every link, as the forms find them in both directions."""
+    """Measure and feature of every link that the forms find in both directions."""
     manager, found = project.relationManager(), []
     far = manager.relation("rel_measures_links")
+    if not far.isValid():
+        return found
     for relation in manager.relations().values():
-        if relation.referencingLayerId() == far.referencingLayerId() and relation.id() != far.id():
+        if (
+            relation.isValid()
+            and relation.referencingLayerId() == far.referencingLayerId()
+            and relation.id() != far.id()
+        ):
             for parent in relation.referencedLayer().getFeatures():
                 for link in relation.getRelatedFeatures(parent):
                     measure = far.getReferencedFeature(link)
-                    back = [each["uid"] for each in far.getRelatedFeatures(measure)]
-                    assert link["uid"] in back
-                    found.append([measure["code"], parent["code"]])
+                    if measure.isValid() and link["uid"] in [each["uid"] for each in far.getRelatedFeatures(measure)]:
+                        found.append([measure["code"], parent["code"]])
     return sorted(found)
 
 
@@ -142,6 +184,8 @@ def alone(folder: Path, vectors: dict) -> dict:
     """Layers of the GeoPackage opened without the project."""
     found = {}
     for layer in vectors.values():
+        if not layer.isValid():
+            continue
         table = layer.id().replace("guantu-layer-", "")
         opened = QgsVectorLayer(f"{folder / 'guantu.gpkg'}|layername={table}", table, "ogr")
         renderer = opened.renderer()
@@ -149,34 +193,50 @@ def alone(folder: Path, vectors: dict) -> dict:
             "renderer": renderer.type() if renderer else "",
             "aliases": sum(bool(field.alias()) for field in opened.fields()),
             "styles": opened.listStylesInDatabase()[2],
+            "scales": opened.hasScaleBasedVisibility(),
         }
     return found
 
 
-def wrong_expressions(folder: Path) -> list:
-    with zipfile.ZipFile(folder / "guantu.qgz") as archive:
-        root = ET.fromstring(archive.read("guantu.qgs"))
-    texts = {each.get("value") for each in root.iter("Option") if each.get("name") == "expression"}
-    texts |= {each.get("fieldName") for each in root.iter("text-style") if each.get("isExpression") == "1"}
-    texts |= {each.get("expression") for each in root.iter("default") if each.get("expression")}
-    texts |= {each.text for each in root.iter("previewExpression")}
+def wrong_expressions(root: ET.Element, vectors: dict):
+    """Expressions that cannot be read, and columns that they name but the layer does not have."""
+    for each in root.iter("maplayer"):
+        name = each.findtext("id")
+        texts = {part.get("value") for part in each.iter("Option") if part.get("name") == "expression"}
+        texts |= {part.get("fieldName") for part in each.iter("text-style") if part.get("isExpression") == "1"}
+        texts |= {part.get("expression") for part in each.iter("default") if part.get("expression")}
+        texts |= {part.text for part in each.iter("previewExpression")}
+        assert texts or name not in vectors
+        for text in sorted(texts):
+            expression = QgsExpression(text)
+            columns = {*expression.referencedColumns(), *re.findall(r"attribute\('(\w+)'\)", text)}
+            columns -= {QgsFeatureRequest.ALL_ATTRIBUTES, *vectors[name].fields().names()}
+            if expression.hasParserError():
+                yield f"{name}: {text}: {expression.parserErrorString()}"
+            elif columns:
+                yield f"{name}: {text}: no column {sorted(columns)}"
     for each in root.iter("LayoutItem"):
-        texts |= set(re.findall(r"\[%(.*?)%\]", each.get("labelText", "")))
-    assert len(texts) > 10
-    return sorted(text for text in texts if QgsExpression(text).hasParserError())
+        for text in re.findall(r"\[%(.*?)%\]", each.get("labelText", "")):
+            if QgsExpression(text).hasParserError():
+                yield f"{each.get('id')}: {text}"
 
 
-def settings(project: QgsProject, theme: str = "") -> QgsMapSettings:
-    found = QgsMapSettings()
-    found.setOutputSize(QSize(*SIZE))
-    found.setOutputDpi(96)
-    found.setDestinationCrs(project.crs())
+def settings(
+    project: QgsProject, theme: str = "", crs: str = "", extent: tuple = (), size: tuple = SIZE, zoom: int = 1
+) -> QgsMapSettings:
+    """How a theme is drawn without names, all layers of the project if none is given.
+
+    `extent` is in `crs`; `zoom` is the number of dots a pixel has on a side.
+    """
+    found, themes = QgsMapSettings(), project.mapThemeCollection()
+    found.setOutputSize(QSize(*size) * zoom)
+    found.setOutputDpi(96 * zoom)
+    found.setDestinationCrs(QgsCoordinateReferenceSystem(crs) if crs else project.crs())
     found.setTransformContext(project.transformContext())
     found.setBackgroundColor(QColor(PAPER))
-    found.setExtent(project.viewSettings().defaultViewExtent())
-    found.setFlag(QgsMapSettings.DrawLabeling, bool(theme))
-    themes = project.mapThemeCollection()
-    theme = theme or themes.mapThemes()[0]
+    found.setExtent(QgsRectangle(*extent) if extent else project.viewSettings().defaultViewExtent())
+    found.setFlag(QgsMapSettings.DrawLabeling, False)
+    theme = theme or max(themes.mapThemes(), key=lambda name: len(themes.mapThemeVisibleLayers(name)))
     found.setLayers(themes.mapThemeVisibleLayers(theme))
     found.setLayerStyleOverrides(themes.mapThemeStyleOverrides(theme))
     context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(None))
@@ -197,9 +257,7 @@ def colours(project: QgsProject, pictures: Path) -> dict:
     """How many pixels of each colour every theme shows, drawn without names."""
     found = {}
     for place, theme in enumerate(project.mapThemeCollection().mapThemes()):
-        map_settings = settings(project, theme)
-        map_settings.setFlag(QgsMapSettings.DrawLabeling, False)
-        image = picture(map_settings)
+        image = picture(settings(project, theme))
         image.save(str(pictures / f"theme-{place}.png"))
         plain = image.convertToFormat(QImage.Format_RGB32)
         counts = Counter(memoryview(plain.constBits().asstring(plain.sizeInBytes())).cast("I"))
@@ -207,26 +265,29 @@ def colours(project: QgsProject, pictures: Path) -> dict:
     return found
 
 
+def view(project: QgsProject, path: Path, **asked) -> dict:
+    """Draw what is asked for (see `settings`) as a picture at `path`."""
+    map_settings = settings(project, **asked)
+    picture(map_settings).save(str(path))
+    extent = map_settings.visibleExtent()
+    return {
+        "path": str(path),
+        "scale": map_settings.scale(),
+        "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
+    }
+
+
 def probe(project: QgsProject, place: list) -> str:
     """The colour at a place, close up."""
-    map_settings = settings(project, all_theme(project))
-    map_settings.setFlag(QgsMapSettings.DrawLabeling, False)
     transform = QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:4326"), project.crs(), project)
     centre = transform.transform(QgsPointXY(*place[:2]))
-    extent = map_settings.extent()
-    extent.scale(0.1, centre)
-    width, height = extent.width(), extent.height()
-    extent.set(centre.x() - width / 2, centre.y() - height / 2, centre.x() + width / 2, centre.y() + height / 2)
-    map_settings.setExtent(extent)
+    extent = project.viewSettings().defaultViewExtent()
+    x, y = extent.width() / 20, extent.height() / 20
+    map_settings = settings(project, extent=(centre.x() - x, centre.y() - y, centre.x() + x, centre.y() + y))
     map_settings.setOutputDpi(3 * 96)
     image = picture(map_settings)
     shift = 3 * place[2] if len(place) > 2 else 0
     return image.pixelColor(SIZE[0] // 2 + shift, SIZE[1] // 2).name()
-
-
-def all_theme(project: QgsProject) -> str:
-    themes = project.mapThemeCollection()
-    return max(themes.mapThemes(), key=lambda name: len(themes.mapThemeVisibleLayers(name)))
 
 
 def printed(layout, pictures: Path) -> dict:
@@ -248,7 +309,7 @@ if __name__ == "__main__":
     application.initQgis()
     log = []
     QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log.append(f"{tag}: {text}"))
-    report = main(Path(sys.argv[1]), Path(sys.argv[2]), json.load(sys.stdin)["probes"])
+    report = main(Path(sys.argv[1]), Path(sys.argv[2]), json.load(sys.stdin))
     print(json.dumps({**report, "log": log}))
     QgsProject.instance().clear()
     application.exitQgis()

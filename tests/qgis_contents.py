@@ -1,16 +1,27 @@
-"""A small content for tests of the QGIS export: every kind of geometry, and names that break careless writers."""
+"""For tests of the QGIS export: a small content, and what its files must say whatever version opens them.
+
+The content has every kind of geometry, and names that break careless writers.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import geopandas as gpd
 import pandas as pd
 from shapely.geometry import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from analysis.about import labels
 from geodata import Register
 from geodata.outputs import Content, tables
 from geodata.register import CODELIST
@@ -18,10 +29,15 @@ from geodata.register import CODELIST
 DAY = date(2026, 3, 31)
 HOSTILE = "甲&<乙>\"丙'𠮷\n第二行\t😀\\"
 AGENCY = "发&<改>\"局'𠮷😀"
+BOTH = f"{AGENCY}；乙局"
+TITLE = f"莞图 {HOSTILE}"
 SOLID, HOLLOW = (113.80, 22.95), (113.80, 22.85)
 """Middles of a line with a sourced and of one with a schematic position."""
 MARK, HOLLOW_MARK = (113.70, 22.95), (113.70, 22.85)
 """A marker with a sourced and one with a schematic position."""
+RIVER, FAR_RIVER = (113.80, 22.98), (113.80, 22.97)
+TOWN, FAR_TOWN = (113.66, 22.96), (113.62, 22.99)
+"""Context that a measure names: within the filter, and as background outside it."""
 
 Row = dict[str, Any]
 
@@ -32,7 +48,14 @@ def uid(*parts: str) -> str:
 
 def feature(code: str, theme: str, geometry: BaseGeometry | None, **more: Any) -> Row:
     plain = {"uid": uid(code), "code": code, "name_zh": f"名{code}", "name_en": "", "theme": theme, "stage": "unknown"}
-    plain |= {"stale": False, "measures": 0, "location": "inside", "position_basis": "osm", "accuracy_m": 50.0}
+    plain |= {
+        "background": False,
+        "stale": False,
+        "measures": 0,
+        "location": "inside",
+        "position_basis": "osm",
+        "accuracy_m": 50.0,
+    }
     return plain | {"geometry": geometry} | more
 
 
@@ -41,7 +64,7 @@ def line(y: float, west: float = 113.75, east: float = 113.85) -> LineString:
 
 
 FEATURES = [
-    feature("rail-a", "rail", line(22.95), stage="maintenance", name_zh=HOSTILE, lead=f"{AGENCY}；乙局"),
+    feature("rail-a", "rail", line(22.95), stage="maintenance", name_zh=HOSTILE, lead=BOTH),
     feature("rail-b", "rail", line(22.85), stage="maintenance", position_basis="schematic", accuracy_m=800.0),
     feature("rail-c", "rail", Point(113.72, 22.80), stage="preparation", lead="乙局", outcome="overdue"),
     feature("station-a", "stations", Point(MARK), stage="completion", evidence=date(2025, 12, 1), outcome=""),
@@ -54,17 +77,19 @@ FEATURES = [
         Polygon([(113.6, 22.8), (113.65, 22.8), (113.65, 22.85), (113.6, 22.8)]),
         stage="decommissioning",
     ),
-    feature("river-a", "rivers", line(22.98), measures=1),
-    feature("town-a", "towns", Point(113.62, 22.99), name_zh=HOSTILE, name_en="Town <A> & 'B'"),
-    feature("town-b", "towns", Point(113.75, 22.9)),
-    feature("town-c", "towns", Point(113.88, 22.79)),
+    feature("river-a", "rivers", line(RIVER[1]), measures=1),
+    feature("river-b", "rivers", line(FAR_RIVER[1]), measures=1, background=True),
+    feature("town-a", "towns", Point(FAR_TOWN), name_zh=HOSTILE, name_en="Town <A> & 'B'", measures=1, background=True),
+    feature("town-b", "towns", Point(113.75, 22.9), background=True),
+    feature("town-c", "towns", Point(113.88, 22.79), background=True),
+    feature("town-d", "towns", Point(TOWN), name_zh="名town-b", measures=1),
     feature("nowhere", "institutions", None, stage="identification", position_basis="none", accuracy_m=None),
 ]
 LINKS = [("m-1", "rail-a"), ("m-1", "station-a"), ("m-2", "rail-a"), ("m-2", "road-a"), ("m-2", "nowhere")]
 
 
 def small(register: Register, lang: str = "zh", **more: Any) -> Content:
-    """The content; `more` replaces parts of it."""
+    """The content, in either language with the Chinese separator; `more` replaces parts of it."""
     features = gpd.GeoDataFrame(
         frame("features", FEATURES), geometry=[row["geometry"] for row in FEATURES], crs="EPSG:4326"
     )
@@ -90,10 +115,13 @@ def small(register: Register, lang: str = "zh", **more: Any) -> Content:
     rows |= {"sources": [{"code": "s-1", "title": HOSTILE, "publisher": "报"}], "assignments": []}
     unplaced = pd.DataFrame(features[features.geometry.isna()].drop(columns="geometry")).reset_index(drop=True)
     parts: dict[str, Any] = {
-        "title": f"莞图 {HOSTILE}",
+        "title": TITLE,
         "lang": lang,
         "as_of": DAY,
         "about": about(lang),
+        "labels": labels(lang),
+        "separator": "；",
+        "colon": "：" if lang == "zh" else ": ",
         "layers": {
             theme: placed[placed["theme"] == theme].reset_index(drop=True)
             for theme in codes["theme"].index
@@ -107,9 +135,8 @@ def small(register: Register, lang: str = "zh", **more: Any) -> Content:
 
 
 def about(lang: str) -> dict[str, str]:
-    if lang == "en":
-        return {"Title": "guantu", "Filter": HOSTILE, "As of": "2026-03-31", "Map approval number": "Internal use"}
-    return {"标题": "莞图", "筛选": HOSTILE, "截至日期": "2026-03-31", "审图号": "内部使用", "精度": "约 1 米"}
+    use = "内部使用" if lang == "zh" else "Internal use"
+    return {"title": TITLE, "filter": HOSTILE, "day": DAY.isoformat(), "use": use}
 
 
 def codelists(register: Register) -> list[str]:
@@ -120,3 +147,56 @@ def frame(table: str, rows: list[Row]) -> pd.DataFrame:
     """Rows with exactly the columns of an output table."""
     names = [field.name for field in tables()[table].fields]
     return pd.DataFrame([[row.get(name) for name in names] for row in rows], columns=names, dtype=object)
+
+
+def project_xml(folder: Path) -> Element:
+    """The project of an unpacked package."""
+    with zipfile.ZipFile(folder / "guantu.qgz") as archive:
+        return ElementTree.fromstring(archive.read("guantu.qgs"))
+
+
+def structure(folder: Path) -> Iterator[str]:
+    """Faults of an unpacked package that one version of QGIS forgives and the next does not, from the files alone."""
+    with closing(sqlite3.connect(folder / "guantu.gpkg")) as base:
+        mark, version = (base.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+    if (mark, version) != (int.from_bytes(b"GPKG"), 10300):
+        yield f"not a GeoPackage 1.3: {mark:#x}, {version}"
+    root = project_xml(folder)
+    for layer in root.iter("maplayer"):
+        name = layer.findtext("id") or ""
+        if not layer.findtext("provider"):
+            yield f"{name}: no <provider>, QGIS 3.40 opens no layer"
+        if len(name) <= 10:
+            yield f"{name}: so short an id is replaced"
+        if layer.get("geometry") != "No geometry" and layer.find("srs/spatialrefsys") is None:
+            yield f"{name}: no <srs>"
+    for system in root.iter("spatialrefsys"):
+        if not 0 < int(system.findtext("srsid") or 0) < 100000 or not system.findtext("authid"):
+            yield f"{ElementTree.tostring(system, encoding='unicode')}: an invalid system"
+    for settings in root.iter("ProjectTimeSettings"):
+        if (settings.get("timeStep"), settings.get("timeStepUnit")) != ("1", "h"):
+            yield "the step of time is not one hour: QGIS 3.40 opens with its time filter on"
+    yield from _dangling(root)
+
+
+def _dangling(root: Element) -> Iterator[str]:
+    """Names of layers, styles and relations that are not there: QGIS leaves them out without a word."""
+    styles = {
+        each.findtext("id"): {style.get("name") for style in each.iter("map-layer-style")}
+        for each in root.iter("maplayer")
+    }
+    named = [(each.tag, each.get("id")) for each in root.iter("layer-tree-layer")]
+    named += [(each.tag, each.text) for each in root.iterfind(".//custom-order/item")]
+    named += [("Atlas", each.get("coverageLayer")) for each in root.iter("Atlas")]
+    for each in root.iter("relation"):
+        named += [(each.get("id", ""), each.get(end)) for end in ("referencedLayer", "referencingLayer")]
+    for theme in root.iter("visibility-preset"):
+        named += [(theme.get("name", ""), each.get("id")) for each in theme]
+        for each in theme.iter("layer"):
+            if each.get("id") in styles and each.get("style") not in styles[each.get("id")]:
+                yield f"{theme.get('name')}: {each.get('id')} has no style {each.get('style')}"
+    yield from (f"{where}: there is no layer {name}" for where, name in named if name not in styles)
+    relations = {each.get("id") for each in root.iter("relation")}
+    for each in root.iter("attributeEditorRelation"):
+        if not {each.get("relation"), each.get("nmRelationId") or each.get("relation")} <= relations:
+            yield f"a form shows a relation that is not there: {each.attrib}"

@@ -151,11 +151,25 @@ def test_the_filter_keeps_the_rows_of_the_tables(joined: Joined) -> None:
     assert all(row[name] == same[name] for name in ("outcome", "measures", "lead", "measure_codes"))
 
 
+def test_the_whole_is_that_of_the_empty_filter(joined: Joined) -> None:
+    """What is independent of the filter; the listed rows are among it, word for word."""
+    whole = content(joined, Filter(), lang="zh")
+    found = content(joined, Filter(theme=("rail",), document=("d2017",), role=("lead",)), lang="zh", themes=("rail",))
+    for name, frame in found.whole.items():
+        assert frame.equals(whole.whole[name]) and frame.equals(whole.tables[name]), name
+        key = tables()[name].key
+        same = frame[frame[key].isin(found.tables[name][key])].reset_index(drop=True)
+        assert 0 < len(same) < len(frame) and found.tables[name].equals(same), name
+    sources = set(found.whole["sources"]["code"])
+    assert found.documents == whole.documents and set(found.documents.values()) <= sources
+    assert set(found.whole["measures"]["document"]) <= set(found.documents)
+
+
 def test_themes_narrow_the_layers(joined: Joined) -> None:
     found = content(joined, Filter(), lang="en", themes=("rail", "rivers"))
     assert list(found.layers) == ["rail", "rivers"]
     assert set(found.tables["unplaced"]["theme"]) <= {"rail", "rivers"}
-    assert "Rail lines" in found.about["Filter"]
+    assert "Rail lines" in found.about["filter"]
     with pytest.raises(KeyError, match="no such theme: nowhere"):
         content(joined, Filter(), lang="en", themes=("nowhere",))
 
@@ -164,14 +178,17 @@ def test_about_says_filter_day_rows_and_approval(joined: Joined) -> None:
     chosen = Filter(status=("maintenance",), town=("town-humen",), q="桥")
     found = content(joined, chosen, lang="zh", map_number="粤S（2026）001号")
     about = found.about
-    assert list(about) == ["标题", "筛选", "截至日期", "行数", "登记册版本", "来源与许可", "审图号", "精度", "读法"]
-    assert about["筛选"] == "阶段：投用运营；镇街：虎门镇；搜索：桥"
-    assert (about["截至日期"], about["审图号"]) == ("2026-03-31", "粤S（2026）001号")
-    assert f"措施 {len(found.tables['measures'])}" in about["行数"]
+    said = found.said(found.count("measures"), "EPSG:4547", far=2)
+    labels = ["标题", "筛选", "截至日期", "登记册版本", "来源与许可", "审图号", "精度", "读法", "行数", "本文件坐标系"]
+    assert list(said)[:10] == labels and list(said.values())[-1] == "2"
+    assert about["filter"] == "阶段：投用运营；镇街：虎门镇；搜索：桥"
+    assert (about["day"], about["approval"]) == ("2026-03-31", "粤S（2026）001号") and "use" not in about
+    assert found.lines(said)[2] == "截至日期：2026-03-31"
+    assert said["行数"] == f"措施 {len(found.tables['measures'])}"
     english = content(joined, Filter(), lang="en").about
-    assert (english["Filter"], english["Map approval number"]) == ("All", "Internal use")
-    assert "© OpenStreetMap contributors (ODbL 1.0)" in english["Sources and licence"]
-    assert "guantu 0." in english["Register version"] and "2026" in english["Register version"]
+    assert (english["filter"], english["use"]) == ("All", "Internal use") and "approval" not in english
+    assert "© OpenStreetMap contributors (ODbL 1.0)" in english["sources"]
+    assert "guantu 0." in english["version"] and "2026" in english["version"]
 
 
 def test_nothing_left_is_no_error(joined: Joined) -> None:

@@ -15,6 +15,7 @@ from analysis.content import content
 from analysis.filters import Filter
 from analysis.geofiles import write_flatgeobuf, write_geojson, write_geoparquet
 from analysis.join import Joined
+from analysis.summary import is_context
 from geodata import Register
 from geodata.outputs import Content, replacing, tables
 
@@ -73,14 +74,15 @@ def test_nothing_left_can_be_written_and_read(write: contents.Write, name: str, 
     assert len(read(tmp_path / name)) == 0
 
 
-def test_geojson_is_rfc_7946(whole: Content, register: Register, tmp_path: Path) -> None:
+def test_geojson_is_rfc_7946(whole: Content, joined: Joined, register: Register, tmp_path: Path) -> None:
     write_geojson(tmp_path / "a.geojson", whole)
     text = (tmp_path / "a.geojson").read_text(encoding="utf-8")
     collection: dict[str, Any] = json.loads(text)
     assert set(collection) == {"type", "about", "features"} and "crs" not in collection
-    assert collection["about"] == {**whole.about, "本文件坐标系": "EPSG:4326"}
+    assert collection["about"] == whole.said(whole.count("features", "unplaced"), "EPSG:4326")
     features = {feature["id"]: feature for feature in collection["features"]}
-    assert len(features) == len(collection["features"]) == len(register.features)
+    assert len(features) == len(collection["features"])
+    assert set(features) == set(register.features["id"][~is_context(joined)])
     assert len(text.splitlines()) == len(features) + 2
     shapes = register.features.set_index("id").geometry
     for code, feature in features.items():
@@ -119,7 +121,9 @@ def test_flatgeobuf_has_an_index_and_says_what_it_is(whole: Content, tmp_path: P
     assert about["layer_metadata"]["TITLE"] == whole.title
     assert "截至日期：2026-03-31" in about["layer_metadata"]["DESCRIPTION"]
     found = pyogrio.read_dataframe(tmp_path / "a.fgb")
-    assert set(found["code"]) == {row.code for frame in whole.layers.values() for row in frame.itertuples()}
+    assert set(found["code"]) == {
+        code for frame in whole.layers.values() for code in frame["code"][~frame["background"].astype(bool)]
+    }
     assert found.set_index("code").loc["rail-dgmetro1", "evidence"] == "2025-11-28"
     near = pyogrio.read_dataframe(tmp_path / "a.fgb", bbox=(114.06, 22.84, 114.07, 22.85))
     assert STATION in set(near["code"])

@@ -19,7 +19,7 @@ from shapely.geometry import shape
 from analysis.content import content
 from analysis.filters import Filter
 from analysis.join import Joined
-from analysis.oc4ids import package, rules, write_oc4ids
+from analysis.oc4ids import package, projects, rules, write_oc4ids
 from geodata import Register
 
 STATUS = {
@@ -114,6 +114,49 @@ def test_the_policy_document_has_its_address(found: dict[str, Any]) -> None:
     assert all("136" in item["title"] for item in policy if "〔2017〕" in item["title"])
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("chosen", "themes"),
+    [
+        (Filter(agency=("jiaotong",)), ()),
+        (Filter(document=("d2012",)), ()),
+        (Filter(role=("lead",), theme=("roads",)), ()),
+        (Filter(q="站"), ("stations",)),
+    ],
+)
+def test_a_project_says_the_same_in_every_export(
+    chosen: Filter, themes: tuple[str, ...], lang: str, joined: Joined
+) -> None:
+    whole = {item["id"]: item for item in projects(content(joined, Filter(), lang=lang))}
+    found = projects(content(joined, chosen, lang=lang, themes=themes))
+    assert 0 < len(found) < len(whole)
+    for item in found:
+        assert item == whole[item["id"]]
+
+
+def test_parties_are_the_agencies_of_the_feature(joined: Joined, register: Register) -> None:
+    """The same bodies in the same roles as the columns of the feature name them; one id, one name."""
+    written = {row.written_as: row.agency for row in register["assignments"].itertuples()}
+    found = content(joined, Filter(), lang="zh")
+    rows = {row.code: row for frame in [*found.layers.values(), found.tables["unplaced"]] for row in frame.itertuples()}
+    names: dict[str, str] = {}
+    for project in projects(found):
+        row = rows[project["id"].removeprefix("guantu-")]
+        for role in ("lead", "cooperating", "responsible"):
+            own = {party["id"] for party in project.get("parties", []) if role in party["roles"]}
+            assert own == {written[name] for name in getattr(row, role).split("；") if name}, (project["id"], role)
+        for party in project.get("parties", []):
+            assert names.setdefault(party["id"], party["name"]) == party["name"]
+    assert names and set(names) <= set(register["agencies"]["id"])
+
+
+def test_two_documents_of_one_source(tiny: Register) -> None:
+    """Both documents of the tiny register stand in one publication; a rail line has measures of both."""
+    line = next(item for item in projects(contents.small(tiny)) if item["id"] == "guantu-line-east")
+    assert {item["title"] for item in line["documents"]} >= {"旧协议", "新意见"}
+    assert len({item["id"] for item in line["documents"]}) == len(line["documents"])
+
+
 def test_longitude_comes_first(found: dict[str, Any]) -> None:
     project = next(item for item in found["projects"] if item["id"].endswith("rail-dongguannan"))
     point = shape(project["locations"][0]["geometry"])
@@ -126,7 +169,7 @@ def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:
     found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     titles = {item["id"].removeprefix("guantu-"): item["title"] for item in found["projects"]}
     assert titles and all(contents.names(hard)[code] == title for code, title in titles.items())
-    assert found["about"] == dict(hard.about)
+    assert found["about"] == hard.said({"features": len(found["projects"])}, "EPSG:4326")
 
 
 def test_no_project_and_no_metres(tiny: Register, tmp_path: Path) -> None:

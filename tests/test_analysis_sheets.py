@@ -17,9 +17,9 @@ import pytest
 from analysis.content import content
 from analysis.filters import Filter
 from analysis.join import Joined
-from analysis.sheets import FORMULA, SHEETS, write_csv, write_xlsx
+from analysis.sheets import SHEETS, write_csv, write_xlsx
 from geodata import Register
-from geodata.outputs import Content, tables
+from geodata.outputs import FORMULA, Content, guarded, tables
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +41,23 @@ def column(sheet: Any, title: str) -> list[Any]:
 
 def test_sheets_rows_and_headers(book: Any, whole: Content, register: Register) -> None:
     assert book.sheetnames == ["封面", *(tables()[name].title_zh for name in SHEETS)]
-    sizes = {name: len(register[name]) for name in SHEETS}
+    sizes = {name: len(whole.tables[name]) for name in SHEETS if name != "features"}
+    assert all(sizes[name] == len(register[name]) for name in ("measures", "agencies", "events", "links"))
+    sizes["features"] = sum(whole.count("features", "unplaced").values())
     for name in SHEETS:
         sheet = book[tables()[name].title_zh]
         assert [cell.value for cell in sheet[1]] == [field.title_zh for field in tables()[name].fields]
         assert sheet.max_row == sizes[name] + 1
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.endswith(str(sizes[name] + 1))
-    assert {row[0].value: row[1].value for row in book["封面"].iter_rows()} == dict(whole.about)
+    assert {row[0].value: row[1].value for row in book["封面"].iter_rows()} == whole.said(
+        whole.count(*SHEETS, "unplaced")
+    )
 
 
 def test_cells_are_typed_and_codes_are_words(book: Any) -> None:
     sheet = book["要素"]
     row = column(sheet, "编号").index("rail-dgmetro1")
-    expected = {"专题": "铁路与轨道", "阶段": "投用运营", "来源超过一年": "否", "措施数": 1, "位置误差（米）": 800}
+    expected = {"专题": "铁路与轨道", "阶段": "投用运营", "一年内没有来源": "否", "措施数": 1, "位置误差（米）": 800}
     expected["最近来源日期"] = datetime(2025, 11, 28)
     assert {title: column(sheet, title)[row] for title in expected} == expected
     cell = sheet.cell(row + 2, [item.value for item in sheet[1]].index("最近来源日期") + 1)
@@ -130,9 +134,15 @@ def test_hard_names_in_csv(tiny: Register, tmp_path: Path) -> None:
         rows = {row["code"]: row for row in plain_rows(archive.read("features.csv"))}
         assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
     for code, name in contents.names(hard).items():
-        assert rows[code]["name_zh"] == ("'" + name if name.startswith(FORMULA) else name)
+        assert rows[code]["name_zh"] == guarded(name)
     assert rows["station-lost"]["name_zh"].startswith("'\t") and rows["station-lost"]["wkt"] == ""
     assert rows["station-east"]["wkt"] == "POINT (113.72 22.95)"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_what_a_spreadsheet_might_run(start: str) -> None:
+    assert guarded(f"{start}1") == f"'{start}1"
+    assert guarded(f"1{start}") == f"1{start}" and guarded("") == ""
 
 
 def test_csv_refuses_metres(whole: Content, tmp_path: Path) -> None:

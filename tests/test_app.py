@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from analysis.filters import TABLES, Filter, apply
@@ -143,13 +145,14 @@ def test_every_format_can_be_made_on_the_page(today: Joined, name: str, lang: st
     assert not app.exception and not app.get("download_button")
 
 
-def test_an_export_without_rows_says_why() -> None:
-    app = start(lang="en", page="export", q="没有这个词", theme="towns")
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_export_without_rows_says_why(lang: str) -> None:
+    app = start(lang=lang, page="export", q="没有这个词", theme="towns")
     app.selectbox(key="export-format").set_value("oc4ids").run()
     app.button(key="make-file").click().run()
     assert not app.exception
-    assert by_language()["en"]["not-made"] in [status.label for status in app.status]
-    assert "no project is left" in numbers(app)
+    assert by_language()[lang]["not-made"] in [status.label for status in app.status]
+    assert by_language()[lang]["export-nothing"] in numbers(app)
     assert app.session_state["exported"] is None
 
 
@@ -157,3 +160,22 @@ def test_the_page_is_in_the_address() -> None:
     app = start(lang="zh", page="export")
     assert app.query_params["page"] == "export" and not app.get("component_instance")
     assert "page" not in start(lang="zh", page="nonsense").query_params
+
+
+def test_the_options_of_an_export_outlast_a_look_at_the_map() -> None:
+    app = start(lang="zh", page="export")
+    app.selectbox(key="export-format").set_value("kml").run()
+    app.button(key="make-file").click().run()
+    label = by_language()["zh"]["page"]
+    for page in ("map", "export"):
+        next(item for item in app.get("button_group") if item.label == label).set_value(page).run()
+        assert not app.exception
+    assert app.selectbox(key="export-format").value == "kml"
+    assert app.get("download_button")
+
+
+def test_what_is_loaded_once_is_out_of_the_collectors_rounds() -> None:
+    st.cache_resource.clear()
+    gc.unfreeze()
+    start(lang="zh")
+    assert gc.get_freeze_count() > 10_000

@@ -371,3 +371,25 @@ def test_the_first_view_lies_beside_the_open_legend(visit: Visit, today: Joined)
     edge = screen.ask("guantu.bridge.map.getSize().x - guantu.bridge.legend.offsetWidth")
     east = screen.ask("guantu.bridge.map.latLngToContainerPoint(guantu.bridge.config.city[1]).x")
     assert east <= edge
+
+
+def test_a_view_in_the_address_wins_over_the_selection(visit: Visit) -> None:
+    screen = visit("?lang=zh&show=features:rail-dongguannan&map=13,22.7500,113.6500")
+    assert screen.ask("guantu.bridge.args.selected") == "rail-dongguannan"
+    view = "[guantu.bridge.map.getZoom(), +guantu.bridge.map.getCenter().lat.toFixed(3)]"
+    assert screen.ask(view) == [13, 22.75]
+    assert "map=13%2C22.7500%2C113.6500" in screen.page.url
+
+
+def test_clicks_count_anew_after_another_page(visit: Visit) -> None:
+    screen = visit("?lang=en&map=14,22.8480,114.0635")
+    screen.page.mouse.click(*screen.place("rail-dongguannan"))
+    screen.page.wait_for_url("**show=features*")
+    for page in ("Export", "Map"):
+        screen.page.locator(".st-key-page").get_by_text(page, exact=True).click()
+        screen.settle()
+    screen.map_frame().wait_for_function("() => window.guantu && guantu.bridge && guantu.bridge.drawn")
+    screen.settle()
+    screen.ask("guantu.bridge.map.setView([22.8632, 113.6683], 14, {animate: false})")
+    screen.page.mouse.click(*screen.place("rail-humenstation"))
+    screen.page.wait_for_url("**rail-humenstation*")

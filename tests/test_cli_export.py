@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import cli
-from views.formats import FORMATS, export
+from geodata.outputs import tables
+from layers.qgis.plan import STORAGE, VERSIONS
+from views.formats import FORMATS, QGIS, SYSTEMS
 
 CASES = [(name, crs) for name, chosen in FORMATS.items() for crs in chosen.systems or ("",)]
 
@@ -54,9 +56,11 @@ def test_what_is_not_known_is_named(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, said = run(capsys, str(tmp_path / "nowhere" / "out.kml"), "--format", "kml")
-    assert code == 2 and "nowhere" in said and "Traceback" not in said
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_folder_that_is_not_there(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "nowhere" / "out"
+    code, _, said = run(capsys, str(out), "--format", name)
+    assert code == 2 and str(out) in said and len(said.splitlines()) == 1
 
 
 def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,5 +72,17 @@ def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert '"theme": "rail"' in text and '"theme": "roads"' not in text
 
 
-def test_the_doors_share_one_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cli.export is export
+def test_what_only_qgis_takes_is_refused_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for option in (["--qgis", "3.40"], ["--tianditu-token", "secret"]):
+        code, _, said = run(capsys, str(tmp_path / "out.kml"), "--format", "kml", *option)
+        assert code == 2 and "QGIS" in said and "secret" not in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_choices_are_those_of_the_writer() -> None:
+    assert set(SYSTEMS) == set(STORAGE) and set(QGIS) == set(VERSIONS)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats_hold_tables_of_the_dictionary(name: str) -> None:
+    assert set(FORMATS[name].holds) <= set(tables())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,14 @@ def test_the_drawing_is_sound_and_in_metres(path: Path, whole: Content) -> None:
     audit = drawing.audit()
     assert (audit.errors, audit.fixes) == ([], [])
     assert drawing.header["$INSUNITS"] == 6 and drawing.dxfversion == "AC1024"
+    titles = whole.titles("theme")
     assert {entity.dxf.layer for entity in drawing.modelspace()} - {"0"} == {
-        whole.titles("theme")[theme] for theme in whole.layers
+        f"{titles[theme]}（背景）" if background else titles[theme]
+        for theme, frame in whole.layers.items()
+        for background in frame["background"]
     }
-    assert {name for name, _ in drawing.header.custom_vars} >= set(whole.about)
+    assert "背景" in drawing.modelspace()[0].dxf.layer, "what lies beneath is drawn first"
+    assert {name for name, _ in drawing.header.custom_vars} >= {whole.labels[key] for key in whole.about}
 
 
 @pytest.mark.parametrize(("crs", "prefix"), [(None, 0), ("EPSG:4547", 0), ("EPSG:4526", 38_000_000)])
@@ -76,12 +81,13 @@ def test_names_stand_beside_and_say_schematic(path: Path) -> None:
 
 def test_what_lies_far_away_is_counted(path: Path, whole: Content) -> None:
     drawing = ezdxf.readfile(path)
-    placed = {row.code for frame in whole.layers.values() for row in frame.itertuples()}
+    placed = {row.code for frame in whole.layers.values() for row in frame.itertuples() if not row.background}
     drawn = set(entities(drawing, "MTEXT"))
     notes = [text.plain_text() for text in drawing.modelspace().query("MTEXT") if not text.has_xdata(APP)]
-    assert len(notes) == 1 and "未画出: " + str(len(placed - drawn)) in notes[0] and placed - drawn
+    assert len(notes) == 1 and placed - drawn
+    assert f"{whole.labels['far']}：{len(placed - drawn)}" in notes[0]
     assert "内部使用" in notes[0] and "2026-03-31" in notes[0]
-    assert path.read_text(encoding="utf-8").startswith("999\n标题: ")
+    assert path.read_text(encoding="utf-8").startswith("999\n标题：")
 
 
 def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:
@@ -94,9 +100,31 @@ def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:
         assert texts[code].plain_text().partition(" [示意")[0] == name
 
 
+@pytest.mark.parametrize("word", ["ENDSEC", "0\nENDSEC\n", "$TDCREATE\n 40\n7", f"{ezdxf.__version__} @ all"])
+def test_words_of_the_format_are_words_like_others(word: str, tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    found.layers["rail"].loc[0, "name_zh"] = word
+    found = replace(found, about={**found.about, "filter": word})
+    contents.check_writer(write_dxf, found, tmp_path / "a.dxf")
+    assert (tmp_path / "a.dxf").read_text(encoding="utf-8").count("2451544.5") == 4
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    assert drawing.header.custom_vars.get(found.labels["filter"]) == " ".join(word.split())
+    assert word in {text.plain_text().partition(" [示意")[0] for text in entities(drawing, "MTEXT").values()}
+
+
 def test_no_time_is_in_the_file(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count("2451544.5") == 4 and " @ 20" not in text
+
+
+def test_characters_that_no_text_can_hold(tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    found.layers["rail"].loc[0, "name_zh"] = "a\x00\x0b\ud800b"
+    write_dxf(tmp_path / "a.dxf", found)
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    assert any("a\ufffd\ufffd\ufffdb" in text.plain_text() for text in entities(drawing, "MTEXT").values())
 
 
 def test_mtext_takes_nothing_for_formatting() -> None:

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 import contents
 import pyogrio
 import pytest
+from fastkml import validator
+from shapely.geometry import MultiPolygon, Polygon
 
 from analysis.content import content
 from analysis.filters import Filter
@@ -38,13 +40,17 @@ def text(element: ET.Element, path: str) -> str:
     return found.text or ""
 
 
-def test_a_folder_a_theme_and_one_of_what_has_no_position(root: ET.Element, whole: Content) -> None:
+def test_a_folder_a_theme_and_others_for_no_position_and_background(root: ET.Element, whole: Content) -> None:
     assert settings()["kml"]["namespace"] == NS["k"]
-    folders = root.findall("k:Document/k:Folder", NS)
-    titles = [*(whole.titles("theme")[theme] for theme in whole.layers), "无位置的要素"]
-    assert [text(folder, "k:name") for folder in folders] == titles
-    sizes = [*(len(frame) for frame in whole.layers.values()), len(whole.tables["unplaced"])]
-    assert [len(folder.findall("k:Placemark", NS)) for folder in folders] == sizes
+    themes = {theme: frame["background"].astype(bool) for theme, frame in whole.layers.items()}
+    sizes = {whole.titles("theme")[theme]: int((~behind).sum()) for theme, behind in themes.items()}
+    sizes |= {"无位置的要素": len(whole.tables["unplaced"])}
+    sizes |= {f"{whole.titles('theme')[theme]}（背景）": int(behind.sum()) for theme, behind in themes.items()}
+    folders = [
+        (text(item, "k:name"), len(item.findall("k:Placemark", NS))) for item in root.findall("k:Document/k:Folder", NS)
+    ]
+    assert folders == [(title, size) for title, size in sizes.items() if size]
+    assert any("背景" in title for title, _ in folders)
     assert "截至日期" in text(root, "k:Document/k:description")
 
 
@@ -66,6 +72,22 @@ def test_a_schematic_position_is_said_first(root: ET.Element) -> None:
     assert "投用运营" in description and "39eda3dc" not in description
     assert text(placemark, "k:ExtendedData/k:Data[@name='stage']/k:value") == "maintenance"
     assert text(placemark, "k:ExtendedData/k:Data[@name='stage']/k:displayName") == "阶段"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_it_meets_the_schema(lang: str, joined: Joined, tiny: Register, tmp_path: Path) -> None:
+    """The schema of KML 2.2 by the OGC, which fastkml carries."""
+    shape = Polygon([(113.7, 22.9), (113.8, 22.9), (113.8, 23), (113.7, 22.9)], [[(1, 1), (2, 1), (2, 2), (1, 1)]])
+    areas = contents.small(tiny, lang)
+    rail = areas.layers["rail"]
+    areas.layers["rail"].geometry = [shape, MultiPolygon([shape, shape])][: len(rail)] + [shape] * (len(rail) - 2)
+    for found in (content(joined, Filter(), lang=lang), contents.hard(tiny), contents.nothing(tiny, lang), areas):
+        write_kml(tmp_path / "a.kml", found)
+        assert validator.validate(file_to_validate=tmp_path / "a.kml")
+    broken = (tmp_path / "a.kml").read_text(encoding="utf-8").replace("outerBoundaryIs", "outside")
+    (tmp_path / "a.kml").write_text(broken, encoding="utf-8")
+    with pytest.raises(AssertionError):
+        validator.validate(file_to_validate=tmp_path / "a.kml")
 
 
 def test_where_a_station_is(root: ET.Element, whole: Content, tmp_path: Path) -> None:

@@ -13,16 +13,17 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
 import qgis_contents as contents
-from shapely.geometry import GeometryCollection, Point
+from shapely.geometry import GeometryCollection, MultiPoint, Point
 
 from geodata import Register
 from geodata.outputs import Content, tables
 from layers.qgis import Options, write_geopackage, write_package
-from layers.qgis.plan import VERSIONS, make_plan, names_a
+from layers.qgis.plan import VERSIONS, make_plan
 from layers.qgis.project import project, variables
 from layers.symbology import MM_PER_PX, look, rules
 
@@ -113,7 +114,9 @@ def test_columns_and_types_are_those_of_the_dictionary(base: Path, name: str) ->
 def test_rows_arrive_whole(base: Path) -> None:
     rows = pyogrio.read_dataframe(base, layer="rail_line").set_index("code")
     assert rows.loc["rail-a", "name_zh"] == contents.HOSTILE
-    assert rows.loc["rail-a", "lead"] == f"{contents.AGENCY}；乙局"
+    assert rows.loc["rail-a", "lead"] == contents.BOTH
+    rivers = pyogrio.read_dataframe(base, layer="rivers").set_index("code")
+    assert rivers["background"].to_dict() == {"river-a": False, "river-b": True}
     assert pyogrio.read_info(base, layer="rail_line")["crs"] == "EPSG:4490"
     stations = pyogrio.read_dataframe(base, layer="stations").set_index("code")
     assert str(stations.loc["station-a", "evidence"])[:10] == "2025-12-01"
@@ -275,22 +278,52 @@ def test_each_list_of_lead_agencies_has_one_look(root: Element) -> None:
             parts = [values(part) for part in symbols[category.get("symbol")].findall("layer")]
             colour = parts[2]["color"] if name == "rail" else parts[1]["line_color"]
             looks.setdefault(category.get("value") or "", set()).add(colour)
-    assert set(looks) == {"", "乙局", contents.AGENCY, f"{contents.AGENCY}；乙局"}
+    assert set(looks) == {"", "乙局", contents.AGENCY, contents.BOTH}
     assert len(set().union(*looks.values())) == 4 and all(len(found) == 1 for found in looks.values())
 
 
-def test_a_list_names_its_agencies() -> None:
-    assert names_a("甲；乙") == ["甲", "乙"] == names_a("甲; 乙") and names_a("") == []
+def test_a_list_names_its_agencies(content: Content) -> None:
+    plan = make_plan(replace(content, separator="; "))
+    assert plan.agencies("A, B; C") == ["A, B", "C"] and plan.agencies("") == []
 
 
-def test_labels_of_about_are_those_that_analysis_writes(content: Content) -> None:
-    ours = tomllib.loads((ROOT / "layers/qgis/words.toml").read_text(encoding="utf-8"))
-    theirs = tomllib.loads((ROOT / "analysis/words.toml").read_text(encoding="utf-8"))
-    labels = {key: row for key, row in ours.items() if key.startswith("about-")}
-    assert labels and {key: theirs[key] for key in labels} == labels
-    found = variables(make_plan(content))
+def test_each_town_has_its_bookmark(content: Content) -> None:
+    """Also one with several label points, and two of one name."""
+    towns = content.layers["towns"].copy()
+    towns.geometry = [MultiPoint([(113.6, 22.8), (113.8, 23.0)]), *towns.geometry[1:]]
+    whole = replace(content, layers={**content.layers, "towns": towns})
+    root = ElementTree.fromstring(project(make_plan(whole), Options()))
+    bookmarks = list(root.iter("Bookmark"))
+    assert len({each.get("id") for each in bookmarks}) == len(bookmarks) == 1 + len(towns)
+    names = [each.get("name") for each in bookmarks]
+    assert names.count("名town-b") == 2
+    corners = re.findall(r"([\d.]+) ([\d.]+)", bookmarks[1].get("extent", ""))[:4]
+    middle = sum(float(x) for x, _ in corners) / 4, sum(float(y) for _, y in corners) / 4
+    wanted = gpd.GeoSeries([Point(113.7, 22.9)], crs="EPSG:4326").to_crs("EPSG:4547")[0]
+    assert middle == pytest.approx((wanted.x, wanted.y), abs=20)
+
+
+def test_towns_are_drawn_from_a_scale_on(root: Element) -> None:
+    ranged = {each.findtext("id"): each for each in root.iter("maplayer") if each.get("hasScaleBasedVisibilityFlag")}
+    assert set(ranged) == {"guantu-layer-towns"}
+    towns = ranged["guantu-layer-towns"]
+    assert (towns.get("minScale"), towns.get("maxScale")) == (str(rules()["names"]["town"]["drawn"]), "0")
+
+
+def test_a_measure_lists_the_layers_that_have_its_features(root: Element, content: Content) -> None:
+    relations = {each.get("nmRelationId") or "" for each in layer(root, "measures").iter("attributeEditorRelation")}
+    assert relations == {f"rel_{name}_links" for name in ("rail_line", "stations", "roads", "unplaced")}
+    assert {each.get("id") for each in root.iter("relation")} > {*relations, "rel_towns_links"}
+
+
+def test_what_is_said_becomes_variables(content: Content) -> None:
+    found = variables(make_plan(content), "EPSG:4490")
     assert found["guantu_filter"] == contents.HOSTILE and found["guantu_as_of"] == "2026-03-31"
-    assert found["guantu_stamp"] in ("审图号：内部使用", "Map approval number: Internal use")
+    assert found["guantu_stamp"] == content.about["use"]
+    numbered = replace(content, about={**content.about, "approval": "粤S(2026)001号"})
+    stamp = variables(make_plan(numbered), "EPSG:4490")["guantu_stamp"]
+    assert stamp.startswith(content.labels["approval"]) and stamp.endswith("粤S(2026)001号")
+    assert "EPSG:4490" in found["guantu_note"] and content.labels["day"] not in found["guantu_note"]
 
 
 def test_every_text_is_in_both_languages() -> None:

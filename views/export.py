@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,25 +12,37 @@ import streamlit as st
 from analysis.content import content
 from analysis.filters import Filter
 from analysis.join import Joined
-from geodata.outputs import Content
+from geodata.outputs import Content, tables
 from views import screen
 from views.formats import FORMATS, QGIS, Format, export
 from views.html import rows, tag, text
 from views.words import LANGS, Words
 
+OPTION = "export-"
+KEPT = "kept-options"
+
 
 def show(joined: Joined, chosen: Filter, words: Words) -> None:
     """Options on the left; on the right what the file will hold, and the way to it."""
     left, right = st.columns([1, 1.35], gap="medium")
+    _recall(words)
     with left:
         name, layers, lang, options = _options(words)
         number = screen.map_number()
         st.caption(words("map-number", number=number) if number else words("no-map-number"))
         st.caption(words("no-shapefile"))
     found = content(joined, chosen, lang=lang, themes=layers, map_number=number)
+    wanted = (name, chosen, tuple(layers), lang, joined.day, number, id(joined.register), *options.values())
     with right:
-        _file(found, name, options, (name, chosen, tuple(layers), lang, joined.day, *options.values()), words)
-        _preview(found, words)
+        _file(found, name, options, wanted, words)
+        _preview(found, FORMATS[name], words)
+    st.session_state[KEPT] = {key: value for key, value in st.session_state.items() if str(key).startswith(OPTION)}
+
+
+def _recall(words: Words) -> None:
+    """The options of the last visit to this page: Streamlit drops those of widgets that are not drawn."""
+    for key, value in {f"{OPTION}lang": words.lang, **st.session_state.get(KEPT, {})}.items():
+        st.session_state.setdefault(key, value)
 
 
 def _options(words: Words) -> tuple[str, list[str], str, dict[str, str]]:
@@ -45,7 +58,6 @@ def _options(words: Words) -> tuple[str, list[str], str, dict[str, str]]:
     lang = st.segmented_control(
         words("export-lang"),
         LANGS,
-        default=words.lang,
         key="export-lang",
         format_func=screen.LANGUAGE_NAMES.__getitem__,
         required=True,
@@ -92,7 +104,8 @@ def _file(found: Content, name: str, options: dict[str, str], wanted: tuple[Any,
                 status.update(label=words("made"), state="complete")
             except (ValueError, OSError) as error:
                 status.update(label=words("not-made"), state="error", expanded=True)
-                st.html(tag("p", text(error)))
+                reason = words("export-failed", reason=error.strerror) if isinstance(error, OSError) else ""
+                st.html(tag("p", text(reason or words("export-nothing"))))
     made = st.session_state.get("exported")
     if made and made[0] == wanted:
         _, file, data = made
@@ -111,21 +124,23 @@ def size_words(count: int) -> str:
     return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
-def _preview(found: Content, words: Words) -> None:
-    """What the file says of itself, and its layers and tables with their rows."""
-    titles = found.titles("theme")
-    layers = [(titles[theme], len(frame)) for theme, frame in found.layers.items()]
-    st.html(
-        tag(
-            "div",
-            tag("h3", text(words("inside"))),
-            tag(
-                "ul",
-                *(tag("li", text(f"{title} "), tag("b", text(count))) for title, count in layers),
-                cls="counts",
-            ),
-            tag("h3", text(words("says"))),
-            rows([(label, text(value)) for label, value in found.about.items()]),
-            cls="gt-card gt-export",
-        )
-    )
+def _preview(found: Content, chosen: Format, words: Words) -> None:
+    """The layers and tables of the file with their rows, and what it says of itself."""
+    parts = []
+    if chosen.layered:
+        titles = found.titles("theme")
+        layers = {titles[theme]: len(frame) for theme, frame in found.layers.items()}
+        parts += [tag("h3", text(words("inside"))), _counts(layers)]
+    counts = found.count(*chosen.holds)
+    parts += [
+        tag("h3", text(words("tables-inside"))),
+        _counts({tables()[name].title(words.lang): count for name, count in counts.items()}),
+        tag("h3", text(words("says"))),
+        rows([(label, text(value)) for label, value in found.said(counts).items()]),
+    ]
+    st.html(tag("div", *parts, cls="gt-card gt-export"))
+
+
+def _counts(found: Mapping[str, int]) -> str:
+    items = (tag("li", text(f"{title} "), tag("b", text(count))) for title, count in found.items())
+    return tag("ul", *items, cls="counts")

@@ -91,7 +91,7 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
         *(
             tag(
                 "span",
-                picture(swatch.line_and_marker(code)),
+                picture(swatch.marker("stage", code)),
                 text(words.title("stage", code)),
                 " ",
                 tag("b", text(numbers.by_stage[code])),

@@ -30,7 +30,8 @@ def key(facet: str) -> str:
 
 def open_visit(register: Register) -> list[str]:
     """Fill the widgets from the URL, once a visit; what could not be understood comes back."""
-    if "opened" in st.session_state:
+    # Streamlit drops the state of widgets that a run does not draw, such as one with a faulty register.
+    if "opened" in st.session_state and LANGUAGE in st.session_state:
         return list(st.session_state["ignored"])
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     chosen, ignored = from_query(query, register)

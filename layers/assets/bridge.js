@@ -2,7 +2,8 @@
 "use strict";
 
 guantu.start = function (map, config) {
-  const bridge = { map, config, layer: null, args: null, sent: 0, tiles: null };
+  // Clicks are told apart from those of an earlier map of the same visit.
+  const bridge = { map, config, layer: null, args: null, sent: Date.now(), tiles: null };
   window.guantu.bridge = bridge;
   guantu.bytes = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   map.attributionControl.setPrefix(false);
@@ -24,7 +25,10 @@ guantu.start = function (map, config) {
     guantu.shareView(bridge);
   });
   // Streamlit writes the address anew with each change of the filter.
-  if (window.parent.navigation) window.parent.navigation.addEventListener("currententrychange", () => guantu.shareView(bridge));
+  const gone = new AbortController();
+  window.addEventListener("pagehide", () => gone.abort());
+  if (window.parent.navigation)
+    window.parent.navigation.addEventListener("currententrychange", () => guantu.shareView(bridge), { signal: gone.signal });
   L.DomEvent.disableClickPropagation(bridge.legend);
   L.DomEvent.disableScrollPropagation(bridge.legend);
 
@@ -45,9 +49,10 @@ guantu.start = function (map, config) {
       guantu.listen(bridge);
       if (bridge.args) guantu.receive(bridge, bridge.args);
     },
-    (error) => { bridge.note.textContent = (config.words.zh.broken || "") + " " + error.message; bridge.note.hidden = false; },
+    (error) => { bridge.note.textContent = config.words[(bridge.args || {}).lang || "zh"].broken + " " + error.message; bridge.note.hidden = false; },
   );
   say("streamlit:componentReady", { apiVersion: 1 });
+  say("streamlit:setFrameHeight", { height: config.height });
 };
 
 // The view of the address, or the city beside the legend; again with each change of size until the user moves the map.
@@ -58,7 +63,7 @@ guantu.homeView = function (bridge) {
   if (bridge.dressed && !bridge.moved && box.clientHeight && box.clientWidth) {
     if (!bridge.seen) legend.open = box.clientWidth > 760 && box.clientHeight > 420;
     bridge.seen = true;
-    const asked = guantu.viewOf(new URLSearchParams(window.parent.location.search).get("map"));
+    const asked = bridge.asked = guantu.viewOf(new URLSearchParams(window.parent.location.search).get("map"));
     if (asked) map.setView(asked.center, asked.zoom, { animate: false });
     else map.fitBounds(config.city, { animate: false, paddingBottomRight: [legend.open ? legend.offsetWidth : 0, 0] });
   }
@@ -106,10 +111,6 @@ guantu.receive = function (bridge, args) {
   const dark = (bridge.theme || {}).base === "dark" ? "dark" : "light";
   document.body.dataset.theme = dark;
   document.body.dataset.vision = args.vision || "normal";
-  if (args.height && args.height !== bridge.height) {
-    bridge.height = args.height;
-    window.parent.postMessage({ isStreamlitMessage: true, type: "streamlit:setFrameHeight", height: args.height }, "*");
-  }
   if (before.lang !== args.lang || !bridge.dressed) guantu.dress(bridge, args);
   if (!bridge.seen) guantu.homeView(bridge);
   bridge.map.getContainer().setAttribute("aria-label", args.alt || "");
@@ -119,11 +120,13 @@ guantu.receive = function (bridge, args) {
   const same = bridge.drawn && ["mask", "stages", "hide", "lang"].every((key) => before[key] === args[key]) && view.theme === dark;
   if (!same) layer.setFilter(args.mask ? guantu.unpack(args.mask, layer.data.groups) : null, args.stages ? guantu.bytes(args.stages) : null);
   const selected = bridge.index.has(args.selected) ? bridge.index.get(args.selected) : -1;
-  if (selected >= 0 && selected !== view.selected) guantu.reveal(bridge, selected);
+  // An address that names a view means that one, whatever is selected in it.
+  const moves = bridge.drawn || !bridge.asked;
+  if (moves && selected >= 0 && selected !== view.selected) guantu.reveal(bridge, selected);
   layer.stale = args.stale ? guantu.unpack(args.stale, layer.data.groups) : layer.stale;
   layer.restricted = new Map(Object.entries(args.restricted || {}).map(([id, code]) => [bridge.index.get(id), code]));
   const marked = (args.marked || []).map((id) => bridge.index.get(id)).filter((f) => f !== undefined);
-  if (marked.length && String(marked) !== String(view.marked)) guantu.reveal(bridge, marked[0]);
+  if (moves && marked.length && String(marked) !== String(view.marked)) guantu.reveal(bridge, marked[0]);
   Object.assign(view, { selected, marked, hideMuted: !!args.hide, lang: args.lang, theme: dark });
   bridge.drawn = true;
   if (same) layer.mark(); else layer.draw();

@@ -19,7 +19,7 @@ TABS: dict[str, tuple[str, ...]] = {
     "tab-position": ("location", "position_basis", "accuracy_m"),
 }
 """Tabs of the form of a feature and the columns on each; the first has all that are on no other."""
-_DERIVED = {"evidence", "stale", *TABS["tab-measures"]}
+_DERIVED = {"background", "evidence", "stale", *TABS["tab-measures"]}
 """Columns of a feature that follow from other tables: shown, not edited."""
 _UID = "uid"
 _MEASURES, _LINKS, _EVENTS = "measures", "links", "events"
@@ -131,8 +131,11 @@ def _rows(layer: Layer, tab: str, plan: Plan) -> Iterator[tuple[Relation, str, s
     found = relations(plan)
     mine = [each for each in found if each.parent.name == layer.name]
     if layer.name == _MEASURES:
-        others = [each for each in found if each.child.name == _LINKS and each.parent.name != _MEASURES]
-        yield from ((each, other.id, other.parent.title) for each in mine for other in others)
+        # A list for each layer that has a feature of a measure: the others would all be empty.
+        linked = {code for other in plan.layers if other.name == _LINKS for code in other.frame["feature"]}
+        for other in found:
+            if other.child.name == _LINKS and _is_feature(other.parent) and linked & set(other.parent.frame["code"]):
+                yield from ((each, other.id, other.parent.title) for each in mine)
         return
     far = [each for each in found if each.parent.name == _MEASURES]
     for each in mine:

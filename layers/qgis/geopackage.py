@@ -46,7 +46,8 @@ def fill(path: Path, plan: Plan, crs: str, *, styled: bool) -> None:
     if crs not in STORAGE:
         raise ValueError(f"a GeoPackage is stored in {', '.join(STORAGE)}, not in {crs!r}")
     content, layers = plan.content, plan.layers
-    about = pd.DataFrame({"label": list(content.about), "value": list(content.about.values())}, dtype=_DTYPES["string"])
+    said = plan.said(crs)
+    about = pd.DataFrame({"label": list(said), "value": list(said.values())}, dtype=_DTYPES["string"])
     for layer in layers:
         _write(path, layer, crs)
     _append(about, path, "about")

@@ -26,12 +26,12 @@ def write_package(path: Path, content: Content, options: Options) -> None:
         base = Path(folder) / GEOPACKAGE
         fill(base, plan, options.crs, styled=True)
         embed(base, archive, name, content.as_of)
-        parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan).encode("utf-8-sig")}
+        parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options.crs).encode("utf-8-sig")}
         unfinished.write_bytes(zipped(parts))
 
 
-def _note(plan: Plan) -> str:
+def _note(plan: Plan, crs: str) -> str:
     """How to handle the files, in both languages, and what the content says of itself."""
-    about = [f"{label}: {value}" for label, value in plan.content.about.items()]
+    about = plan.content.lines(plan.said(crs))
     parts = [plan.content.title, *(words("readme", lang).strip() for lang in ("zh", "en")), "\n".join(about)]
     return "\r\n".join("\n\n".join(parts).splitlines()) + "\r\n"

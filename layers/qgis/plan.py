@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from geodata.codes import Location
 from geodata.outputs import Content, OutputTable, tables
+from geodata.positions import outside_area
 
 STORAGE = ("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4526")
 """Systems in which a GeoPackage may be stored."""
@@ -103,6 +104,16 @@ class Plan:
     titles: Mapping[str, Mapping[str, str]]
     """Titles of the codes of each codelist in the language of the content."""
 
+    def said(self, crs: str) -> dict[str, str]:
+        """What the files say of themselves when the GeoPackage is stored in `crs`, label to value."""
+        content = self.content
+        far = sum(int(outside_area(layer.frame.geometry, crs).sum()) for layer in self.layers if layer.theme)
+        return content.said(content.count("features", "history", *content.tables), crs, far)
+
+    def agencies(self, lead: str) -> list[str]:
+        """The agencies that a list names, in its order."""
+        return [name for name in lead.split(self.content.separator) if name]
+
     def words(self, key: str, **values: Any) -> str:
         """A text in the language of the content."""
         return words(key, self.content.lang, **values)
@@ -151,21 +162,20 @@ def _by_kind(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def first_view(plan: Plan) -> tuple[float, float, float, float]:
-    """West, south, east and north of the first view in metres (EPSG:4547): all towns, else all features."""
+    """West, south, east and north of the first view in metres (EPSG:4547).
+
+    All towns, else all features that do not lie outside the city, else the city.
+    """
     layers = [layer for layer in plan.layers if layer.theme]
     chosen = [layer for layer in layers if layer.context and layer.kind == POINT] or layers
-    boxes = [layer.frame.to_crs(WORKING).total_bounds for layer in chosen]
+    near = [layer.frame[layer.frame["location"] != Location.OUTSIDE] for layer in chosen]
+    boxes = [frame.to_crs(WORKING).total_bounds for frame in near if len(frame)]
     if not boxes:
         return _CITY
     west, south = (float(min(box[i] for box in boxes)) for i in (0, 1))
     east, north = (float(max(box[i] for box in boxes)) for i in (2, 3))
     edge = max(east - west, north - south, 2000) * 0.06
     return west - edge, south - edge, east + edge, north + edge
-
-
-def names_a(lead: str) -> list[str]:
-    """The agencies that a list names, in its order."""
-    return [name for name in re.split(r"；|; ", lead) if name]
 
 
 def _leads(layers: Iterable[Layer]) -> list[str]:

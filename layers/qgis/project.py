@@ -10,15 +10,14 @@ from xml.etree.ElementTree import Element
 from layers.basemaps import ALIGNED, addresses, basemaps
 from layers.qgis.forms import relations
 from layers.qgis.layout import add_layouts, tree_layer
-from layers.qgis.plan import POINT, VERSIONS, WORKING, Layer, Options, Plan, first_view, names_a
-from layers.qgis.style import add_style, labelled, style_document, styles
+from layers.qgis.plan import POINT, VERSIONS, WORKING, Layer, Options, Plan, first_view
+from layers.qgis.style import add_style, labelled, scale_range, style_document, styles
 from layers.qgis.xml import add, document, srs, text_of
 from layers.symbology import look
 
 _MERCATOR = "EPSG:3857"
 _ELLIPSOID = "EPSG:7030"
 _TOWN_METRES = 5000
-_ABOUT = ("title", "filter", "day", "rows", "version", "sources", "approval", "use", "accuracy", "scope")
 _APART = ("title", "day", "approval", "use")
 """What a sheet shows elsewhere than in its note."""
 
@@ -36,7 +35,7 @@ def project(plan: Plan, options: Options) -> bytes:
     _add_view(root, plan)
     _add_relations(root, plan)
     _add_layers(root, plan, options, online)
-    _add_properties(root, plan)
+    _add_properties(root, plan, options.crs)
     _add_themes(root, plan)
     add_layouts(root, plan)
     _add_bookmarks(root, plan)
@@ -121,7 +120,7 @@ def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str
     holder = add(root, "projectlayers")
     for layer in plan.layers:
         attributes = {"type": "vector", "labelsEnabled": labelled(layer), "geometry": _GEOMETRY[layer.kind]}
-        element = add(holder, "maplayer", attributes)
+        element = add(holder, "maplayer", attributes | scale_range(layer))
         add(element, "id", text=layer.id)
         add(element, "datasource", text=layer.source)
         add(element, "layername", text=layer.title)
@@ -150,7 +149,7 @@ def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str
 _GEOMETRY = {"point": "Point", "line": "Line", "polygon": "Polygon", "": "No geometry"}
 
 
-def _add_properties(root: Element, plan: Plan) -> None:
+def _add_properties(root: Element, plan: Plan, crs: str) -> None:
     properties = add(root, "properties")
     add(add(properties, "SpatialRefSys"), "ProjectionsEnabled", {"type": "int"}, 1)
     add(add(properties, "Measure"), "Ellipsoid", {"type": "QString"}, _ELLIPSOID)
@@ -159,27 +158,20 @@ def _add_properties(root: Element, plan: Plan) -> None:
     add(add(properties, "PAL"), "ShowingPartialsLabels", {"type": "bool"}, False)
     names = add(add(properties, "Variables"), "variableNames", {"type": "QStringList"})
     values = add(properties[-1], "variableValues", {"type": "QStringList"})
-    for name, value in variables(plan).items():
+    for name, value in variables(plan, crs).items():
         add(names, "value", text=name)
         add(values, "value", text=value)
 
 
-def variables(plan: Plan) -> dict[str, str]:
-    """Variables of the project: title, day, each line of `about` that has a known label, the note and the stamp."""
+def variables(plan: Plan, crs: str) -> dict[str, str]:
+    """Variables of the project: title, day, each line that the content says of itself, the note and the stamp."""
     content = plan.content
-    colon = "：" if content.lang == "zh" else ": "
-    labels = {plan.words(f"about-{key}"): key for key in _ABOUT}
-    found = {"guantu_title": content.title, "guantu_as_of": content.as_of.isoformat()}
-    note, stamp = [], ""
-    for label, value in content.about.items():
-        key = labels.get(label, "")
-        if key not in ("", "title", "day"):
-            found[f"guantu_{key}"] = value
-        if key in ("approval", "use"):
-            stamp = value if key == "use" else f"{label}{colon}{value}"
-        elif key not in _APART:
-            note.append(f"{label}{colon}{value}")
-    return found | {"guantu_note": "\n".join(note), "guantu_stamp": stamp}
+    found = {f"guantu_{key}": value for key, value in content.about.items() if key != "day"}
+    approval = content.about.get("approval", "")
+    apart = {content.labels[key] for key in _APART}
+    note = content.lines({label: value for label, value in plan.said(crs).items() if label not in apart})
+    (stamp,) = content.lines({content.labels["approval"]: approval}) if approval else [content.about.get("use", "")]
+    return found | {"guantu_as_of": content.as_of.isoformat(), "guantu_note": "\n".join(note), "guantu_stamp": stamp}
 
 
 def _add_themes(root: Element, plan: Plan) -> None:
@@ -190,8 +182,10 @@ def _add_themes(root: Element, plan: Plan) -> None:
     for place, (code, title) in enumerate(plan.titles["stage"].items()):
         if shown := {layer.id: {place} for layer in staged if (layer.frame["stage"] == code).any()}:
             _add_theme(holder, plan, plan.words("theme-stage", name=title), 0, shown)
-    by_lead = {layer.id: [names_a(each.value or "") for each in styles(layer, plan)[2].categories] for layer in staged}
-    for agency in dict.fromkeys(chain.from_iterable(names_a(value) for value in plan.leads)):
+    by_lead = {
+        layer.id: [plan.agencies(each.value or "") for each in styles(layer, plan)[2].categories] for layer in staged
+    }
+    for agency in dict.fromkeys(chain.from_iterable(plan.agencies(value) for value in plan.leads)):
         places = {key: {i for i, names in enumerate(lists) if agency in names} for key, lists in by_lead.items()}
         shown = {key: found for key, found in places.items() if found}
         _add_theme(holder, plan, plan.words("theme-lead", name=agency), 2, shown)
@@ -212,15 +206,16 @@ def _add_theme(holder: Element, plan: Plan, name: str, style: int, shown: Mappin
 
 def _add_bookmarks(root: Element, plan: Plan) -> None:
     holder = add(root, "Bookmarks")
-    places = {plan.words("bookmark-all"): first_view(plan)}
+    places = [(plan.words("bookmark-all"), first_view(plan))]
     for layer in plan.layers:
         if layer.context and layer.kind == POINT:
             own = layer.frame[f"name_{plan.content.lang}"]
             names = own.where(own.notna() & (own != ""), layer.frame["name_zh"])
-            for name, at in zip(names, layer.frame.to_crs(WORKING).geometry, strict=True):
+            # A town may have several label points.
+            for name, at in zip(names, layer.frame.to_crs(WORKING).centroid, strict=True):
                 x, y, far = at.x, at.y, _TOWN_METRES
-                places[name] = (x - far, y - far, x + far, y + far)
-    for place, (name, (west, south, east, north)) in enumerate(places.items()):
+                places.append((name, (x - far, y - far, x + far, y + far)))
+    for place, (name, (west, south, east, north)) in enumerate(places):
         corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
         text = ", ".join(f"{x:.0f} {y:.0f}" for x, y in corners)
         attributes = {"id": f"guantu-bookmark-{place}", "name": name, "group": plan.words("bookmark-group")}

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from layers.qgis.forms import add_form
 from layers.qgis.plan import LINE, POINT, VERSIONS, Layer, Plan
 from layers.qgis.symbols import Rule, context_symbol, symbol
-from layers.qgis.xml import add, colour, document, text_style
+from layers.qgis.xml import add, colour, document, text_of, text_style
 from layers.symbology import look, rules
 
 _BUFFER_MM = 0.6
@@ -76,7 +76,8 @@ def qml(layer: Layer, style: Style, plan: Plan, qgis: str = "3.22") -> bytes:
 def style_document(layer: Layer, style: Style, plan: Plan, qgis: str) -> Element:
     """A style as a document of its own, as style files and the style manager hold it."""
     attributes = {"version": VERSIONS[qgis], "styleCategories": "AllStyleCategories"}
-    root = Element("qgis", attributes | {"labelsEnabled": labelled(layer)})
+    attributes |= {"labelsEnabled": labelled(layer)}
+    root = Element("qgis", attributes | {key: text_of(value) for key, value in scale_range(layer).items()})
     add_style(root, layer, style, plan)
     return root
 
@@ -84,6 +85,12 @@ def style_document(layer: Layer, style: Style, plan: Plan, qgis: str) -> Element
 def labelled(layer: Layer) -> str:
     """Whether a layer shows names, as QGIS writes it."""
     return "1" if layer.kind and layer.theme else "0"
+
+
+def scale_range(layer: Layer) -> dict[str, Any]:
+    """Attributes of a layer that QGIS draws only from a scale on; none for all others."""
+    scale = rules()["names"][_names_of(layer)].get("drawn") if layer.theme else None
+    return {"hasScaleBasedVisibilityFlag": 1, "minScale": scale, "maxScale": 0} if scale else {}
 
 
 def add_style(parent: Element, layer: Layer, style: Style, plan: Plan) -> None:

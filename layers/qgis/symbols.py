@@ -51,7 +51,7 @@ def context_symbol(parent: Element, name: str, layer: Layer) -> Element:
     """The one symbol of a layer that only gives orientation; stronger where a measure names the feature."""
     drawn = add(parent, "symbol", {"name": name, "type": _SYMBOL.get(layer.kind, "fill"), "alpha": 1})
     rule, theme = rules()["context"], look("theme", layer.theme)
-    named = _if(layer, "measures", "> 0")
+    named = f"({_if(layer, 'measures', '> 0')} and not coalesce(attribute('background'), false))"
     if layer.kind == POINT:
         ink = colour(rules()["ground"]["light"]["ink"])
         _simple_marker(
