@@ -20,6 +20,7 @@ from analysis.filters import TABLES, Filter, from_query, options_of
 from analysis.join import Joined, join
 from analysis.rows import in_words, names, rows
 from geodata import CATALOG, Register, RegisterError, read_register
+from geodata.outputs import guarded
 from geodata.register import read_rows
 from geodata.schema import tables
 from views.formats import FORMATS, QGIS, SYSTEMS, export
@@ -177,8 +178,7 @@ def _export(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"没有写出 not written: {error}", file=sys.stderr)
         return 2
-    for label, value in found.said(found.count(*FORMATS[options.format].holds)).items():
-        print(f"{label}: {value}")
+    print("\n".join(found.lines(found.said(found.count(*FORMATS[options.format].holds)))))
     print(f"{options.out} ({options.out.stat().st_size / 1000:.0f} KB)")
     return 0
 
@@ -202,12 +202,7 @@ def _csv(found: list[dict[str, Any]], header: list[str]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
     for row in found:
-        writer.writerow([_guard(_cell(value)) for value in row.values()])
-
-
-def _guard(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+        writer.writerow([guarded(_cell(value)) for value in row.values()])
 
 
 def _cell(value: Any) -> str:

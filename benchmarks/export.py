@@ -29,7 +29,7 @@ from geodata.codes import Basis, Grade, Location, Mappable, Outcome, Relation, R
 from geodata.outputs import Content, tables, zipped
 from geodata.register import CODELIST
 from layers.qgis import Options, write_geopackage
-from layers.qgis.geopackage import embed, fill
+from layers.qgis.geopackage import fill
 from layers.qgis.plan import PROJECT, make_plan
 from layers.qgis.project import project
 from views.formats import FORMATS, export
@@ -141,8 +141,7 @@ def embedded(path: Path, content: Content) -> None:
     """The GeoPackage as the package for QGIS holds it, before it is zipped."""
     plan, name = make_plan(content), Path(PROJECT).stem
     archive = zipped({f"{name}.qgs": project(plan, Options(crs=CRS))})
-    fill(path, plan, CRS, styled=True)
-    embed(path, archive, name, content.as_of)
+    fill(path, plan, CRS, styled=True, project=archive)
 
 
 def synthetic(n: int) -> Content:

@@ -75,8 +75,9 @@ def outside_area(geometry: gpd.GeoSeries, crs: str) -> NDArray[np.bool_]:
     system = pyproj.CRS.from_user_input(crs)
     if not system.is_projected or system.area_of_use is None:
         return np.zeros(len(geometry), dtype=bool)
-    outside: NDArray[np.bool_] = ~geometry.intersects(shapely.box(*system.area_of_use.bounds)).to_numpy()
-    return outside & geometry.notna().to_numpy()
+    inside = geometry.intersects(shapely.box(*system.area_of_use.bounds))
+    outside: NDArray[np.bool_] = (geometry.notna() & ~inside).to_numpy()
+    return outside
 
 
 def looks_gcj(geometry: BaseGeometry, control: BaseGeometry) -> bool:

@@ -42,11 +42,12 @@ CHANNEL = 8
 """How far a dot may be from the colour of a stage, of 255 in each channel: above 13, the ink of a town is a stage."""
 FEW = 50
 """Fewer dots than this are chance."""
-SHARE, RATIO, REACH, NEAR = 0.06, 1.5, 4, 0.95
-"""How far apart the two may be. Measured on the register of March 2026, which both draw with 43,000 to 144,000
-dots in colours of stages: the share of a stage among them differed by at most 0.039, the number of its dots by a factor
-of at most 1.35 (letters and broken outlines of markers; lines agree to 0.01), and of the dots of one picture 96 %
-or more had one of the same stage within 4 pixels in the other (dashes begin elsewhere)."""
+SHARE, RATIO, MOST, REACH, NEAR = 0.06, 1.5, 1.1, 4, 0.95
+"""How far apart the two may be. Measured on the register of March 2026, with 43,000 to 144,000 dots in colours of stages:
+the share of a stage among them differed by at most 0.039; the number of its dots by a factor of at most 1.35 (letters
+and broken outlines of markers), of the stage with the most dots, which are lines, by 1.01 (lines 2 pixels wider: 1.35);
+and of the dots of one picture 96 % or more had one of the same stage within 4 pixels in the other (dashes begin
+elsewhere)."""
 
 
 def masks(picture: Path, size: tuple[int, int]) -> dict[str, Mask]:
@@ -76,10 +77,11 @@ def test_both_show_the_same(visit: Callable[..., Screen], joined: Joined, tmp_pa
         assert drawn["extent"] == pytest.approx(asked["extent"], abs=1)
         web, qgis = (masks(path, (width * ZOOM, height * ZOOM)) for path in (tmp_path / f"{name}.png", drawn["path"]))
         assert set(web) == set(qgis) and len(web) >= 5
-        sums = [sum(int(mask.sum()) for mask in each.values()) for each in (web, qgis)]
+        dots = {code: (int(mask.sum()), int(qgis[code].sum())) for code, mask in web.items()}
+        here, there = (sum(both) for both in zip(*dots.values(), strict=True))
         for code, mask in web.items():
-            counts = [int(each[code].sum()) for each in (web, qgis)]
-            shares = [count / whole for count, whole in zip(counts, sums, strict=True)]
-            assert shares[0] == pytest.approx(shares[1], abs=SHARE), (name, code, counts)
-            assert max(counts) <= RATIO * min(counts), (name, code, counts)
+            mine, theirs = dots[code]
+            assert mine / here == pytest.approx(theirs / there, abs=SHARE), (name, code, dots)
+            most = MOST if dots[code] == max(dots.values()) else RATIO
+            assert max(mine, theirs) <= most * min(mine, theirs), (name, code, dots)
             assert min(near(mask, qgis[code]), near(qgis[code], mask)) >= NEAR, (name, code)

@@ -16,6 +16,7 @@ import cli
 from analysis.filters import TABLES
 from analysis.rows import names
 from geodata import CATALOG, Register, schema
+from geodata.outputs import guarded
 
 ROOT = Path(cli.__file__).parent
 FORMATS = ("table", "csv", "json", "geojson")
@@ -280,9 +281,9 @@ def test_csv_never_starts_a_formula(tiny_catalog: Path, terminal: Terminal, star
 
 @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
 def test_guard(cell: str) -> None:
-    assert cli._guard(cell) == "'" + cell
-    assert cli._guard("a" + cell) == "a" + cell
-    assert cli._guard("") == ""
+    assert guarded(cell) == "'" + cell
+    assert guarded("a" + cell) == "a" + cell
+    assert guarded("") == ""
 
 
 def test_csv_cells_are_plain(tiny_catalog: Path, terminal: Terminal) -> None:

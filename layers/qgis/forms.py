@@ -85,9 +85,16 @@ def add_form(parent: Element, layer: Layer, plan: Plan) -> None:
     editable, fixed = add(parent, "editable"), _DERIVED if _is_feature(layer) else set()
     for field in fields:
         add(editable, "field", {"name": field.name, "editable": int(field.name not in fixed)})
-    titles = [f"{field}_{plan.content.lang}" for field in ("name", "title", "text")]
+    add(parent, "previewExpression", text=_preview(layer, plan.content.lang))
+
+
+def _preview(layer: Layer, lang: str) -> str:
+    """What stands for a row in a list."""
+    if layer.name == _LINKS:
+        return "concat(nullif(\"locator\", '') || ' · ', \"feature\")"
+    titles = [f"{field}_{lang}" for field in ("name", "title", "text")]
     title = next((name for name in titles if name in layer.columns), "")
-    add(parent, "previewExpression", text=f'coalesce("{title}", "code")' if title else f'"{fields[0].name}"')
+    return f'coalesce("{title}", "code")' if title else f'"{layer.table.fields[0].name}"'
 
 
 def _widget(field: OutputField, plan: Plan) -> tuple[str, dict[str, Any]]:
@@ -131,11 +138,8 @@ def _rows(layer: Layer, tab: str, plan: Plan) -> Iterator[tuple[Relation, str, s
     found = relations(plan)
     mine = [each for each in found if each.parent.name == layer.name]
     if layer.name == _MEASURES:
-        # A list for each layer that has a feature of a measure: the others would all be empty.
-        linked = {code for other in plan.layers if other.name == _LINKS for code in other.frame["feature"]}
-        for other in found:
-            if other.child.name == _LINKS and _is_feature(other.parent) and linked & set(other.parent.frame["code"]):
-                yield from ((each, other.id, other.parent.title) for each in mine)
+        # One list of links: led on to the features it would be one a layer, all but one or two of them empty.
+        yield from ((each, "", each.child.title) for each in mine)
         return
     far = [each for each in found if each.parent.name == _MEASURES]
     for each in mine:

@@ -10,23 +10,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyogrio
+import shapely
+from shapely.geometry import MultiLineString, MultiPoint, MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 from geodata.outputs import Content, replacing
-from layers.qgis.plan import POINT, STORAGE, Layer, Plan, make_plan
+from layers.qgis.plan import POINT, PROJECT, STORAGE, Layer, Plan, make_plan
 from layers.qgis.style import qml, styles
 
 GEOMETRY = "geom"
-_DTYPES = {
-    "string": pd.ArrowDtype(pa.string()),
-    "integer": pd.ArrowDtype(pa.int64()),
-    "number": pd.ArrowDtype(pa.float64()),
-    "boolean": pd.ArrowDtype(pa.bool_()),
-    "date": pd.ArrowDtype(pa.date32()),
+_TYPES = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
 }
+_MULTI = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
 
 
 def write_geopackage(path: Path, content: Content, crs: str, styled: bool = True) -> None:
@@ -41,16 +44,20 @@ def write_geopackage(path: Path, content: Content, crs: str, styled: bool = True
         fill(unfinished, plan, crs, styled=styled)
 
 
-def fill(path: Path, plan: Plan, crs: str, *, styled: bool) -> None:
-    """Write the layers to a new GeoPackage at `path`; see `write_geopackage`."""
+def fill(path: Path, plan: Plan, crs: str, *, styled: bool, project: bytes = b"") -> None:
+    """Write the layers to a new GeoPackage at `path`; see `write_geopackage`.
+
+    A `project` (the bytes of a .qgz) is put where QGIS finds it in the file.
+    """
     if crs not in STORAGE:
         raise ValueError(f"a GeoPackage is stored in {', '.join(STORAGE)}, not in {crs!r}")
     content, layers = plan.content, plan.layers
     said = plan.said(crs)
-    about = pd.DataFrame({"label": list(said), "value": list(said.values())}, dtype=_DTYPES["string"])
-    for layer in layers:
-        _write(path, layer, crs)
-    _append(about, path, "about")
+    about = pa.table({"label": list(said), "value": list(said.values())})
+    with _unsynchronised():
+        for layer in layers:
+            _write(path, layer, crs)
+        _append(about, path, "about")
     with _editing(path, content.as_of) as base:
         for layer in layers:
             for column in _unique(layer):
@@ -58,14 +65,26 @@ def fill(path: Path, plan: Plan, crs: str, *, styled: bool) -> None:
         _title_columns(base, content, layers)
         if styled:
             _add_styles(base, plan)
+        if project:
+            _embed(base, project, content.as_of)
 
 
-def embed(path: Path, project: bytes, name: str, as_of: date) -> None:
-    """Put a .qgz into the GeoPackage, where QGIS finds it as the project `name`."""
+def _embed(base: sqlite3.Connection, project: bytes, as_of: date) -> None:
     metadata = json.dumps({"last_modified_time": f"{as_of}T00:00:00", "last_modified_user": ""})
-    with _editing(path, as_of) as base:
-        _run(base, "projects.sql")
-        base.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (name, metadata, project.hex()))
+    _run(base, "projects.sql")
+    base.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", (Path(PROJECT).stem, metadata, project.hex()))
+
+
+@contextmanager
+def _unsynchronised() -> Iterator[None]:
+    """GDAL need not wait for the disk: the file is not at its place yet, and a failure removes it."""
+    key = "OGR_SQLITE_SYNCHRONOUS"
+    before = pyogrio.get_gdal_config_option(key)
+    pyogrio.set_gdal_config_options({key: "OFF"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({key: before})
 
 
 def _unique(layer: Layer) -> list[str]:
@@ -74,39 +93,47 @@ def _unique(layer: Layer) -> list[str]:
 
 
 def _write(path: Path, layer: Layer, crs: str) -> None:
-    fields = layer.table.fields
-    plain = pd.DataFrame(layer.frame[[field.name for field in fields]])
-    # No code is no value: an empty text would stand in the lists of a form as a code of its own.
-    for name in (field.name for field in fields if field.codelist):
-        plain[name] = plain[name].where(plain[name] != "", None)
-    typed = plain.astype({field.name: _DTYPES[field.type] for field in fields}).reset_index(drop=True)
+    columns = {}
+    for field in layer.table.fields:
+        cells = layer.frame[field.name]
+        # No code is no value: an empty text would stand in the lists of a form as a code of its own.
+        cells = cells.where(cells != "", None) if field.codelist else cells
+        columns[field.name] = pa.array(cells, _TYPES[field.type], from_pandas=True)
     more: dict[str, Any] = {}
     if layer.kind:
-        shapes = layer.frame.geometry.reset_index(drop=True).to_crs(crs)
-        single = layer.kind == POINT and not shapes.geom_type.str.startswith("Multi").any()
-        geometry_type = shapes.geom_type.iloc[0].removeprefix("Multi")
-        more = {"geometry_type": geometry_type if single else f"Multi{geometry_type}", "promote_to_multi": not single}
-        more |= {"GEOMETRY_NAME": GEOMETRY}
-        typed = gpd.GeoDataFrame(typed, geometry=shapes)
-    _append(typed, path, layer.name, **more)
+        shapes = layer.frame.geometry.to_crs(crs).to_numpy()
+        if layer.kind != POINT or any(shape.geom_type.startswith("Multi") for shape in shapes):
+            shapes = np.array([_multi(shape) for shape in shapes], dtype=object)
+        more = {"geometry_name": GEOMETRY, "GEOMETRY_NAME": GEOMETRY, "crs": crs}
+        more["geometry_type"] = shapes[0].geom_type
+        columns[GEOMETRY] = pa.array(shapely.to_wkb(shapes), pa.binary())
+    _append(pa.table(columns), path, layer.name, **more)
 
 
-def _append(frame: pd.DataFrame, path: Path, name: str, **more: Any) -> None:
+def _multi(shape: BaseGeometry) -> BaseGeometry:
+    return shape if shape.geom_type.startswith("Multi") else _MULTI[shape.geom_type]([shape])
+
+
+def _append(table: pa.Table, path: Path, name: str, **more: Any) -> None:
     """Write a table; only by way of Arrow do dates become dates, and QGIS 3.22 warns of a newer GeoPackage."""
-    append = path.exists()
-    pyogrio.write_dataframe(
-        frame, path, layer=name, driver="GPKG", use_arrow=True, append=append, VERSION="1.3", **more
-    )
+    pyogrio.write_arrow(table, path, layer=name, driver="GPKG", append=path.exists(), VERSION="1.3", **more)
 
 
 @contextmanager
 def _editing(path: Path, as_of: date) -> Iterator[sqlite3.Connection]:
     """The file as a database; afterwards every date of change is the day of the content and no page is spare."""
     with closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA synchronous = OFF")
+        base.execute("PRAGMA journal_mode = MEMORY")
         yield base
         base.execute("UPDATE gpkg_contents SET last_change = ?", (f"{as_of}T00:00:00.000Z",))
         base.commit()
         base.execute("VACUUM")
+    with path.open("r+b") as file:
+        # How often the file was changed and for which change its header holds: how GDAL came to it is of no account.
+        for place in (24, 92):
+            file.seek(place)
+            file.write((1).to_bytes(4, "big"))
 
 
 def _run(base: sqlite3.Connection, script: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from geodata.outputs import Content, replacing, zipped
-from layers.qgis.geopackage import embed, fill
+from layers.qgis.geopackage import fill
 from layers.qgis.plan import GEOPACKAGE, PROJECT, Options, Plan, make_plan, words
 from layers.qgis.project import project
 
@@ -20,12 +20,11 @@ def write_package(path: Path, content: Content, options: Options) -> None:
     fails. ValueError for an unknown storage system or geometry, KeyError for an unknown
     version of QGIS.
     """
-    plan, name = make_plan(content), Path(PROJECT).stem
-    archive = zipped({f"{name}.qgs": project(plan, options)})
+    plan = make_plan(content)
+    archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options)})
     with replacing(path) as unfinished, TemporaryDirectory(dir=path.parent, prefix=".guantu-") as folder:
         base = Path(folder) / GEOPACKAGE
-        fill(base, plan, options.crs, styled=True)
-        embed(base, archive, name, content.as_of)
+        fill(base, plan, options.crs, styled=True, project=archive)
         parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options.crs).encode("utf-8-sig")}
         unfinished.write_bytes(zipped(parts))
 

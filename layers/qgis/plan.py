@@ -6,15 +6,16 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pyproj import Transformer
 
 from geodata.codes import Location
 from geodata.outputs import Content, OutputTable, tables
-from geodata.positions import outside_area
+from geodata.positions import STORAGE_CRS, outside_area
 
 STORAGE = ("EPSG:4326", "EPSG:4490", "EPSG:4547", "EPSG:4526")
 """Systems in which a GeoPackage may be stored."""
@@ -65,6 +66,11 @@ class Layer:
     def columns(self) -> set[str]:
         """Names of its columns, the geometry left out."""
         return {field.name for field in self.table.fields}
+
+    @cached_property
+    def leads(self) -> frozenset[str]:
+        """All values of `lead`."""
+        return frozenset(self.frame["lead"])
 
     @property
     def source(self) -> str:
@@ -169,7 +175,8 @@ def first_view(plan: Plan) -> tuple[float, float, float, float]:
     layers = [layer for layer in plan.layers if layer.theme]
     chosen = [layer for layer in layers if layer.context and layer.kind == POINT] or layers
     near = [layer.frame[layer.frame["location"] != Location.OUTSIDE] for layer in chosen]
-    boxes = [frame.to_crs(WORKING).total_bounds for frame in near if len(frame)]
+    to_metres = Transformer.from_crs(STORAGE_CRS, WORKING, always_xy=True)
+    boxes = [to_metres.transform_bounds(*frame.total_bounds) for frame in near if len(frame)]
     if not boxes:
         return _CITY
     west, south = (float(min(box[i] for box in boxes)) for i in (0, 1))

@@ -56,10 +56,9 @@ def _by_lead(layer: Layer, plan: Plan) -> Iterable[Category]:
     """Lists of lead agencies that the layer has; each has one look in all layers."""
     rule = rules()["qualitative"]
     colours, markers, dashes = rule["colors"], rule["markers"], rule["dashes"]
-    here = set(layer.frame["lead"])
     for place, value in enumerate(plan.leads):
         turn, step = divmod(place, len(colours))
-        if value in here:
+        if value in layer.leads:
             look_ = {"color": colours[step], "marker": markers[turn % len(markers)], "dash": dashes[turn % len(dashes)]}
             yield Category(value, value, look_)
 
