@@ -10,13 +10,14 @@ import subprocess
 import sys
 import unicodedata
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import shapely
 
 from analysis.content import content
-from analysis.filters import TABLES, Filter, from_query, options_of
+from analysis.filters import FIRST_DAY, LAST_DAY, TABLES, Filter, from_query, spellings
 from analysis.join import Joined, join
 from analysis.rows import in_words, names, rows
 from geodata import CATALOG, Register, RegisterError, read_register
@@ -154,8 +155,15 @@ def _chosen(options: argparse.Namespace, register: Register) -> Filter | None:
     if not problems:
         return chosen
     print("无法识别 not understood: " + ", ".join(problems), file=sys.stderr)
-    for name in {problem.partition("=")[0] for problem in problems} & set(TABLES):
-        print(f"--{name}: " + ", ".join(options_of(name, register)), file=sys.stderr)
+    for problem in problems:
+        name, _, value = problem.partition("=")
+        if name in TABLES:
+            known = spellings(name, register)
+            codes = list(dict.fromkeys(known.values()))
+            near = get_close_matches(value, known, 8, 0.4) if len(codes) > 20 else []
+            print(f"--{name}: " + ", ".join(near or codes), file=sys.stderr)
+        else:
+            print(f"--as-of: YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}", file=sys.stderr)
     return None
 
 
@@ -168,6 +176,8 @@ def _export(options: argparse.Namespace) -> int:
     if unknown:
         print(f"无法识别 not understood: {', '.join(unknown)}", file=sys.stderr)
         return 2
+    if options.out.suffix.lower() != FORMATS[options.format].suffix:
+        print(f"注意 note: {options.format} → {FORMATS[options.format].suffix}, {options.out.name}?", file=sys.stderr)
     joined = join(register, chosen.as_of or date.today())
     found = content(joined, chosen, lang=options.lang, themes=layers.theme, map_number=options.map_number)
     try:

@@ -17,7 +17,7 @@ from analysis.about import about, labels
 from analysis.filters import Filter, Mask, apply
 from analysis.join import Joined
 from analysis.rows import rows
-from analysis.stages import histories
+from analysis.stages import histories, is_later
 from analysis.summary import is_context
 from analysis.words import Speech, words
 from geodata import edtf
@@ -290,6 +290,8 @@ def _assignment(row: Row) -> tuple[str, ...]:
 
 def _events(joined: Joined) -> Iterator[Row]:
     for row in joined.register["events"].itertuples():
+        if is_later(row.date, joined.day):
+            continue
         first, last = edtf.bounds(row.date) or (None, None)
         yield {name: getattr(row, name) for name in _EVENT} | {"code": row.id, "date_from": first, "date_to": last}
 

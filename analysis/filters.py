@@ -89,7 +89,7 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
     chosen: dict[str, tuple[str, ...]] = {}
     problems: list[str] = []
     for name in TABLES:
-        known = _known(name, register)
+        known = spellings(name, register)
         values: list[str] = []
         for value in _values(query.get(name, ()), known):
             if value in known:
@@ -128,27 +128,21 @@ def _values(values: str | Iterable[str], known: Mapping[str, str]) -> list[str]:
     return [part for value in values for part in ([value] if value in known else _split(value))]
 
 
-def options_of(name: str, register: Register) -> list[str]:
-    """The ids or codes that a facet takes."""
-    table, key = TABLES[name]
-    return list((towns(register) if name == "town" else register[table])[key])
-
-
-def _known(name: str, register: Register) -> dict[str, str]:
+def spellings(name: str, register: Register) -> dict[str, str]:
     """Accepted spellings of a facet's values and the id or code that each stands for."""
     table, key = TABLES[name]
     frame = register[table]
     if name == "town":
         frame = towns(register)
-    spellings = dict(zip(frame[key], frame[key], strict=True))
+    found = dict(zip(frame[key], frame[key], strict=True))
     titles = ("title_en", "title_zh") if table.startswith("codelist-") else ()
     for column in (*titles, "name_en", "number", "full_name_zh", "name_zh"):
         if column in frame:
-            spellings |= {value: code for value, code in zip(frame[column], frame[key], strict=True) if value}
+            found |= {value: code for value, code in zip(frame[column], frame[key], strict=True) if value}
     if name == "agency":
         written = register["assignments"]
-        spellings = dict(zip(written["written_as"], written["agency"], strict=True)) | spellings
-    return spellings
+        found = dict(zip(written["written_as"], written["agency"], strict=True)) | found
+    return found
 
 
 def towns(register: Register) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -112,7 +112,8 @@ def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdic
         reached = [step for step in steps if step]
         if len(reached) == len(histories):
             late = [step for step, history in zip(reached, histories, strict=True) if _is_late(promise, step, history)]
-            return _met(promise, reached, late)
+            met = _met(promise, reached, late)
+            return _with_today(met, promise, histories[0], reached[0], day) if len(histories) == 1 else met
         histories = [history for history, step in zip(histories, steps, strict=True) if step is None]
         if any((step := history.step_on(day)) and step.stage == Stage.CANCELLED for history in histories):
             return Verdict(
@@ -129,6 +130,20 @@ def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdic
     zh, en = promise.deadline_words
     colour = Warning.GREEN if promise.due else Warning.GREY
     return Verdict(Outcome.CONTINUING, colour, f"最近来源 {newest}；{zh}", f"Newest source {newest}; {en}")
+
+
+def _with_today(met: Verdict, promise: Promise, history: History, reached: Step, day: date) -> Verdict:
+    """The same, saying also where the one feature stands on `day` if it has gone further since."""
+    now = history.step_on(day)
+    if now is None or now.stage == reached.stage or now.grade == Grade.SEED:
+        return met
+    zh, en = promise.words(now.stage)
+    since_zh, since_en = ("自", "since") if now.begins else ("不晚于", "no later than")
+    return replace(
+        met,
+        reason_zh=f"{met.reason_zh}；现为“{zh}”（{since_zh} {now.date}）",
+        reason_en=f"{met.reason_en}; now “{en}” ({since_en} {now.date})",
+    )
 
 
 def _reached(history: History, stage: str, day: date) -> Step | None:

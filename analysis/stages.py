@@ -61,6 +61,12 @@ class History:
         return next((seen for seen in reversed(self.evidence) if seen <= day), None)
 
 
+def is_later(text: str, day: date) -> bool:
+    """Whether a fact dated `text` (EDTF) lies wholly after `day`; one of unknown year does not."""
+    span = edtf.bounds(text)
+    return span is not None and span[0] > day
+
+
 @lru_cache(maxsize=4)
 def histories(register: Register) -> dict[str, History]:
     """The history of every feature that has events, by feature id.

@@ -22,6 +22,7 @@ class KeyNumbers:
     sections: int
     """How many of the features are a section of another one."""
     by_stage: dict[str, int]
+    met: int
     overdue: int
     without_evidence: int
     unplaced_measures: int
@@ -40,6 +41,7 @@ def key_numbers(joined: Joined, selection: Selection) -> KeyNumbers:
         features=int(shown.sum()),
         sections=int((shown & is_section(joined.register)).sum()),
         by_stage=dict(Counter(joined.features["stage"].to_numpy()[shown])),
+        met=outcomes[Outcome.MET] + outcomes[Outcome.MET_LATE],
         overdue=outcomes[Outcome.OVERDUE] + outcomes[Outcome.NOT_MET],
         without_evidence=outcomes[Outcome.NO_EVIDENCE],
         past_due=int(

@@ -52,7 +52,9 @@ def test_the_file_is_the_view_on_the_screen(visit: Visit, register: Register, tm
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     day = date(2020, 1, 1)
     expected = content(join(register, day), Filter(status=("implementation",), as_of=day), lang="zh")
-    placed = {code for frame in expected.layers.values() for code in frame.loc[~frame["background"], "code"]}
+    placed = {
+        code for frame in expected.layers.values() for code in frame.loc[~frame["background"].astype(bool), "code"]
+    }
     assert {row["id"] for row in found["features"] if row["geometry"]} == placed
     assert found["about"] == expected.said(expected.count("features", "unplaced"), "EPSG:4326")
     assert not screen.errors and not screen.foreign()

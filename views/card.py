@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.filters import Selection
 from analysis.join import Joined
+from analysis.stages import is_later
 from geodata.codes import EventKind, Grade, Relation, Role
 from layers import swatch
 from views import state
@@ -16,9 +18,15 @@ from views.tables import distance
 from views.words import Words
 
 
-def show(joined: Joined, words: Words) -> None:
-    """The card of the selection, or a hint where nothing is selected."""
+def show(joined: Joined, selection: Selection, words: Words) -> None:
+    """The card of the selection, or a hint where nothing is selected; it says when the filter leaves it out."""
     feature, measure = state.selected("features"), state.selected("measures")
+    for name, frame, mask in (
+        (feature, joined.features, selection.features),
+        (measure, joined.measures, selection.measures),
+    ):
+        if name and not mask[(frame["id"] == name).to_numpy()].any():
+            st.html(tag("p", text(words("filtered")), cls="gt-notice"))
     if feature:
         row = joined.features.set_index("id", drop=False).loc[feature]
         st.html(feature_card(joined, row, words))
@@ -145,16 +153,18 @@ def _measures(joined: Joined, feature: str, words: Words) -> str:
         rows_ = mine[mine["relation"] == relation]
         if len(rows_) or relation == Relation.TARGET:
             out += tag("h3", text(f"{words(heading)} ({len(rows_)})"))
-            items = (_measure_item(joined, link.measure, link.locator, words) for link in rows_.itertuples())
+            alone = len(rows_) == 1
+            items = (_measure_item(joined, link.measure, link.locator, words, alone) for link in rows_.itertuples())
             out += "".join(items) or text(words("no-measure"))
     return out
 
 
-def _measure_item(joined: Joined, name: str, locator: str, words: Words) -> str:
+def _measure_item(joined: Joined, name: str, locator: str, words: Words, alone: bool) -> str:
     row = _measure(joined, name)
     symbol = picture(swatch.marker("outcome", row["outcome"]))
     head = tag("summary", symbol, text(words.of(row, "title")), " ", _chip(words.title("outcome", row["outcome"])))
-    return tag("details", head, _measure_facts(joined, row, words), rows([(words("locator"), text(locator))]))
+    facts = _measure_facts(joined, row, words), rows([(words("locator"), text(locator))])
+    return tag("details", head, *facts, **({"open": ""} if alone else {}))
 
 
 def _chip(value: str) -> str:
@@ -239,6 +249,8 @@ def _history(joined: Joined, events: Any, words: Words) -> str:
         day = row.date if row.date and "X" not in row.date else f"{row.date} {words('undated')}".strip()
         chips = _chip(words.title("stage", row.stage) if row.stage else words.title("event-kind", row.kind))
         chips += _chip(words.title("grade", row.grade)) if row.grade != Grade.VERIFIED else ""
+        later = is_later(row.date, joined.day)
+        chips += _chip(words("later-than-day")) if later else ""
         source = _source(joined, row.source, words) if row.source else text(words.title("grade", Grade.UNVERIFIED))
         items.append(
             tag(
@@ -250,6 +262,7 @@ def _history(joined: Joined, events: Any, words: Words) -> str:
                 text(words.of(row, "text")),
                 "<br>",
                 tag("small", source),
+                cls="later" if later else "",
             )
         )
     out = tag("h3", text(words("history"))) + tag("ol", *items) if items else ""

@@ -100,9 +100,13 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
             for code in joined.register.codelist("stage").index
             if numbers.by_stage.get(code)
         ),
+        _number(words("met"), numbers.met),
         _number(words("overdue"), numbers.overdue),
-        _number(words("past-due"), numbers.past_due),
-        _number(words("without-evidence"), numbers.without_evidence),
+        _number(
+            words("without-evidence"),
+            numbers.without_evidence,
+            words("past-due", n=numbers.past_due) if numbers.past_due else "",
+        ),
         _number(words("unplaced"), numbers.unplaced_measures),
     ]
     st.html(tag("div", *items, cls="gt-numbers"))

@@ -82,7 +82,7 @@ def measure_table(joined: Joined, measures: pd.DataFrame, words: Words) -> pd.Da
                 for a, b in zip(measures["cooperating"], measures["responsible"], strict=True)
             ],
             words("due"): [row.due_text or words.title("recurrence", row.recurrence) for row in measures.itertuples()],
-            words("places"): [len(row) for row in measures["features"]],
+            words("features-named"): [len(row) for row in measures["features"]],
             words("id"): measures["id"].to_list(),
         }
     )

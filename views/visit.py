@@ -71,7 +71,7 @@ def main() -> None:
         with left:
             _map(joined, selection, chosen, words, basemap, data)
         with right, st.container(height=webmap.HEIGHT, key="card"):
-            card.show(joined, words)
+            card.show(joined, selection, words)
         tables.show(joined, selection, words)
     screen.foot(joined, words)
     state.share(chosen)

@@ -57,7 +57,7 @@ guantu.start = function (map, config) {
 
 // The view of the address, or the city beside the legend; again with each change of size until the user moves the map.
 guantu.homeView = function (bridge) {
-  const { map, legend, config } = bridge, box = map.getContainer();
+  const { map, legend } = bridge, box = map.getContainer();
   bridge.homing = true;
   map.invalidateSize({ pan: false });
   if (bridge.dressed && !bridge.moved && box.clientHeight && box.clientWidth) {
@@ -65,9 +65,14 @@ guantu.homeView = function (bridge) {
     bridge.seen = true;
     const asked = bridge.asked = guantu.viewOf(new URLSearchParams(window.parent.location.search).get("map"));
     if (asked) map.setView(asked.center, asked.zoom, { animate: false });
-    else map.fitBounds(config.city, { animate: false, paddingBottomRight: [legend.open ? legend.offsetWidth : 0, 0] });
+    else guantu.goHome(bridge);
   }
   bridge.homing = false;
+};
+
+// The whole city, beside the legend where it is open.
+guantu.goHome = function ({ map, legend, config }) {
+  map.fitBounds(config.city, { animate: false, paddingBottomRight: [legend.open ? legend.offsetWidth : 0, 0] });
 };
 
 // A view as zoom,latitude,longitude; anything else is no view.
@@ -163,7 +168,15 @@ guantu.dress = function (bridge, args) {
   }
   const zoom = bridge.map.zoomControl;
   if (zoom) {
-    for (const [button, word] of [[zoom._zoomInButton, words.zoomin], [zoom._zoomOutButton, words.zoomout]]) {
+    if (!bridge.homeButton) {
+      bridge.homeButton = guantu.element("a", "guantu-home", zoom.getContainer(), { href: "#", role: "button" });
+      bridge.homeButton.textContent = "⌂";
+      L.DomEvent.on(bridge.homeButton, "click", (event) => {
+        L.DomEvent.stop(event);
+        guantu.goHome(bridge);
+      });
+    }
+    for (const [button, word] of [[zoom._zoomInButton, words.zoomin], [zoom._zoomOutButton, words.zoomout], [bridge.homeButton, words.home]]) {
       button.title = word;
       button.setAttribute("aria-label", word);
     }
@@ -198,7 +211,7 @@ guantu.reveal = function (bridge, f) {
 };
 
 guantu.listen = function (bridge) {
-  const { map, layer } = bridge, data = layer.data, box = map.getContainer();
+  const { map, layer, tip } = bridge, data = layer.data, box = map.getContainer();
   let waiting = null;
   // Where features lie on each other, each further click takes the next one.
   const choose = (latlng) => {
@@ -208,12 +221,16 @@ guantu.listen = function (bridge) {
     layer.view.selected = f;
     layer.mark();
     guantu.clickMs = performance.now() - started;
+    if (!tip.hidden) guantu.hover(bridge, [f, ...found.filter((other) => other !== f)].slice(0, found.length), map.latLngToContainerPoint(latlng));
     bridge.tell({ selected: f < 0 ? null : data.ids[f], count: ++bridge.sent });
   };
   map.on("click", (event) => choose(event.latlng));
-  // By keyboard the cross in the middle is the pointer.
+  // By keyboard the cross in the middle is the pointer; a mouse has its own.
+  const byMouse = (yes) => box.classList.toggle("by-mouse", yes);
+  box.addEventListener("mousedown", () => byMouse(true), true);
+  box.addEventListener("keydown", () => byMouse(false), true);
   const atCross = () => {
-    if (box.matches(":focus-visible")) guantu.hover(bridge, layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
+    if (box.matches(":focus-visible:not(.by-mouse)")) guantu.hover(bridge, layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
   };
   box.addEventListener("keydown", (event) => {
     if (event.target === box && event.key === "Enter") choose(map.getCenter());

@@ -234,7 +234,7 @@ guantu.Layer = L.Layer.extend({
   // How far off the true place may be, drawn on the ground at its true size.
   _uncertainty(context, f, px, py) {
     const radius = this._metres(f, this.data.accuracy[f]);
-    if (radius < 14 || radius > 140) return;
+    if (radius < 14 || radius > 400) return;
     context.beginPath();
     context.arc(px, py, radius, 0, 2 * Math.PI);
     context.setLineDash([2, 4]);

@@ -42,7 +42,9 @@ def _add_sheet(layouts: Element, plan: Plan, name: str, pages: Layer | None) -> 
     title = "[% @guantu_title %]"
     if pages is not None:
         column = "name_zh" if plan.content.lang == "zh" else "name_en"
-        title += f' · [% coalesce(nullif("{column}", \'\'), "name_zh") %]'
+        own = f"attribute(@atlas_feature, '{column}')"
+        name_zh = "attribute(@atlas_feature, 'name_zh')"
+        title += f"[% if(@atlas_feature is null, '', ' · ' || coalesce(nullif({own}, ''), {name_zh})) %]"
     map_id = stable_uuid(name, "map")
     view = _fit(first_view(plan), _ATLAS_SCALE if pages is not None else 0)
     _map(sheet, name, view, atlas=pages is not None)
@@ -217,7 +219,7 @@ def _scale_bar(parent: Element, sheet: str, map_id: str) -> None:
         "boxContentSpace": 1.5,
         "labelBarSpace": 1,
         "outlineWidth": 0.2,
-        "background": "true",
+        "background": "false",
         "alignment": 0,
     }
     item = _item(parent, sheet, "scale", _SCALE_BAR, (13, 229, 70, 12), attributes)

@@ -165,7 +165,7 @@ def _marker(parent: Element, rule: Rule, size: float, letter: str, hollow: str, 
 def _uncertainty(parent: Element, ink: str, hollow: str) -> None:
     """How far off the true place may be, at its true size, where that is neither tiny nor all of the map."""
     radius = "(attribute('accuracy_m') * 1000 / @map_scale)"
-    shown = f"coalesce({hollow} and {radius} >= {_mm(14)} and {radius} <= {_mm(140)}, false)"
+    shown = f"coalesce({hollow} and {radius} >= {_mm(14)} and {radius} <= {_mm(400)}, false)"
     ring = {"name": "circle", "color": colour(ink, 0), "outline_color": colour(ink, 0.6), "outline_width": _mm(1)}
     style, size = f"if({shown}, 'dot', 'no')", f"if({shown}, 2 * {radius}, 0)"
     _simple_marker(parent, ring | {"outline_style": "no", "size": "0"}, {"outlineStyle": style, "size": size})
