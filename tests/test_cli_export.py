@@ -58,9 +58,14 @@ def test_what_is_not_known_is_named(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_folder_that_is_not_there(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "nowhere" / "out"
+    out = tmp_path / "nowhere" / f"out{FORMATS[name].suffix}"
     code, _, said = run(capsys, str(out), "--format", name)
     assert code == 2 and str(out) in said and len(said.splitlines()) == 1
+
+
+def test_an_ending_of_another_format_is_remarked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, said = run(capsys, str(tmp_path / "out.shp"), "--format", "kml", "--theme", "bridges")
+    assert code == 0 and ".kml" in said and "out.shp" in said
 
 
 def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
