@@ -1,30 +1,29 @@
-"""guantu's map: the document and the features are sent once, each run sends only the filter.
-
-The widget is sent before the libraries are loaded, so that the browser fetches its parts meanwhile.
-"""
+"""guantu's map: the document and the features are sent once, each run sends only the filter."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
+from benchmarks import dataset
 from benchmarks.apps import common
+from geodata import CATALOG, Register, schema
+from geodata.faults import Fault
+from geodata.tables import read_table
+from layers import webmap
+from layers.payload import Drawing, pack
+from views import mapview
+from views.words import by_language
 
 THEME = {"point": "stations", "line": "roads", "polygon": "zones"}
 
 
 @cache
-def codelists() -> Any:
+def codelists() -> Register:
     """A register of codelists only: what the words and the legend of the map come from."""
-    import pandas as pd
-
-    from benchmarks import dataset
-    from geodata import CATALOG, Register, schema
-    from geodata.faults import Fault
-    from geodata.tables import read_table
-
     faults: list[Fault] = []
     tables = {name: table for name, table in schema.tables().items() if name.startswith("codelist-")}
     frames = {name: pd.DataFrame(read_table(table, CATALOG, faults)) for name, table in tables.items()}
@@ -32,16 +31,8 @@ def codelists() -> Any:
 
 
 @st.cache_resource(show_spinner=False)
-def load() -> tuple[Any, str]:
+def load() -> tuple[pd.DataFrame, str]:
     """Write the map and its features once: stage and agency of each group, and the name of the feature file."""
-    import numpy as np
-
-    from benchmarks import dataset
-    from layers import webmap
-    from layers.payload import Drawing, pack
-    from views import mapview
-    from views.words import by_language
-
     frame = dataset.features(common.N)
     group, table = dataset.groups(frame)
     themes = codelists().codelist("theme")
@@ -71,16 +62,10 @@ def load() -> tuple[Any, str]:
 
 
 @st.fragment
-def show() -> None:
+def show(table: pd.DataFrame, data: str) -> None:
     """The filter and the map."""
     common.count_run()
     choice = common.choose()
-    table, data = load()
-    import numpy as np
-
-    from layers import webmap
-    from views import mapview
-
     on = np.ones(len(table), dtype=bool)
     if choice != common.ALL:
         on = (table["agency" if choice in common.AGENCIES else "stage"] == choice).to_numpy()
@@ -106,4 +91,4 @@ def show() -> None:
 
 
 common.page()
-show()
+show(*load())
