@@ -11,8 +11,11 @@ import pytest
 from browser import address, chromium, visit  # noqa: F401
 from hypothesis import settings
 
+from analysis.content import content
+from analysis.filters import Filter
 from analysis.join import Joined, join
 from geodata import CATALOG, Register, read_register
+from geodata.outputs import Content
 
 DAY = date(2026, 3, 31)
 
@@ -29,6 +32,12 @@ def register() -> Register:
 @pytest.fixture(scope="session")
 def joined(register: Register) -> Joined:
     return join(register, DAY)
+
+
+@pytest.fixture(scope="session")
+def whole(joined: Joined) -> Content:
+    """Everything that an export of the real register holds, in Chinese; no test changes it."""
+    return content(joined, Filter(), lang="zh")
 
 
 @pytest.fixture

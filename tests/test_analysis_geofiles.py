@@ -11,8 +11,6 @@ import pyogrio
 import pytest
 from shapely.geometry import shape
 
-from analysis.content import content
-from analysis.filters import Filter
 from analysis.geofiles import write_flatgeobuf, write_geojson, write_geoparquet
 from analysis.join import Joined
 from analysis.summary import is_context
@@ -29,11 +27,6 @@ WHERE = {
     "EPSG:4526": (38506520.0, 2527770.0, 250.0),
 }
 FIELDS = [field.name for field in tables()["features"].fields]
-
-
-@pytest.fixture(scope="module")
-def whole(joined: Joined) -> Content:
-    return content(joined, Filter(), lang="zh")
 
 
 def read(path: Path) -> gpd.GeoDataFrame:

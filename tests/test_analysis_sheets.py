@@ -23,11 +23,6 @@ from geodata.outputs import FORMULA, Content, guarded, tables
 
 
 @pytest.fixture(scope="module")
-def whole(joined: Joined) -> Content:
-    return content(joined, Filter(), lang="zh")
-
-
-@pytest.fixture(scope="module")
 def book(whole: Content, tmp_path_factory: pytest.TempPathFactory) -> Any:
     path = tmp_path_factory.mktemp("xlsx") / "a.xlsx"
     write_xlsx(path, whole)

@@ -9,18 +9,10 @@ import ezdxf
 import pytest
 from ezdxf.colors import int2rgb
 
-from analysis.content import content
-from analysis.filters import Filter
-from analysis.join import Joined
 from geodata import Register
 from geodata.outputs import Content
 from layers.dxf import APP, encode_mtext, write_dxf
 from layers.symbology import look
-
-
-@pytest.fixture(scope="module")
-def whole(joined: Joined) -> Content:
-    return content(joined, Filter(), lang="zh")
 
 
 @pytest.fixture(scope="module")

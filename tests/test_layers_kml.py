@@ -23,11 +23,6 @@ NS = {"k": "http://www.opengis.net/kml/2.2"}
 
 
 @pytest.fixture(scope="module")
-def whole(joined: Joined) -> Content:
-    return content(joined, Filter(), lang="zh")
-
-
-@pytest.fixture(scope="module")
 def root(whole: Content, tmp_path_factory: pytest.TempPathFactory) -> ET.Element:
     path = tmp_path_factory.mktemp("kml") / "a.kml"
     write_kml(path, whole)
