@@ -1,15 +1,7 @@
-"""The screen. It wires; it does not think."""
-
-from pathlib import Path
+"""The door of the screen: the server starts here, views/page.py is run for each visit."""
 
 import streamlit as st
 
-from views.visit import main
+from views.early import lifespan
 
-st.set_page_config(
-    page_title="莞图 guantu",
-    page_icon=str(Path(__file__).parent / "views" / "icon.svg"),
-    layout="wide",
-    initial_sidebar_state="expanded",
-)
-main()
+app = st.App("views/page.py", lifespan=lifespan)

@@ -26,7 +26,7 @@ def today(register: Register) -> Joined:
 
 
 def start(**query: str) -> AppTest:
-    app = AppTest.from_file("../app.py", default_timeout=60)
+    app = AppTest.from_file("../views/page.py", default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()

@@ -7,17 +7,23 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 from streamlit.components.v1 import declare_component
+from streamlit.components.v1.custom_component import CustomComponent
 
 # Streamlit serves this folder; it is filled before the map is first shown.
 FOLDER = Path(tempfile.mkdtemp(prefix="guantu-map-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
-_component = declare_component("map", path=str(FOLDER))
+
+@cache
+def _component() -> CustomComponent:
+    """Declared by the first visit: Streamlit registers no component that is declared outside of one."""
+    return declare_component("map", path=str(FOLDER))
 
 
 def keep() -> None:
@@ -36,7 +42,7 @@ def show(message: Mapping[str, Any], key: str) -> str | None:
 
     Returns the id clicked since the last call, "" for a click on empty ground, None for no click.
     """
-    value = _component(**message, key=key, default=None)
+    value = _component()(**message, key=key, default=None)
     seen = f"{key}-clicks"
     if not value or value.get("count") == st.session_state.get(seen):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -38,9 +39,18 @@ def joined_on(_register: Register, stamp: Stamp, day: date) -> Joined:
     return join(_register, day)
 
 
+def load_early() -> None:
+    """Have the register ready, as of today, before the first visit. What is wrong with it is for the visit to show."""
+    catalog = _catalog()
+    stamp = _stamp(catalog)
+    with suppress(RegisterError):
+        register, _ = load(catalog, stamp)
+        joined_on(register, stamp, date.today())
+
+
 def main() -> None:
     """From the state of the widgets to the screen."""
-    catalog = Path(os.environ.get("GUANTU_CATALOG", CATALOG))
+    catalog = _catalog()
     stamp = _stamp(catalog)
     try:
         register, data = load(catalog, stamp)
@@ -75,6 +85,10 @@ def main() -> None:
         tables.show(joined, selection, words)
     screen.foot(joined, words)
     state.share(chosen)
+
+
+def _catalog() -> Path:
+    return Path(os.environ.get("GUANTU_CATALOG", CATALOG))
 
 
 def _stamp(catalog: Path) -> Stamp:

@@ -1,94 +1,27 @@
-"""guantu's map: the document and the features are sent once, each run sends only the filter."""
+"""guantu's map behind a door like that of app.py: it is made while the browser of the first visitor loads."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from benchmarks import dataset
-from benchmarks.apps import common
-from geodata import CATALOG, Register, schema
-from geodata.faults import Fault
-from geodata.tables import read_table
-from layers import webmap
-from layers.payload import Drawing, pack
-from views import mapview
-from views.words import by_language
-
-THEME = {"point": "stations", "line": "roads", "polygon": "zones"}
+from views.early import beside
 
 
-@cache
-def codelists() -> Register:
-    """A register of codelists only: what the words and the legend of the map come from."""
-    faults: list[Fault] = []
-    tables = {name: table for name, table in schema.tables().items() if name.startswith("codelist-")}
-    frames = {name: pd.DataFrame(read_table(table, CATALOG, faults)) for name, table in tables.items()}
-    return Register(features=dataset.features(0), tables=frames)
+def load() -> None:
+    """The libraries, the features and the map."""
+    from benchmarks.apps import ours_map
+
+    ours_map.load()
 
 
-@st.cache_resource(show_spinner=False)
-def load() -> tuple[pd.DataFrame, str]:
-    """Write the map and its features once: stage and agency of each group, and the name of the feature file."""
-    frame = dataset.features(common.N)
-    group, table = dataset.groups(frame)
-    themes = codelists().codelist("theme")
-    codes = list(themes.index)
-    theme = frame["kind"].map({kind: codes.index(code) for kind, code in THEME.items()}).to_numpy(dtype=np.uint8)
-    no = np.zeros(len(frame), dtype=bool)
-    names = frame["name"].tolist()
-    drawing = Drawing(
-        ids=frame["id"].tolist(),
-        names=dict.fromkeys(webmap.LANGS, names),
-        themes=codes,
-        theme=theme,
-        group=group,
-        groups=len(table),
-        context=no.astype(np.uint8),
-        hollow=no,
-        near=~no,
-        section=no,
-        accuracy=np.full(len(frame), 10, dtype=np.float32),
-        letter=theme,
-        letters={lang: themes[f"short_{lang}"].tolist() for lang in webmap.LANGS},
-    )
-    words = webmap.words_of(codelists(), by_language())
-    file = webmap.write_map(mapview.FOLDER, pack(frame.geometry, drawing), words)
-    mapview.keep()
-    return table, file
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """As `views.early.lifespan`, but for the synthetic features."""
+    beside(load)
+    yield
 
 
-@st.fragment
-def show(table: pd.DataFrame, data: str) -> None:
-    """The filter and the map."""
-    common.count_run()
-    choice = common.choose()
-    on = np.ones(len(table), dtype=bool)
-    if choice != common.ALL:
-        on = (table["agency" if choice in common.AGENCIES else "stage"] == choice).to_numpy()
-    message = {
-        "data": data,
-        "mask": webmap.mask_text(on),
-        "stages": webmap.stage_text(table["stage"].tolist()),
-        "stale": webmap.mask_text(np.zeros(len(table), dtype=bool)),
-        "restricted": {},
-        "selected": st.session_state.get("selected", ""),
-        "marked": [],
-        "hide": False,
-        "lang": "zh",
-        "alt": f"{choice}: {common.N}",
-        "stamp": choice,
-        "basemap": None,
-        "vision": "normal",
-    }
-    clicked = mapview.show(message, key="map")
-    if clicked is not None and clicked != st.session_state.get("selected", ""):
-        st.session_state["selected"] = clicked
-        st.rerun(scope="fragment")
-
-
-common.page()
-show(*load())
+app = st.App("ours_page.py", lifespan=lifespan)

@@ -1,0 +1,66 @@
+"""What the server does before the first visit: it opens the page and reads the register without harm to anything."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from views import early, visit
+
+
+def options(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
+    """Streamlit's options, some of them as given (`server_port` for server.port)."""
+    values = {name.replace("_", ".", 1): value for name, value in changed.items()}
+    usual = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: values.get(name, usual(name)))
+
+
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that a start of the server opens in the browser; nothing is read."""
+    found: list[str] = []
+    monkeypatch.setattr(early.webbrowser, "open", found.append)
+    monkeypatch.setattr(early, "beside", lambda load: None)
+
+    async def start() -> None:
+        async with early.lifespan(None):  # type: ignore[arg-type]
+            pass
+
+    asyncio.run(start())
+    return found
+
+
+def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    options(monkeypatch, server_headless=False, server_port=8765, server_baseUrlPath="/map/")
+    assert opened(monkeypatch) == ["http://localhost:8765/map"]
+
+
+def test_a_headless_server_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    options(monkeypatch, server_headless=True)
+    assert opened(monkeypatch) == []
+
+
+def test_the_loading_thread_leaves_the_interpreter_as_it_was() -> None:
+    usual, seen = sys.getswitchinterval(), []
+    early.beside(lambda: seen.append((sys.getswitchinterval(), gc.isenabled()))).join(10)
+    assert seen == [(pytest.approx(early.SWITCH_SECONDS), False)]
+    assert sys.getswitchinterval() == usual and gc.isenabled()
+
+
+def test_a_load_that_fails_leaves_the_interpreter_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, said = sys.getswitchinterval(), []
+    monkeypatch.setattr(threading, "excepthook", lambda failure: said.append(failure.exc_type))
+    early.beside(lambda: 1 // 0).join(10)
+    assert said == [ZeroDivisionError]
+    assert sys.getswitchinterval() == usual and gc.isenabled()
+
+
+def test_a_register_with_faults_waits_for_the_visit(monkeypatch: pytest.MonkeyPatch, tiny_catalog: Path) -> None:
+    (tiny_catalog / "events.csv").write_bytes(b"")
+    monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
+    visit.load_early()
