@@ -6,12 +6,13 @@ import asyncio
 import gc
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import streamlit as st
 
-from views import early, visit
+from views import early, mapview, visit
 
 
 def options(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
@@ -22,27 +23,30 @@ def options(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
 
 
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses that a start of the server opens in the browser; nothing is read."""
+    """What a start and an end of the server do: the address opened in the browser, the map cleared. Nothing is read."""
     found: list[str] = []
     monkeypatch.setattr(early.webbrowser, "open", found.append)
     monkeypatch.setattr(early, "beside", lambda load: None)
+    monkeypatch.setattr(mapview, "clear", lambda: found.append("cleared"))
 
     async def start() -> None:
         async with early.lifespan(None):  # type: ignore[arg-type]
             pass
 
-    asyncio.run(start())
+    # In a thread of its own: the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(start())).result()
     return found
 
 
-def test_the_page_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_is_opened_and_the_map_cleared_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     options(monkeypatch, server_headless=False, server_port=8765, server_baseUrlPath="/map/")
-    assert opened(monkeypatch) == ["http://localhost:8765/map"]
+    assert opened(monkeypatch) == ["http://localhost:8765/map", "cleared"]
 
 
 def test_a_headless_server_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     options(monkeypatch, server_headless=True)
-    assert opened(monkeypatch) == []
+    assert opened(monkeypatch) == ["cleared"]
 
 
 def test_the_loading_thread_leaves_the_interpreter_as_it_was() -> None:

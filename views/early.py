@@ -22,6 +22,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         webbrowser.open(_address())
     beside(_load)
     yield
+    # A server that is told to end dies by the signal: what is done at exit is not reached.
+    from views import mapview
+
+    mapview.clear()
 
 
 def beside(load: Callable[[], object]) -> Thread:

@@ -17,7 +17,12 @@ from streamlit.components.v1.custom_component import CustomComponent
 
 # Streamlit serves this folder; it is filled before the map is first shown.
 FOLDER = Path(tempfile.mkdtemp(prefix="guantu-map-"))
-atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+
+@atexit.register
+def clear() -> None:
+    """Remove the folder of the map from the disk."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
 
 
 @cache
