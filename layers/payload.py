@@ -3,7 +3,8 @@
 Layout, little endian: uint32 length of the header; the header (UTF-8 JSON, padded with
 spaces to 4 bytes); the sections it names, each `[type, offset, count]` with offsets from
 the end of the header; the whole gzip-compressed with a fixed time stamp. Vertices are
-micro-degrees, longitude then latitude, each the difference from the one before within a part.
+micro-degrees, longitude then latitude: `first` holds the first of each part, `steps` the
+difference of each vertex from the one before (0 for the first), in 16 bits where all fit.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
     sections: dict[str, NDArray[Any]] = {
         "partStart": part_start.astype("<u4"),
         "vertexStart": vertex_start.astype("<u4"),
-        "xy": _deltas(xy, vertex_start).astype("<i4"),
+        "first": xy[vertex_start[:-1]].astype("<i4").ravel(),
+        "steps": _steps(xy, vertex_start),
         "group": drawing.group.astype("<u4"),
         "accuracy": drawing.accuracy.astype("<f4"),
         "kind": kind,
@@ -101,11 +103,11 @@ def _flatten(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp], 
     return part_start, vertex_start, np.rint(coordinates * 1e6).astype(np.int64)
 
 
-def _deltas(xy: NDArray[np.int64], vertex_start: NDArray[np.intp]) -> NDArray[np.int64]:
-    out = np.diff(xy, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
-    first = vertex_start[:-1]
-    out[first] = xy[first]
-    return out.ravel()
+def _steps(xy: NDArray[np.int64], vertex_start: NDArray[np.intp]) -> NDArray[Any]:
+    steps = np.diff(xy, axis=0, prepend=np.zeros((1, 2), dtype=np.int64))
+    steps[vertex_start[:-1]] = 0
+    wide = np.abs(steps).max(initial=0) > np.iinfo(np.int16).max
+    return steps.astype("<i4" if wide else "<i2").ravel()
 
 
 def _assemble(head: dict[str, Any], sections: dict[str, NDArray[Any]]) -> bytes:

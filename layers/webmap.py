@@ -81,10 +81,11 @@ def write_map(folder: Path, data: bytes, words: Words) -> str:
     """Write the map document and the feature file `data` (see `layers.payload`) to `folder`.
 
     Returns the name of the feature file; it changes with its content, and a page that
-    was opened with another one loads itself anew.
+    was opened with another one loads itself anew. Its ending keeps Streamlit from
+    compressing it once more for each page.
     """
-    file = f"features-{hashlib.sha256(data).hexdigest()[:16]}.bin"
-    for old in folder.glob("features-*.bin"):
+    file = f"features-{hashlib.sha256(data).hexdigest()[:16]}.gz"
+    for old in folder.glob("features-*.gz"):
         old.unlink()
     (folder / file).write_bytes(data)
     (south, west), (north, east) = CITY

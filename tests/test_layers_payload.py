@@ -49,8 +49,9 @@ def unpack(data: bytes) -> dict[str, Any]:
     for name, (kind, offset, count) in head["sections"].items():
         assert offset % 4 == 0
         out[name] = np.frombuffer(raw, dtype=f"<{kind}", count=count, offset=4 + length + offset)
-    xy = out["xy"].reshape(-1, 2).astype(np.int64)
     starts = out["vertexStart"]
+    xy = out["steps"].reshape(-1, 2).astype(np.int64)
+    xy[starts[:-1]] += out["first"].reshape(-1, 2)
     out["parts"] = [np.cumsum(xy[a:b], axis=0) / 1e6 for a, b in pairwise(starts)]
     return out
 

@@ -32,7 +32,7 @@ def test_every_script_and_style_stands_in_the_document(document: str, tmp_path: 
     assert document.count("<script>") >= len(webmap.SCRIPTS) + 2
     for name in (*webmap.SCRIPTS, *webmap.STYLES):
         assert (webmap.ASSETS / name).read_text(encoding="utf-8") in document
-    (features,) = tmp_path.glob("features-*.bin")
+    (features,) = tmp_path.glob("features-*.gz")
     assert f'fetch("{features.name}")' in document
 
 

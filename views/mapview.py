@@ -36,9 +36,11 @@ def keep() -> None:
 
     Streamlit collects all garbage after every run, and a run's messages wait for it: with
     the register and its libraries in the rounds that costs each filter change about 60 ms.
+    What an earlier call kept may be garbage by now; the first call does not look for any.
     """
-    gc.unfreeze()
-    gc.collect()
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()
     gc.freeze()
 
 

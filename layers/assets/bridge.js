@@ -43,7 +43,7 @@ guantu.start = function (map, config) {
   guantu.decode(guantu.file).then(
     (data) => {
       bridge.layer = new guantu.Layer(data, config.symbology);
-      bridge.index = new Map(data.ids.map((id, f) => [id, f]));
+      bridge.find = guantu.finder(data.ids);
       bridge.layer.onframe = (stats) => guantu.tellCrowd(bridge, stats);
       map.addLayer(bridge.layer);
       guantu.listen(bridge);
@@ -124,17 +124,23 @@ guantu.receive = function (bridge, args) {
   if (!layer) return;
   const same = bridge.drawn && ["mask", "stages", "hide", "lang"].every((key) => before[key] === args[key]) && view.theme === dark;
   if (!same) layer.setFilter(args.mask ? guantu.unpack(args.mask, layer.data.groups) : null, args.stages ? guantu.bytes(args.stages) : null);
-  const selected = bridge.index.has(args.selected) ? bridge.index.get(args.selected) : -1;
+  const selected = bridge.find(args.selected) ?? -1;
   // An address that names a view means that one, whatever is selected in it.
   const moves = bridge.drawn || !bridge.asked;
   if (moves && selected >= 0 && selected !== view.selected) guantu.reveal(bridge, selected);
   layer.stale = args.stale ? guantu.unpack(args.stale, layer.data.groups) : layer.stale;
-  layer.restricted = new Map(Object.entries(args.restricted || {}).map(([id, code]) => [bridge.index.get(id), code]));
-  const marked = (args.marked || []).map((id) => bridge.index.get(id)).filter((f) => f !== undefined);
+  layer.restricted = new Map(Object.entries(args.restricted || {}).map(([id, code]) => [bridge.find(id), code]));
+  const marked = (args.marked || []).map((id) => bridge.find(id)).filter((f) => f !== undefined);
   if (moves && marked.length && String(marked) !== String(view.marked)) guantu.reveal(bridge, marked[0]);
   Object.assign(view, { selected, marked, hideMuted: !!args.hide, lang: args.lang, theme: dark });
   bridge.drawn = true;
   if (same) layer.mark(); else layer.draw();
+};
+
+// From an id to its place; the index is made with the first id asked for.
+guantu.finder = function (ids) {
+  let index = null;
+  return (id) => id ? (index = index || new Map(ids.map((id, f) => [id, f]))).get(id) : undefined;
 };
 
 guantu.unpack = function (text, count) {

@@ -13,7 +13,6 @@ guantu.Layer = L.Layer.extend({
     this.looks = Object.values(symbology.stage);
     this.themes = data.themes.map((code) => symbology.theme[code] || {});
     this.background = Uint32Array.from(data.context.keys()).filter((f) => data.context[f] === 1);
-    this.grid = new guantu.Grid(data);
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
     this.stale = new Uint8Array(data.groups);
@@ -28,7 +27,10 @@ guantu.Layer = L.Layer.extend({
     this.canvas.setAttribute("aria-hidden", "true");
     this.marks = L.DomUtil.create("canvas", "leaflet-zoom-animated guantu-canvas", this.getPane());
     this.marks.setAttribute("aria-hidden", "true");
+    (window.requestIdleCallback || window.setTimeout)(() => this.nearby([0, 0, 0, 0]));
   },
+  // Made when the page is idle or first pointed at: the first picture need not wait for it.
+  nearby(box) { return (this.grid = this.grid || new guantu.Grid(this.data)).query(box); },
   onRemove() { this.canvas.remove(); this.marks.remove(); },
   getEvents() {
     const draw = () => this.draw();
@@ -303,7 +305,7 @@ guantu.Layer = L.Layer.extend({
     const map = this._map, scale = map.getZoomScale(map.getZoom(), 0), at = map.project(latlng, map.getZoom());
     const px = at.x / scale, py = at.y / scale, near = (reach + 4) / scale, found = [];
     let shown = false;
-    for (const f of this.grid.query([px - near, py - near, px + near, py + near])) {
+    for (const f of this.nearby([px - near, py - near, px + near, py + near])) {
       if (this.data.context[f] === 1 || (this.view.hideMuted && !this.visible[f])) continue;
       const distance = guantu.distance(this.data, f, px, py) * scale, point = this.data.kind[f] === 0;
       if (distance > (point ? reach + 3 : reach)) continue;

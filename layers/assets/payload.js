@@ -9,7 +9,7 @@ guantu.decode = async function (asked) {
   const buffer = await new Response(stream).arrayBuffer();
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  const types = { u1: Uint8Array, u4: Uint32Array, i4: Int32Array, f4: Float32Array };
+  const types = { u1: Uint8Array, u4: Uint32Array, i2: Int16Array, i4: Int32Array, f4: Float32Array };
   const data = { ...header };
   for (const [name, [type, offset, count]] of Object.entries(header.sections))
     data[name] = new types[type](buffer, 4 + length + offset, count);
@@ -19,19 +19,19 @@ guantu.decode = async function (asked) {
 
 // Web Mercator pixels of zoom 0, once for all vertices, with a box around every feature.
 guantu.toWorld = function (data) {
-  const vertices = data.xy.length / 2, n = data.n;
+  const { first, steps, n } = data, vertices = steps.length / 2;
   const x = (data.x = new Float64Array(vertices)), y = (data.y = new Float64Array(vertices));
   for (let part = 0; part + 1 < data.vertexStart.length; part++) {
-    let lon = 0, lat = 0;
+    let lon = first[2 * part], lat = first[2 * part + 1];
     for (let v = data.vertexStart[part]; v < data.vertexStart[part + 1]; v++) {
-      lon += data.xy[2 * v];
-      lat += data.xy[2 * v + 1];
+      lon += steps[2 * v];
+      lat += steps[2 * v + 1];
       const sine = Math.sin((lat * 1e-6 * Math.PI) / 180);
       x[v] = (lon * 1e-6 / 360 + 0.5) * 256;
       y[v] = (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * 256;
     }
   }
-  data.xy = null;
+  data.first = data.steps = null;
   const box = (data.box = new Float64Array(4 * n)), { partStart, vertexStart } = data;
   for (let f = 0; f < n; f++) {
     let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
@@ -93,10 +93,12 @@ guantu.Grid = class {
 };
 
 guantu.drawingOrder = function (data, symbology) {
-  const order = Uint32Array.from({ length: data.n }, (_, f) => f);
-  const rank = data.themes.map((code) => (symbology.theme[code] || {}).order || 0);
-  const key = Float64Array.from(order, (f) => (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]]);
-  return order.sort((a, b) => key[a] - key[b] || a - b);
+  const rank = data.themes.map((code) => (symbology.theme[code] || {}).order || 0), ranks = new Map();
+  for (let f = 0; f < data.n; f++) {
+    const key = (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]];
+    if (ranks.has(key)) ranks.get(key).push(f); else ranks.set(key, [f]);
+  }
+  return Uint32Array.from([...ranks.keys()].sort((a, b) => a - b).flatMap((key) => ranks.get(key)));
 };
 
 // Distance in world pixels from a place to a feature; 0 inside a polygon.
