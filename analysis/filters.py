@@ -153,10 +153,12 @@ def towns(register: Register) -> pd.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """What a filter keeps: masks over the features and the measures of a join, in row order."""
+    """What a filter keeps: masks over the features, measures and links of a join, in row order."""
 
     features: Mask
     measures: Mask
+    links: Mask
+    """Links whose feature and measure meet the filter together."""
 
 
 def apply(joined: Joined, chosen: Filter) -> Selection:
@@ -167,8 +169,7 @@ def apply(joined: Joined, chosen: Filter) -> Selection:
     """
     feature_ok = _facets(joined.features, OF_FEATURES, chosen)
     measure_ok = _facets(joined.measures, OF_MEASURES, chosen) & _assigned(joined, chosen)
-    by_feature = any(getattr(chosen, name) for name in OF_FEATURES)
-    by_measure = any(getattr(chosen, name) for name in OF_MEASURES) or bool(chosen.agency or chosen.role)
+    by_feature, by_measure = narrows(chosen)
     link_ok = feature_ok[joined.link_feature] & measure_ok[joined.link_measure]
     feature_text = measure_text = None
     if chosen.q:
@@ -179,7 +180,14 @@ def apply(joined: Joined, chosen: Filter) -> Selection:
     return Selection(
         features=_kept(feature_ok, linked_features, feature_text, by_measure),
         measures=_kept(measure_ok, linked_measures, measure_text, by_feature),
+        links=link_ok,
     )
+
+
+def narrows(chosen: Filter) -> tuple[bool, bool]:
+    """Whether it sets a facet of features, and one of measures: then rows of the other kind need a link."""
+    by_measure = any(getattr(chosen, name) for name in OF_MEASURES) or bool(chosen.agency or chosen.role)
+    return any(getattr(chosen, name) for name in OF_FEATURES), by_measure
 
 
 def _kept(own: Mask, linked: Mask, text: Mask | None, needs_link: bool) -> Mask:

@@ -44,14 +44,16 @@ def key_numbers(joined: Joined, selection: Selection) -> KeyNumbers:
         met=outcomes[Outcome.MET] + outcomes[Outcome.MET_LATE],
         overdue=outcomes[Outcome.OVERDUE] + outcomes[Outcome.NOT_MET],
         without_evidence=outcomes[Outcome.NO_EVIDENCE],
-        past_due=int(
-            (
-                (measures["outcome"] == Outcome.NO_EVIDENCE)
-                & (measures["due_date"].map(lambda due: due is not None and due < joined.day))
-            ).sum()
-        ),
+        past_due=int((selection.measures & past_due(joined)).sum()),
         unplaced_measures=int((selection.measures & ~placed_measures(joined)).sum()),
     )
+
+
+def past_due(joined: Joined) -> Mask:
+    """Measures whose own date has passed without any evidence that decides."""
+    due = np.array([day is not None and day < joined.day for day in joined.measures["due_date"]], dtype=bool)
+    unproven: Mask = due & (joined.measures["outcome"] == Outcome.NO_EVIDENCE).to_numpy()
+    return unproven
 
 
 def is_context(joined: Joined) -> Mask:

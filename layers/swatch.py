@@ -46,12 +46,14 @@ def muted() -> str:
 def restricted() -> str:
     """The sign of a feature whose use is restricted."""
     rule = rules()["restricted"]
-    return _svg(58, 18, _restricted(rule["color"], rule["ink"], 48, 9))
+    return _svg(58, 18, restriction(rule["color"], rule["ink"], 48, 9, 1))
 
 
-def _restricted(colour: str, ink: str, x: float, y: float) -> str:
-    bar = f'<path d="M{x - 4:g} {y:g}H{x + 4:g}" stroke="{ink}" stroke-width="3"/>'
-    return f'<circle cx="{x:g}" cy="{y:g}" r="7" fill="{colour}"/>{bar}'
+def restriction(colour: str, ink: str, x: float, y: float, unit: float) -> str:
+    """The sign of a restriction around a place; `unit` is the length of one pixel."""
+    bar = f'<path d="M{x - 4.5 * unit:.3f} {y:.3f}H{x + 4.5 * unit:.3f}" stroke="{ink}" stroke-width="{3 * unit:.3f}"/>'
+    ring = f'stroke="{ink}" stroke-width="{1.5 * unit:.3f}"'
+    return f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{7.5 * unit:.3f}" fill="{colour}" {ring}/>{bar}'
 
 
 def water() -> str:
@@ -65,6 +67,17 @@ def town() -> str:
     rule = rules()["context"]
     body = f'<rect x="32" y="7.5" width="3" height="3" fill="{rule["town"]}"/>'
     return _svg(58, 18, body + f'<rect x="45" y="6" width="6" height="6" fill="{rules()["ground"]["light"]["ink"]}"/>')
+
+
+def north() -> str:
+    """An arrow to the north."""
+    ink, paper = rules()["ground"]["light"]["ink"], rules()["ground"]["light"]["halo"]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="80" viewBox="0 0 60 80">'
+        f'<path d="M30 4L50 60L30 48L10 60Z" fill="{paper}" stroke="{ink}" stroke-width="2"/>'
+        f'<path d="M30 4L50 60L30 48Z" fill="{ink}"/>'
+        f'<path d="M23 78V64L37 78V64" fill="none" stroke="{ink}" stroke-width="3"/></svg>'
+    )
 
 
 def letters(zh: str, en: str) -> str:
@@ -101,18 +114,45 @@ def _line(colour: str, dash: list[float], width: float, start: float, end: float
 
 
 def _marker(name: str, colour: str, radius: float, x: float, y: float) -> str:
-    if name in _SIDES:
-        sides, shift = _SIDES[name]
-        reach, drop = radius * _REACH[sides], radius * 0.2 if sides == 3 else 0
-        turns = [((i + shift) / sides) * 2 * math.pi - math.pi / 2 for i in range(sides)]
-        points = " ".join(f"{x + reach * math.cos(a):.2f},{y + reach * math.sin(a) + drop:.2f}" for a in turns)
-        return f'<polygon points="{points}" fill="{colour}"/>'
+    shape = _outline(name, radius, x, y)
     if name == "ring":
-        return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{_white()}" stroke="{colour}" stroke-width="2"/>'
-    disc = f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" fill="{colour}"/>'
+        return f'<{shape} fill="{_white()}" stroke="{colour}" stroke-width="2"/>'
+    return f'<{shape} fill="{colour}"/>' + _strokes(name, _white(), 2, radius, x, y)
+
+
+def mark(name: str, colour: str, radius: float, x: float, y: float, unit: float, hollow: bool) -> str:
+    """A marker as the map draws it, with a light edge; lengths in the units of the picture, `unit` is one pixel."""
+    shape = _outline(name, radius, x, y)
+    open_ = hollow or name == "ring"
+    dash = f' stroke-dasharray="{3 * unit:.3f} {2 * unit:.3f}"' if hollow else ""
+    edge = f'<{shape} fill="none" stroke="{_white()}" stroke-width="{4 * unit:.3f}" stroke-linejoin="round"/>'
+    face = f'<{shape} fill="{_white() if open_ else colour}" stroke="{colour}"'
+    face += f' stroke-width="{(2 if open_ else 1) * unit:.3f}"{dash}/>'
+    return edge + face + _strokes(name, colour if open_ else ink_on(colour), 2.5 * unit, radius, x, y)
+
+
+def ink_on(colour: str) -> str:
+    """Black or white, whichever reads better on the colour (WCAG relative luminance)."""
+    values = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in values]
+    return "#111111" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.36 else "#ffffff"
+
+
+def _outline(name: str, radius: float, x: float, y: float) -> str:
+    """Element and shape of a marker's outline, without its paint."""
+    if name not in _SIDES:
+        return f'circle cx="{x:.3f}" cy="{y:.3f}" r="{radius:.3f}"'
+    sides, shift = _SIDES[name]
+    reach, drop = radius * _REACH[sides], radius * 0.2 if sides == 3 else 0
+    turns = [((i + shift) / sides) * 2 * math.pi - math.pi / 2 for i in range(sides)]
+    points = " ".join(f"{x + reach * math.cos(a):.3f},{y + reach * math.sin(a) + drop:.3f}" for a in turns)
+    return f'polygon points="{points}"'
+
+
+def _strokes(name: str, colour: str, width: float, radius: float, x: float, y: float) -> str:
     r = radius * 0.6
     strokes = {
-        "cross": f"M{x - r:g} {y:g}H{x + r:g}M{x:g} {y - r:g}V{y + r:g}",
-        "saltire": f"M{x - r:g} {y - r:g}L{x + r:g} {y + r:g}M{x - r:g} {y + r:g}L{x + r:g} {y - r:g}",
+        "cross": f"M{x - r:.3f} {y:.3f}H{x + r:.3f}M{x:.3f} {y - r:.3f}V{y + r:.3f}",
+        "saltire": f"M{x - r:.3f} {y - r:.3f}L{x + r:.3f} {y + r:.3f}M{x - r:.3f} {y + r:.3f}L{x + r:.3f} {y - r:.3f}",
     }
-    return disc + (f'<path d="{strokes[name]}" stroke="{_white()}" stroke-width="2"/>' if name in strokes else "")
+    return f'<path d="{strokes[name]}" stroke="{colour}" stroke-width="{width:.3f}"/>' if name in strokes else ""

@@ -123,12 +123,12 @@ def write_map(folder: Path, data: bytes, words: Words) -> str:
 def _head(file: str) -> Iterator[tuple[str, str]]:
     """Tags and content of the head; the features are asked for before the scripts are read."""
     yield "script", f"window.guantu = {{ file: fetch({json.dumps(file)}) }};"
-    for folder, styles, scripts in ((_leaflet(), ("leaflet.css",), ("leaflet.js",)), (ASSETS, STYLES, SCRIPTS)):
+    for folder, styles, scripts in ((leaflet(), ("leaflet.css",), ("leaflet.js",)), (ASSETS, STYLES, SCRIPTS)):
         yield from (("style", (folder / name).read_text(encoding="utf-8")) for name in styles)
         yield from (("script", (folder / name).read_text(encoding="utf-8")) for name in scripts)
 
 
-def _leaflet() -> Path:
+def leaflet() -> Path:
     """Where the installed package keeps Leaflet; it is found, not imported, for importing it needs Django."""
     spec = find_spec("js_lib_leaflet")
     if spec is None or spec.origin is None:
@@ -201,12 +201,17 @@ def placed(register: Register) -> NDArray[np.bool_]:
     return mask
 
 
-def pack_register(register: Register, only_context: NDArray[np.bool_], section: NDArray[np.bool_]) -> bytes:
-    """The feature file of the register.
+def pack_register(
+    register: Register,
+    only_context: NDArray[np.bool_],
+    section: NDArray[np.bool_],
+    keep: NDArray[np.bool_] | None = None,
+) -> bytes:
+    """The feature file of the register, or of the features marked by `keep`.
 
     `only_context` marks the features that only give orientation, `section` those that are a part of another.
     """
-    on = placed(register)
+    on = placed(register) if keep is None else placed(register) & keep
     features = register.features[on]
     themes = register.codelist("theme")
     codes = list(themes.index)

@@ -39,7 +39,7 @@ def test_every_script_and_style_stands_in_the_document(document: str, tmp_path: 
 def test_the_document_names_no_other_host(document: str) -> None:
     # Leaflet cites bug reports and its home page; the browser tests see that it asks for none of them.
     for name in ("leaflet.js", "leaflet.css"):
-        leaflet = (webmap._leaflet() / name).read_text(encoding="utf-8")
+        leaflet = (webmap.leaflet() / name).read_text(encoding="utf-8")
         assert leaflet in document
         document = document.replace(leaflet, "")
     hosts = set(re.findall(r"(?:https?:)?//[\w.-]+\.\w+", document))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,7 @@ def zero(joined: Joined, chosen: Filter, words: Words) -> None:
 
 def map_alt(joined: Joined, selection: Selection, words: Words) -> str:
     """The map in a sentence, for those who cannot see it."""
-    drawn = Selection(selection.features & placed(joined.register), selection.measures)
+    drawn = replace(selection, features=selection.features & placed(joined.register))
     numbers = key_numbers(joined, drawn)
     stages = words.list(f"{words.title('stage', code)} {count}" for code, count in numbers.by_stage.items())
     return words("map-alt", features=numbers.features, stages=stages)

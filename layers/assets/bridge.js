@@ -33,7 +33,8 @@ guantu.start = function (map, config) {
   L.DomEvent.disableScrollPropagation(bridge.legend);
 
   guantu.addVisions(config.vision);
-  const say = (type, extra) => window.parent.postMessage({ isStreamlitMessage: true, type, ...extra }, "*");
+  // A page of its own has nobody to speak to.
+  const say = (type, extra) => guantu.alone || window.parent.postMessage({ isStreamlitMessage: true, type, ...extra }, "*");
   bridge.tell = (value) => say("streamlit:setComponentValue", { value, dataType: "json" });
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || !event.data || event.data.type !== "streamlit:render") return;
@@ -85,7 +86,7 @@ guantu.viewOf = function (text) {
 // The address of the page follows the view, so that a copied address opens it; the script does not run.
 guantu.shareView = function (bridge) {
   const view = guantu.viewText(bridge.map), page = window.parent, address = new URL(page.location.href);
-  if (!bridge.moved || address.searchParams.get("map") === view) return;
+  if (guantu.alone || !bridge.moved || address.searchParams.get("map") === view) return;
   address.searchParams.set("map", view);
   page.history.replaceState(page.history.state, "", address);
 };

@@ -52,7 +52,7 @@ def _add_sheet(layouts: Element, plan: Plan, name: str, pages: Layer | None) -> 
     _label(sheet, name, "day", f"{plan.words('as-of')} [% @guantu_as_of %]", (_COLUMN, 9, 82, 13), 11)
     _signs(sheet, name, plan, _legend(sheet, name, plan, map_id) + 6)
     _scale_bar(sheet, name, map_id)
-    _picture(sheet, name, "north", _north(), (306, 30, 12, 16))
+    _picture(sheet, name, "north", swatch.north(), (306, 30, 12, 16))
     _label(sheet, name, "about", "[% @guantu_note %]", (10, 248, 312, 41), 7.5)
     scale = "[% @project_crs %]   1 : [% format_number(map_get(item_variables('map'), 'map_scale'), 0) %]"
     _label(sheet, name, "system", scale, (_COLUMN, 270, 82, 6), 8)
@@ -130,16 +130,6 @@ def _label(
 def _picture(parent: Element, sheet: str, name: str, svg: str, box: Box) -> None:
     source = "base64:" + b64encode(svg.encode()).decode()
     _item(parent, sheet, name, _PICTURE, box, {"file": source, "mode": 0, "resizeMode": 0, "anchorPoint": 0})
-
-
-def _north() -> str:
-    ink, paper = rules()["ground"]["light"]["ink"], rules()["ground"]["light"]["halo"]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="80" viewBox="0 0 60 80">'
-        f'<path d="M30 4L50 60L30 48L10 60Z" fill="{paper}" stroke="{ink}" stroke-width="2"/>'
-        f'<path d="M30 4L50 60L30 48Z" fill="{ink}"/>'
-        f'<path d="M23 78V64L37 78V64" fill="none" stroke="{ink}" stroke-width="3"/></svg>'
-    )
 
 
 def _legend(parent: Element, sheet: str, plan: Plan, map_id: str) -> float:
