@@ -10,15 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyogrio
 import shapely
-from shapely.geometry import MultiLineString, MultiPoint, MultiPolygon
-from shapely.geometry.base import BaseGeometry
 
 from geodata.outputs import Content, replacing
-from layers.qgis.plan import POINT, PROJECT, STORAGE, Layer, Plan, make_plan
+from layers.qgis.plan import LINE, POINT, POLYGON, PROJECT, STORAGE, Layer, Plan, make_plan
 from layers.qgis.style import qml, styles
 
 GEOMETRY = "geom"
@@ -29,7 +26,7 @@ _TYPES = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
 }
-_MULTI = {"Point": MultiPoint, "LineString": MultiLineString, "Polygon": MultiPolygon}
+_MULTI = {POINT: shapely.multipoints, LINE: shapely.multilinestrings, POLYGON: shapely.multipolygons}
 
 
 def write_geopackage(path: Path, content: Content, crs: str, styled: bool = True) -> None:
@@ -102,16 +99,13 @@ def _write(path: Path, layer: Layer, crs: str) -> None:
     more: dict[str, Any] = {}
     if layer.kind:
         shapes = layer.frame.geometry.to_crs(crs).to_numpy()
-        if layer.kind != POINT or any(shape.geom_type.startswith("Multi") for shape in shapes):
-            shapes = np.array([_multi(shape) for shape in shapes], dtype=object)
+        if layer.kind != POINT or shapely.get_type_id(shapes).any():
+            parts, owner = shapely.get_parts(shapes, return_index=True)
+            shapes = _MULTI[layer.kind](parts, indices=owner)
         more = {"geometry_name": GEOMETRY, "GEOMETRY_NAME": GEOMETRY, "crs": crs}
         more["geometry_type"] = shapes[0].geom_type
         columns[GEOMETRY] = pa.array(shapely.to_wkb(shapes), pa.binary())
     _append(pa.table(columns), path, layer.name, **more)
-
-
-def _multi(shape: BaseGeometry) -> BaseGeometry:
-    return shape if shape.geom_type.startswith("Multi") else _MULTI[shape.geom_type]([shape])
 
 
 def _append(table: pa.Table, path: Path, name: str, **more: Any) -> None:

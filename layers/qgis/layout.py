@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from layers import swatch
-from layers.qgis.plan import LINE, POINT, Layer, Plan, first_view
+from layers.qgis.plan import LINE, POINT, Layer, Plan
 from layers.qgis.xml import add, colour, font_description, option, stable_uuid, text_style
 from layers.symbology import rules
 
@@ -46,7 +46,7 @@ def _add_sheet(layouts: Element, plan: Plan, name: str, pages: Layer | None) -> 
         name_zh = "attribute(@atlas_feature, 'name_zh')"
         title += f"[% if(@atlas_feature is null, '', ' · ' || coalesce(nullif({own}, ''), {name_zh})) %]"
     map_id = stable_uuid(name, "map")
-    view = _fit(first_view(plan), _ATLAS_SCALE if pages is not None else 0)
+    view = _fit(plan.first_view, _ATLAS_SCALE if pages is not None else 0)
     _map(sheet, name, view, atlas=pages is not None)
     _label(sheet, name, "title", title, (10, 9, 312, 13), 20, bold=True)
     _label(sheet, name, "day", f"{plan.words('as-of')} [% @guantu_as_of %]", (_COLUMN, 9, 82, 13), 11)
@@ -169,7 +169,7 @@ def _legend(parent: Element, sheet: str, plan: Plan, map_id: str) -> float:
 
 def _stages(plan: Plan) -> list[int]:
     """Places of the stages that occur among the categories."""
-    used = {code for layer in plan.layers if layer.staged for code in layer.frame["stage"]}
+    used = {code for layer in plan.layers if layer.staged for code in layer.stages}
     return [place for place, code in enumerate(plan.titles["stage"]) if code in used]
 
 

@@ -72,6 +72,11 @@ class Layer:
         """All values of `lead`."""
         return frozenset(self.frame["lead"])
 
+    @cached_property
+    def stages(self) -> frozenset[str]:
+        """All values of `stage`."""
+        return frozenset(self.frame["stage"])
+
     @property
     def source(self) -> str:
         """Where the project finds it."""
@@ -109,6 +114,11 @@ class Plan:
     """All values of `lead` that features drawn by stage have, the most frequent first."""
     titles: Mapping[str, Mapping[str, str]]
     """Titles of the codes of each codelist in the language of the content."""
+
+    @cached_property
+    def first_view(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the first view in metres (EPSG:4547)."""
+        return _first_view(self)
 
     def said(self, crs: str) -> dict[str, str]:
         """What the files say of themselves when the GeoPackage is stored in `crs`, label to value."""
@@ -167,11 +177,8 @@ def _by_kind(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {kind: frame[kinds == kind] for kind in _KINDS.values() if (kinds == kind).any()}
 
 
-def first_view(plan: Plan) -> tuple[float, float, float, float]:
-    """West, south, east and north of the first view in metres (EPSG:4547).
-
-    All towns, else all features that do not lie outside the city, else the city.
-    """
+def _first_view(plan: Plan) -> tuple[float, float, float, float]:
+    """All towns, else all features that do not lie outside the city, else the city."""
     layers = [layer for layer in plan.layers if layer.theme]
     chosen = [layer for layer in layers if layer.context and layer.kind == POINT] or layers
     near = [layer.frame[layer.frame["location"] != Location.OUTSIDE] for layer in chosen]

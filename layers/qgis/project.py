@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 from layers.basemaps import ALIGNED, addresses, basemaps
 from layers.qgis.forms import relations
 from layers.qgis.layout import add_layouts, tree_layer
-from layers.qgis.plan import POINT, VERSIONS, WORKING, Layer, Options, Plan, first_view
+from layers.qgis.plan import POINT, VERSIONS, WORKING, Layer, Options, Plan
 from layers.qgis.style import add_style, labelled, scale_range, style_document, styles
 from layers.qgis.xml import add, document, srs, text_of
 from layers.symbology import look
@@ -97,7 +97,7 @@ def _from_top(layers: Iterable[Layer]) -> list[Layer]:
 
 
 def _add_view(root: Element, plan: Plan) -> None:
-    view = dict(zip(("xmin", "ymin", "xmax", "ymax"), first_view(plan), strict=True))
+    view = dict(zip(("xmin", "ymin", "xmax", "ymax"), plan.first_view, strict=True))
     canvas = add(root, "mapcanvas", {"name": "theMapCanvas", "annotationsVisible": 1})
     add(canvas, "units", text="meters")
     extent = add(canvas, "extent")
@@ -180,7 +180,7 @@ def _add_themes(root: Element, plan: Plan) -> None:
     staged = [layer for layer in plan.layers if layer.staged]
     _add_theme(holder, plan, plan.words("theme-all"), 0, {layer.id: None for layer in staged})
     for place, (code, title) in enumerate(plan.titles["stage"].items()):
-        if shown := {layer.id: {place} for layer in staged if (layer.frame["stage"] == code).any()}:
+        if shown := {layer.id: {place} for layer in staged if code in layer.stages}:
             _add_theme(holder, plan, plan.words("theme-stage", name=title), 0, shown)
     by_lead = {
         layer.id: [plan.agencies(each.value or "") for each in styles(layer, plan)[2].categories] for layer in staged
@@ -206,7 +206,7 @@ def _add_theme(holder: Element, plan: Plan, name: str, style: int, shown: Mappin
 
 def _add_bookmarks(root: Element, plan: Plan) -> None:
     holder = add(root, "Bookmarks")
-    places = [(plan.words("bookmark-all"), first_view(plan))]
+    places = [(plan.words("bookmark-all"), plan.first_view)]
     for layer in plan.layers:
         if layer.context and layer.kind == POINT:
             own = layer.frame[f"name_{plan.content.lang}"]
