@@ -17,10 +17,14 @@ AROUND = 16
 
 @dataclass(frozen=True)
 class Name:
-    """A name that wants a place: millimetres on the frame, y downwards."""
+    """A name that wants a place on the frame; lengths in millimetres, y downwards."""
 
     id: str
     text: str
+    more: str
+    """A second line, or empty."""
+    points: float
+    """Size of its letters."""
     x: float
     y: float
     width: float
@@ -70,7 +74,7 @@ def place(
             left, top, right, bottom = box = spot.box
             if left < 1 or top < 1 or right > width - 1 or bottom > height - 1 or _meets(box, boxes[:count]).any():
                 continue
-            cost += 6.0 * int(_meets(box, markers).sum())
+            cost += 25.0 * int(_meets(box, markers).sum())
             if best is None or cost < best[0]:
                 best = cost, spot
         if best is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +13,24 @@ import numpy as np
 import pandas as pd
 import typst
 
+from geodata.outputs import replacing
 from layers import swatch
 from layers.frame import Frame, fit
-from layers.labels import Name, Placed, place
-from layers.still import Still, Text, still
+from layers.names import as_data, fonts, installed, names_on
+from layers.still import Text, still
 from layers.symbology import rules
 
 TEMPLATE = Path(__file__).with_name("assets") / "sheet.typ"
 SIZES = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1": (841.0, 594.0), "A0": (1189.0, 841.0)}
 """Width and height of a sheet lying on its side, in millimetres."""
-_ZOOM = {"A4": 0.72, "A3": 0.95, "A2": 1.25, "A1": 1.7, "A0": 2.3}
+_ZOOM = {"A4": 0.72, "A3": 0.95, "A2": 1.2, "A1": 1.5, "A0": 1.8}
 """How much larger symbols and letters are: a wall map is read from farther away."""
+_KEY = 42.0
+"""Width in millimetres of the key that stands on a picture."""
+_REACH = 60.0
+"""Millimetres that a call-out may stand off its feature."""
 _POINTS = 8.5
 """Size of running text on a sheet whose symbols are 1:1."""
-_NAME_POINTS = {"point": 7.4, "line": 7.8, "town": 6.8, "water": 7.0}
-_MM_PER_POINT = 25.4 / 72
-
-
-class NoFont(ValueError):
-    """None of the fonts of the symbology is installed: Chinese would come out as boxes."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +51,8 @@ class Sheet:
     lines: Sequence[str]
     """Under the title: filter, as-of day."""
     features: gpd.GeoDataFrame
-    """Every feature (EPSG:4326), as it stands on the day: id, name_zh, name_en, theme, stage, restriction,
-    position_basis."""
+    """Every feature (EPSG:4326), as it stands on the day: id, name_zh, name_en, theme, stage,
+    stage_since, restriction, position_basis."""
     shown: Collection[str]
     """Ids of those with their full look; the others are muted."""
     themes: pd.DataFrame
@@ -71,63 +69,39 @@ class Sheet:
     """Map approval number, or internal use."""
     words: Mapping[str, str]
     """`unscaled` (no one scale holds), `off` ({n} features beyond the edge)."""
+    stages: Mapping[str, str]
+    """Titles of the stages."""
     lang: str = "zh"
     callouts: bool = field(default=False)
-    """Whether names that find no place beside their feature stand farther off, at the end of a leader."""
+    """Whether names also say the stage, and stand at the end of a leader where there is no place beside the feature."""
 
 
-def write_pdf(path: Path, sheet: Sheet, size: str = "A3", portrait: bool = False) -> None:
-    """Write the sheet as a vector PDF with its fonts embedded.
+def write_pdf(path: Path, sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False) -> None:
+    """Write the sheets, one after the other, as one vector PDF with its fonts embedded.
 
     Raises NoFont, ValueError for an unknown size, OSError when `path` cannot be written.
     """
-    from geodata.outputs import replacing
-
-    data = _compiled(sheet, size, portrait, format="pdf", timestamp=0)
+    (data,) = _typeset([_layout(sheet, size, portrait) for sheet in sheets], format="pdf", timestamp=0)
     with replacing(path) as fresh:
-        fresh.write_bytes(data[0])
+        fresh.write_bytes(data)
 
 
-def png_pages(sheet: Sheet, size: str = "A3", portrait: bool = False, dpi: float = 150) -> list[bytes]:
-    """The pages of the sheet as PNG pictures."""
-    return _compiled(sheet, size, portrait, format="png", ppi=dpi)
+def png_pages(sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False, dpi: float = 150) -> list[bytes]:
+    """The pages of the sheets as PNG pictures; errors as `write_pdf`."""
+    return _typeset([_layout(sheet, size, portrait) for sheet in sheets], format="png", ppi=dpi)
 
 
 def picture(sheet: Sheet, width: float, height: float, dpi: float = 200, zoom: float = 1) -> bytes:
-    """The map of the sheet alone as a PNG of `width` × `height` mm."""
-    data = {"page": {"width": width, "height": height}, **_common(sheet, zoom)}
-    data["map"] = _map(sheet, width, height, zoom)
-    source = TEMPLATE.read_text(encoding="utf-8").split("#set page(")[0]
-    source += f"#set page(width: {width}mm, height: {height}mm, margin: 0mm)\n#map(d.map)"
-    return _typeset(source.encode(), data, format="png", ppi=dpi)[0]
+    """The map of the sheet alone, with a key of its stages, as a PNG of `width` × `height` mm; raises NoFont."""
+    data = {"bare": True, **_common(sheet, zoom), "legend": _legend(sheet)}
+    data["map"] = _map(sheet, width, height, zoom, key=True)
+    return _typeset([data], format="png", ppi=dpi)[0]
 
 
-def _compiled(sheet: Sheet, size: str, portrait: bool, **how: Any) -> list[bytes]:
-    if size not in SIZES:
-        raise ValueError(f"a sheet is {', '.join(SIZES)}, not {size!r}")
-    return _typeset(TEMPLATE, _layout(sheet, size, portrait), **how)
-
-
-def _typeset(source: Path | bytes, data: Mapping[str, Any], **how: Any) -> list[bytes]:
-    """The pages of a template filled with `data`; no more is read than the template and the fonts."""
-    made = typst.compile(source, sys_inputs={"data": json.dumps(data)}, font_paths=_installed(), **how)
+def _typeset(sheets: Sequence[Mapping[str, Any]], **how: Any) -> list[bytes]:
+    """The template filled with `sheets`; no more is read than the template and the fonts."""
+    made = typst.compile(TEMPLATE, sys_inputs={"data": json.dumps(sheets)}, font_paths=installed(), **how)
     return made if isinstance(made, list) else [made]
-
-
-@cache
-def _installed() -> typst.Fonts:
-    return typst.Fonts()
-
-
-@cache
-def fonts() -> tuple[str, ...]:
-    """The installed ones among the fonts of the symbology, in its order; NoFont without any."""
-    installed = {name.casefold() for name in _installed().families()}
-    found = tuple(name for name in rules()["fonts"]["families"] if name.casefold() in installed)
-    if not found:
-        wanted = ", ".join(rules()["fonts"]["families"])
-        raise NoFont(f"no font for Chinese is installed; install one of {wanted}")
-    return found
 
 
 def _common(sheet: Sheet, zoom: float) -> dict[str, Any]:
@@ -150,6 +124,8 @@ def _common(sheet: Sheet, zoom: float) -> dict[str, Any]:
 
 def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
     """Everything that the template needs, lengths in millimetres."""
+    if size not in SIZES:
+        raise ValueError(f"a sheet is {', '.join(SIZES)}, not {size!r}")
     width, height = SIZES[size]
     width, height = (height, width) if portrait else (width, height)
     zoom = _ZOOM[size]
@@ -161,6 +137,7 @@ def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
     inset = _inset(sheet, side, zoom)
     return {
         **_common(sheet, zoom),
+        "bare": False,
         "page": {
             "width": width,
             "height": height,
@@ -187,10 +164,17 @@ def _table(table: Table) -> dict[str, Any]:
     return {"title": table.title, "head": list(table.head), "widths": list(table.widths), "rows": cells}
 
 
-def _map(sheet: Sheet, width: float, height: float, zoom: float) -> dict[str, Any]:
+def _map(sheet: Sheet, width: float, height: float, zoom: float, key: bool = False) -> dict[str, Any]:
     frame = fit(sheet.bounds, width, height)
     drawn = still(sheet.features, sheet.shown, sheet.themes, frame, sheet.lang, zoom)
-    names = names_on(sheet, drawn, zoom)
+    free = [[0, height - 22 * zoom, 50 * zoom, height], [width - 12 * zoom, 0, width, 18 * zoom]]
+    if key:
+        high = 5.4 * len(_legend(sheet)[0]["items"]) + 8
+        free.append([width - (_KEY + 6) * zoom, height - high * zoom, width, height])
+    reach = _REACH * zoom if sheet.callouts else 0
+    names = names_on(drawn, _texts(sheet), sheet.lang, zoom, reach, np.array(free))
+    unplaced = sum(row is None for row in sheet.features.geometry[sheet.features["id"].isin(sheet.shown)])
+    off = unplaced + len(drawn.off)
     length, bar = frame.bar(40 * zoom)
     return {
         "width": width,
@@ -199,75 +183,26 @@ def _map(sheet: Sheet, width: float, height: float, zoom: float) -> dict[str, An
         "svg": drawn.svg,
         "letters": [_text(item, "bold") for item in drawn.letters],
         "graticule": [_text(item, "regular") for item in drawn.graticule],
-        "names": [_name(item) for item in names],
+        "names": [as_data(item) for item in names],
         "bar": {"length": length, "words": bar, "scale": f"1 : {frame.scale:,.0f}"} if frame.is_metric else None,
         "unscaled": sheet.words["unscaled"],
+        "off": sheet.words["off"].format(n=off) if off else "",
+        "key": key,
+        "keywidth": _KEY * zoom,
         "north": swatch.north(),
     }
 
 
-def names_on(sheet: Sheet, drawn: Still, zoom: float) -> list[Placed]:
-    """The names of the shown features and of the context, where they found a place."""
-    rows = sheet.features.set_index("id")
-    texts = {a.id: _short(rows.at[a.id, f"name_{sheet.lang}"] or rows.at[a.id, "name_zh"]) for a in drawn.anchors}
-    widths = _widths(tuple(sorted(set(texts.values()))), sheet.lang)
-    wanted = []
-    for anchor in drawn.anchors:
-        points = _NAME_POINTS[anchor.kind] * zoom
-        width = widths[texts[anchor.id]] * points + 0.5 * points * _MM_PER_POINT
-        height = 1.45 * points * _MM_PER_POINT
-        where = (anchor.id, texts[anchor.id], anchor.x, anchor.y)
-        wanted.append(Name(*where, width, height, anchor.gap, anchor.kind, anchor.rank))
-    strong = [name for name in wanted if name.kind in ("point", "line")]
-    weak = [name for name in wanted if name.kind not in ("point", "line")]
-    size = drawn.frame.width, drawn.frame.height
-    corners = np.array([[0, size[1] - 22 * zoom, 50 * zoom, size[1]], [size[0] - 12 * zoom, 0, size[0], 18 * zoom]])
-    placed = place(strong, drawn.markers, *size, reach=60 * zoom if sheet.callouts else 0, taken=corners)
-    taken = np.array([*corners, *(item.box for item in placed)])
-    return placed + place(weak, drawn.markers, *size, taken=taken)
-
-
-def _short(name: str) -> str:
-    """Names lose what stands in brackets at their end; the table has them whole."""
-    for opening, closing in ("（）", "()"):
-        if name.endswith(closing) and opening in name[1:]:
-            name = name[: name.rindex(opening)].rstrip()
-    return name
-
-
-@lru_cache(maxsize=8)
-def _widths(texts: tuple[str, ...], lang: str) -> dict[str, float]:
-    """Millimetres that each text takes at a size of one point."""
-    source = (
-        "#let d = json(bytes(sys.inputs.data))\n#set text(font: d.fonts, lang: d.lang, size: 10pt)\n"
-        "#context [#metadata(d.texts.map(t => measure(text(t)).width.mm())) <widths>]"
-    )
-    data = json.dumps({"texts": texts, "fonts": fonts(), "lang": lang})
-    inputs = {"data": data}
-    found = typst.query(
-        source.encode(), "<widths>", field="value", one=True, sys_inputs=inputs, font_paths=_installed()
-    )
-    return dict(zip(texts, (width / 10 for width in json.loads(found)), strict=True))
-
-
-def _name(item: Placed) -> dict[str, Any]:
-    name, ground = item.name, rules()["ground"]["light"]
-    colours = {"town": ground["faint"], "water": rules()["context"]["named"]}
-    left, top, right, bottom = item.box
-    end = (min(max(name.x, left), right), min(max(name.y, top), bottom))
-    return {
-        "text": name.text,
-        "x": left,
-        "y": top,
-        "width": name.width,
-        "height": name.height,
-        "size": name.height / 1.45 / _MM_PER_POINT,
-        "colour": colours.get(name.kind, ground["ink"]),
-        "weight": "regular",
-        "style": "normal",
-        "ground": ground["halo"] + ("ff" if item.leader else "b8"),
-        "leader": [name.x, name.y, *end] if item.leader else None,
-    }
+def _texts(sheet: Sheet) -> dict[str, tuple[str, str]]:
+    """Name of every feature and, where call-outs are asked for, its stage and since when."""
+    rows = sheet.features
+    names = rows[f"name_{sheet.lang}"].where(rows[f"name_{sheet.lang}"] != "", rows["name_zh"])
+    context = rows["theme"].isin(_context(sheet))
+    more = [
+        "" if plain or not sheet.callouts else " · ".join(filter(None, (sheet.stages[stage], since)))
+        for stage, since, plain in zip(rows["stage"], rows["stage_since"], context, strict=True)
+    ]
+    return dict(zip(rows["id"], zip(names, more, strict=True), strict=True))
 
 
 def _text(item: Text, weight: str) -> dict[str, Any]:

@@ -1,0 +1,114 @@
+"""The names on a still picture: measured with the installed fonts and placed so that none covers another."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+import typst
+
+from layers.labels import Boxes, Name, Placed, place
+from layers.still import Still
+from layers.symbology import rules
+
+MM_PER_POINT = 25.4 / 72
+_POINTS = {"point": 7.4, "line": 7.8, "town": 6.8, "water": 7.0}
+
+
+class NoFont(ValueError):
+    """None of the fonts of the symbology is installed: Chinese would come out as boxes."""
+
+
+@cache
+def installed() -> typst.Fonts:
+    """The fonts of this machine; looking for them takes a while, so it is done once."""
+    return typst.Fonts()
+
+
+@cache
+def fonts() -> tuple[str, ...]:
+    """The installed ones among the fonts of the symbology, in its order; NoFont without any."""
+    known = {name.casefold() for name in installed().families()}
+    found = tuple(name for name in rules()["fonts"]["families"] if name.casefold() in known)
+    if not found:
+        wanted = ", ".join(rules()["fonts"]["families"])
+        raise NoFont(f"no font for Chinese is installed; install one of {wanted}")
+    return found
+
+
+def names_on(
+    drawn: Still,
+    texts: Mapping[str, tuple[str, str]],
+    lang: str,
+    zoom: float,
+    reach: float = 0,
+    free: Boxes | None = None,
+) -> list[Placed]:
+    """The names that find a place on a picture.
+
+    `texts` gives a name and a second line (or an empty text) by feature id. A name may stand `reach` mm off its
+    feature, at the end of a leader; the boxes `free` are kept free.
+    """
+    # The ends of long names give way: the tables have them whole.
+    said = {a.id: (short(texts[a.id][0]), texts[a.id][1]) for a in drawn.anchors}
+    widths = _widths(tuple(sorted({text for pair in said.values() for text in pair})), lang)
+    wanted = []
+    for anchor in drawn.anchors:
+        (text, more), points = said[anchor.id], _POINTS[anchor.kind] * zoom
+        width, height = widths[text], 1.45 * points * MM_PER_POINT
+        if more:
+            width, height = max(width * 1.06, widths[more] * 0.86), height * 1.8
+        width = width * points + 0.5 * points * MM_PER_POINT
+        where = (anchor.id, text, more, points, anchor.x, anchor.y)
+        wanted.append(Name(*where, width, height, anchor.gap, anchor.kind, anchor.rank))
+    strong = [name for name in wanted if name.kind in ("point", "line")]
+    weak = [name for name in wanted if name.kind not in ("point", "line")]
+    size = drawn.frame.width, drawn.frame.height
+    taken = np.empty((0, 4)) if free is None else free
+    placed = place(strong, drawn.markers, *size, reach=reach, taken=taken)
+    taken = np.vstack([taken, *([item.box] for item in placed)])
+    return placed + place(weak, drawn.markers, *size, taken=taken)
+
+
+def short(name: str) -> str:
+    """A name without what stands in brackets at its end."""
+    for opening, closing in ("（）", "()"):
+        if name.endswith(closing) and opening in name[1:]:
+            name = name[: name.rindex(opening)].rstrip()
+    return name
+
+
+@lru_cache(maxsize=8)
+def _widths(texts: tuple[str, ...], lang: str) -> dict[str, float]:
+    """Millimetres that each text takes at a size of one point."""
+    source = (
+        "#let d = json(bytes(sys.inputs.data))\n#set text(font: d.fonts, lang: d.lang, size: 10pt)\n"
+        "#context [#metadata(d.texts.map(t => measure(text(t)).width.mm())) <widths>]"
+    )
+    data = json.dumps({"texts": texts, "fonts": fonts(), "lang": lang})
+    inputs = {"data": data}
+    found = typst.query(source.encode(), "<widths>", field="value", one=True, sys_inputs=inputs, font_paths=installed())
+    return dict(zip(texts, (width / 10 for width in json.loads(found)), strict=True))
+
+
+def as_data(item: Placed) -> dict[str, Any]:
+    """A placed name as the template takes it."""
+    name, ground = item.name, rules()["ground"]["light"]
+    colours = {"town": ground["faint"], "water": rules()["context"]["named"]}
+    left, top, right, bottom = item.box
+    end = (min(max(name.x, left), right), min(max(name.y, top), bottom))
+    return {
+        "text": name.text,
+        "x": left,
+        "y": top,
+        "width": name.width,
+        "height": name.height,
+        "more": name.more,
+        "size": name.points,
+        "colour": colours.get(name.kind, ground["ink"]),
+        "ground": ground["halo"] + ("ff" if item.leader else "b8"),
+        "leader": [name.x, name.y, *end] if item.leader else None,
+    }
