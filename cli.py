@@ -1,35 +1,39 @@
-"""The terminal: `guantu app`, `check`, `list`, `export`. It wires; it does not think."""
+"""The terminal: `guantu app`, `check`, `list`, `export`, and the meeting kit. It wires; it does not think."""
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import os
 import subprocess
 import sys
-import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
-
-import shapely
 
 from analysis.content import content
 from analysis.filters import FIRST_DAY, LAST_DAY, TABLES, Filter, from_query, spellings
-from analysis.join import Joined, join
+from analysis.join import join
 from analysis.rows import in_words, names, rows
+from analysis.tourfile import read_tour
 from geodata import CATALOG, Register, RegisterError, read_register
-from geodata.outputs import guarded
 from geodata.register import read_rows
 from geodata.schema import tables
+from layers.frame import SIZES
+from views import terminal
 from views.formats import FORMATS, QGIS, SYSTEMS, export
+from views.words import BOTH, LANGS
 
 SERVER = {
     "client.toolbarMode": "viewer",
     "browser.gatherUsageStats": "false",
     "server.address": "127.0.0.1",
+}
+KIT = {
+    "present": ("会议讲解页（单个 HTML）/ the tour and the map as one HTML file", ".html"),
+    "slides": ("幻灯片（PPTX）/ the tour as slides", ".pptx"),
+    "sheet": ("印刷图幅（PDF、PNG）/ a printed map", ".pdf, .png"),
 }
 BRIEF = {
     "documents": ("id", "number", "title", "date_issued", "valid_until"),
@@ -66,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--catalog", type=Path, default=Path(os.environ.get("GUANTU_CATALOG", CATALOG)), help="folder of the register"
     )
-    commands = parser.add_subparsers(required=True, metavar="app | check | list | export")
+    commands = parser.add_subparsers(required=True, metavar="app | check | list | export | present | slides | sheet")
     app = commands.add_parser("app", help="打开地图 / open the map in the browser")
     app.add_argument("--port", type=int, default=8501)
     app.add_argument("--headless", action="store_true", help="do not open a browser")
@@ -78,10 +82,12 @@ def _parser() -> argparse.ArgumentParser:
     listing.add_argument("--format", choices=("table", "csv", "json", "geojson"), default="table")
     listing.set_defaults(run=_list)
     _add_export(commands.add_parser("export", help="导出当前筛选 / write the filtered view to a file"))
+    for name, (text, _) in KIT.items():
+        _add_kit(commands.add_parser(name, help=text), name)
     return parser
 
 
-def _add_filter(parser: argparse.ArgumentParser) -> None:
+def _add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) -> None:
     for facet in TABLES:
         parser.add_argument(
             f"--{facet}",
@@ -92,7 +98,7 @@ def _add_filter(parser: argparse.ArgumentParser) -> None:
         )
     parser.add_argument("--q", default="", help="free text: Chinese, pinyin or English")
     parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
-    parser.add_argument("--lang", choices=("zh", "en"), default="zh")
+    parser.add_argument("--lang", choices=langs, default="zh")
 
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +111,21 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tianditu-token", default="", help="adds Tianditu basemaps, switched off, with your token")
     parser.add_argument("--map-number", default="", help="map approval number (审图号); without it: internal use")
     parser.set_defaults(run=_export)
+
+
+def _add_kit(parser: argparse.ArgumentParser, name: str) -> None:
+    parser.add_argument("out", type=Path, metavar="OUT", help=f"the file to write ({KIT[name][1]}); replaced if there")
+    _add_filter(parser, (*LANGS, BOTH))
+    parser.add_argument("--map-number", default="", help="map approval number (审图号); without it: internal use")
+    parser.set_defaults(run=_kit, make=name, chapters=None)
+    if name != "sheet":
+        parser.add_argument("--chapters", type=Path, metavar="FILE", help="a tour saved from the meeting page")
+        return
+    parser.add_argument("--size", choices=SIZES, default="A3")
+    parser.add_argument("--portrait", action="store_true", help="upright, the table under the map: the hand-out")
+    parser.add_argument("--chapter", default="overview", metavar="KEY", help="theme=…, article=…, feature=…, town=… …")
+    parser.add_argument("--dpi", type=float, default=200, help="of a .png")
+    parser.add_argument("--each-agency", action="store_true", help="a .zip with a sheet for every agency")
 
 
 def _app(options: argparse.Namespace) -> int:
@@ -139,12 +160,14 @@ def _list(options: argparse.Namespace) -> int:
         json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
         print()
     elif options.format == "geojson":
-        _geojson(joined, found)
+        terminal.write_geojson(joined, found)
     elif options.format == "csv":
-        _csv(found, list((found or rows(joined, Filter(), options.table) or [{}])[0]))
+        terminal.write_csv(found, list((found or rows(joined, Filter(), options.table) or [{}])[0]))
     else:
         found = in_words(register, options.table, found, options.lang)
-        _table(found, _columns(register, options), len(found))
+        known = register[options.table].columns
+        brief = [(name, f"{name}_{options.lang}") for name in BRIEF[options.table]]
+        terminal.write_table(found, [spoken if spoken in known else name for name, spoken in brief])
     return 0
 
 
@@ -193,59 +216,33 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _geojson(joined: Joined, found: list[dict[str, Any]]) -> None:
-    shapes = dict(zip(joined.features["id"], joined.features.geometry, strict=True))
-    features = [
-        {
-            "type": "Feature",
-            "id": row["id"],
-            "properties": row,
-            "geometry": None if shapes[row["id"]] is None else shapely.geometry.mapping(shapes[row["id"]]),
-        }
-        for row in found
-    ]
-    json.dump({"type": "FeatureCollection", "features": features}, sys.stdout, ensure_ascii=False)
-    print()
+def _kit(options: argparse.Namespace) -> int:
+    # Late, for it brings the libraries that draw and set type.
+    from views import kit
+
+    register = read_register(options.catalog)
+    chosen = _chosen(options, register)
+    if chosen is None:
+        return 2
+    try:
+        picked = read_tour(options.chapters.read_bytes()) if options.chapters else ()
+        joined = join(register, chosen.as_of or date.today())
+        made = kit.make(
+            options.make, options.out, kit.Kit(joined, chosen, options.lang, picked, options.map_number), options, _told
+        )
+    except OSError as error:
+        print(f"没有写出 not written: {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    except ValueError as error:
+        print(f"没有写出 not written: {error}", file=sys.stderr)
+        return 2
+    for path in made:
+        print(f"{path} ({path.stat().st_size / 1000:.0f} KB)")
+    return 0
 
 
-def _csv(found: list[dict[str, Any]], header: list[str]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(header)
-    for row in found:
-        writer.writerow([guarded(_cell(value)) for value in row.values()])
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return ";".join(str(item) if not isinstance(item, dict) else str(item["text"]) for item in value)
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _columns(register: Register, options: argparse.Namespace) -> list[str]:
-    known = register[options.table].columns
-    brief = BRIEF[options.table]
-    return [f"{name}_{options.lang}" if f"{name}_{options.lang}" in known else name for name in brief]
-
-
-def _table(found: list[dict[str, Any]], columns: list[str], count: int) -> None:
-    lines = [columns, *([_cell(row[name]) for name in columns] for row in found)]
-    widths = [min(48, max(_width(line[i]) for line in lines)) for i in range(len(columns))]
-    for line in lines:
-        print("  ".join(_pad(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip())
-    print(f"{count} 行 rows", file=sys.stderr)
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
-
-
-def _pad(text: str, width: int) -> str:
-    while _width(text) > width:
-        text = text[:-2] + "…"
-    return text + " " * (width - _width(text))
+def _told(done: int, of: int) -> None:
+    print(f"\r{done} / {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.positions import METRIC_CRS, STORAGE_CRS
 
+SIZES = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1": (841.0, 594.0), "A0": (1189.0, 841.0)}
+"""Width and height of a sheet lying on its side, in millimetres."""
 CITY = (113.5, 22.64, 114.28, 23.17)
 """West, south, east, north of the city in degrees: what a picture shows of nothing."""
 FAR_CRS = "EPSG:3395"

@@ -15,14 +15,12 @@ import typst
 
 from geodata.outputs import replacing
 from layers import swatch
-from layers.frame import Frame, fit
+from layers.frame import SIZES, Frame, fit
 from layers.names import as_data, fonts, installed, names_on
 from layers.still import Text, still
 from layers.symbology import rules
 
 TEMPLATE = Path(__file__).with_name("assets") / "sheet.typ"
-SIZES = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1": (841.0, 594.0), "A0": (1189.0, 841.0)}
-"""Width and height of a sheet lying on its side, in millimetres."""
 _ZOOM = {"A4": 0.72, "A3": 0.95, "A2": 1.2, "A1": 1.5, "A0": 1.8}
 """How much larger symbols and letters are: a wall map is read from farther away."""
 _KEY = 42.0

@@ -17,6 +17,7 @@ from analysis.filters import TABLES
 from analysis.rows import names
 from geodata import CATALOG, Register, schema
 from geodata.outputs import guarded
+from views.terminal import width
 
 ROOT = Path(cli.__file__).parent
 FORMATS = ("table", "csv", "json", "geojson")
@@ -146,9 +147,9 @@ def test_the_short_table_speaks_one_language(tiny_catalog: Path, terminal: Termi
 def test_columns_line_up_with_wide_characters(tiny_catalog: Path, terminal: Terminal) -> None:
     _, out, _ = terminal("--catalog", str(tiny_catalog), "list", "agencies")
     lines = out.splitlines()
-    place = cli._width(lines[0][: lines[0].index("kind")])
+    place = width(lines[0][: lines[0].index("kind")])
     for line, kind in zip(lines[1:], ["镇街", "市级部门", "市级部门"], strict=True):
-        assert cli._width(line[: line.index(kind, 5)]) == place
+        assert width(line[: line.index(kind, 5)]) == place
 
 
 def test_the_short_table_says_titles_and_other_formats_codes(terminal: Terminal, register: Register) -> None:

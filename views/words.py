@@ -12,6 +12,8 @@ from typing import Any
 from geodata import Register
 
 LANGS = ("zh", "en")
+BOTH = "both"
+"""The choice of an output that speaks one language after the other."""
 
 
 @cache
