@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ import pandas as pd
 
 from analysis.changes import changed_outcomes, changed_stages
 from analysis.chapters import LATE, Chapter, Figure, tell
-from analysis.filters import Filter, Selection, apply
+from analysis.filters import FIRST_DAY, Filter, Selection, apply, towns
 from analysis.join import Joined, join
 from analysis.summary import is_context, past_due
 from analysis.words import Speech, words
@@ -47,9 +47,12 @@ def keys(joined: Joined, chosen: Filter) -> dict[str, tuple[str, ...]]:
     }
 
 
-def default_tour(joined: Joined, chosen: Filter) -> list[str]:
-    """Overview, every theme and section, the agency with most to answer for, the richest town, what changed."""
-    found = keys(joined, chosen)
+def default_tour(joined: Joined, chosen: Filter, found: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
+    """Overview, every theme and section, the agency with most to answer for, the richest town, what changed.
+
+    `found` are the chapters to choose from, those of `keys` unless given.
+    """
+    found = keys(joined, chosen) if found is None else found
     selection = apply(joined, chosen)
     due = joined.measures.loc[selection.measures & _pressing(joined), "article"].value_counts()
     assigned = joined.register["assignments"]
@@ -78,64 +81,88 @@ def _pressing(joined: Joined) -> Any:
     return joined.measures["outcome"].isin(LATE).to_numpy() | past_due(joined)
 
 
+def titles(joined: Joined, wanted: Iterable[str], lang: str) -> dict[str, str]:
+    """Title of each chapter by its key; those that name nothing are left out."""
+    speech, known, found = Speech(joined.register, lang), dict[str, Mapping[str, str]](), {}
+    for key in wanted:
+        kind, _, value = key.partition("=")
+        if kind == "changes":
+            if _before(joined, value):
+                found[key] = words("chapter-changes", lang, since=value, day=joined.day)
+        elif kind in _TITLES:
+            known.setdefault(kind, _TITLES[kind](joined, speech))
+            found |= {key: known[kind][value]} if value in known[kind] else {}
+    return found
+
+
 def chapter(joined: Joined, chosen: Filter, key: str, lang: str, note: str = "") -> Chapter:
     """The chapter `key` under `chosen`; ValueError for a key that names nothing in the register.
 
     Beside the kinds of `keys` there are article and feature, by id: what a hand-out is about.
     """
+    title = titles(joined, [key], lang).get(key)
+    if title is None:
+        raise ValueError(f"no such chapter: {key!r}; it is {', '.join(f'{kind}=…' for kind in _SCOPES)} or overview")
     kind, _, value = key.partition("=")
-    if kind not in _KINDS:
-        raise ValueError(f"no such chapter: {key!r}; kinds are {', '.join(_KINDS)}")
     speech = Speech(joined.register, lang)
-    try:
-        title, selection, more = _KINDS[kind](joined, chosen, value, speech)
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"no such chapter: {key!r} ({kind}: {value!r})") from error
+    selection, more = _SCOPES[kind](joined, chosen, value, speech) if value else (apply(joined, chosen), {})
+    more = {"whole": True, **more} if kind == "overview" and chosen.is_empty else more
     return tell(joined, selection, speech, key, title, more, note)
 
 
-Scope = tuple[str, Selection, dict[str, Any]]
+def _sections(joined: Joined, speech: Speech) -> dict[str, str]:
+    return {
+        f"{row.document}.{row.section}": words(
+            "chapter-section", speech.lang, year=row.document[1:], section=speech.of(row, "section_title")
+        )
+        for row in joined.register["articles"].itertuples()
+    }
 
 
-def _overview(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    if value:
-        raise ValueError(value)
-    return words("chapter-overview", speech.lang), apply(joined, chosen), {"whole": chosen.is_empty}
+def _agencies(joined: Joined, speech: Speech) -> dict[str, str]:
+    names = speech.named("agencies")
+    return {code: words("chapter-agency", speech.lang, agency=name) for code, name in names.items()}
+
+
+_TITLES: dict[str, Callable[[Joined, Speech], Mapping[str, str]]] = {
+    "overview": lambda joined, speech: {"": words("chapter-overview", speech.lang)},
+    "theme": lambda joined, speech: speech.named("codelist-theme", "title"),
+    "section": _sections,
+    "article": lambda joined, speech: speech.articles(),
+    "feature": lambda joined, speech: speech.named("features"),
+    "agency": _agencies,
+    "town": lambda joined, speech: {row.id: speech.of(row, "name") for row in towns(joined.register).itertuples()},
+}
+
+Scope = tuple[Selection, dict[str, Any]]
 
 
 def _theme(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    title = speech.named("codelist-theme", "title")[value]
-    return title, apply(joined, _narrowed(chosen, "theme", (value,))), {}
+    return apply(joined, _narrowed(chosen, "theme", (value,))), {}
 
 
 def _section(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
     document, _, section = value.partition(".")
     articles = joined.register["articles"]
     mine = articles[(articles["document"] == document) & (articles["section"].astype(str) == section)]
-    if mine.empty:
-        raise KeyError(value)
-    row = next(mine.itertuples())
-    title = words("chapter-section", speech.lang, year=row.document[1:], section=speech.of(row, "section_title"))
-    return title, apply(joined, _narrowed(chosen, "article", tuple(mine["id"]))), {}
+    return apply(joined, _narrowed(chosen, "article", tuple(mine["id"]))), {}
 
 
 def _article(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    return speech.articles()[value], apply(joined, _narrowed(chosen, "article", (value,))), {}
+    return apply(joined, _narrowed(chosen, "article", (value,))), {}
 
 
 def _feature(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    name, selection = speech.named("features")[value], apply(joined, chosen)
-    alone = (joined.features["id"] == value).to_numpy()
+    selection, alone = apply(joined, chosen), (joined.features["id"] == value).to_numpy()
     measures = np.zeros(len(joined.measures), dtype=bool)
     measures[joined.link_measure[selection.links & alone[joined.link_feature]]] = True
     (row,) = joined.features[alone].itertuples()
     stage = speech.named("codelist-stage", "title")[row.stage]
     more = {"stage": f"{stage} ({row.stage_since})" if row.stage_since else stage}
-    return name, replace(selection, features=alone & selection.features, measures=measures), more
+    return replace(selection, features=alone & selection.features, measures=measures), more
 
 
 def _agency(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    name = speech.named("agencies")[value]
     kept = _narrowed(chosen, "agency", (value,))
     selection = apply(joined, kept)
     listed = {"all": selection.measures}
@@ -143,34 +170,35 @@ def _agency(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope
     pressing = selection.measures & _pressing(joined)
     linked = np.zeros(len(joined.features), dtype=bool)
     linked[joined.link_feature[selection.links & pressing[joined.link_measure]]] = True
-    title = words("chapter-agency", speech.lang, agency=name)
     figures = {role: Figure("measures", tuple(joined.measures.loc[mask, "id"])) for role, mask in listed.items()}
-    return title, replace(selection, features=linked, measures=pressing), figures
+    return replace(selection, features=linked, measures=pressing), figures
 
 
 def _town(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    if value not in {town for row in joined.register.features["town"] for town in row}:
-        raise KeyError(value)
-    return speech.named("features")[value], apply(joined, _narrowed(chosen, "town", (value,))), {}
+    return apply(joined, _narrowed(chosen, "town", (value,))), {}
+
+
+def _before(joined: Joined, value: str) -> date | None:
+    """The day written as YYYY-MM-DD, if it lies before that of the join and can be read."""
+    try:
+        since = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return since if FIRST_DAY <= since < joined.day and since.isoformat() == value else None
 
 
 def _changes(joined: Joined, chosen: Filter, value: str, speech: Speech) -> Scope:
-    since = date.fromisoformat(value)
-    if since >= joined.day:
-        raise ValueError(f"{since} is not before {joined.day}")
-    selection, before = apply(joined, chosen), join(joined.register, since)
+    selection, before = apply(joined, chosen), join(joined.register, date.fromisoformat(value))
     kept = set(joined.features.loc[selection.features, "id"]) | set(joined.measures.loc[selection.measures, "id"])
     found = [*changed_stages(before, joined, speech), *changed_outcomes(before, joined, speech)]
     found = [change for change in found if change.id in kept]
     changed = {change.id for change in found}
     features = joined.features["id"].isin(changed).to_numpy()
     measures = joined.measures["id"].isin(changed).to_numpy()
-    title = words("chapter-changes", speech.lang, since=since, day=joined.day)
-    return title, replace(selection, features=features, measures=measures), {"changes": tuple(found)}
+    return replace(selection, features=features, measures=measures), {"changes": tuple(found)}
 
 
-_KINDS: dict[str, Callable[[Joined, Filter, str, Speech], Scope]] = {
-    "overview": _overview,
+_SCOPES: dict[str, Callable[[Joined, Filter, str, Speech], Scope]] = {
     "theme": _theme,
     "section": _section,
     "article": _article,

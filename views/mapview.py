@@ -31,6 +31,22 @@ def _component() -> CustomComponent:
     return declare_component("map", path=str(FOLDER))
 
 
+def publish(file: str, data: bytes, keep: int) -> None:
+    """Serve a page beside the map; of those of its kind the newest `keep` stay."""
+    _component()
+    path = FOLDER / file
+    if not path.exists():
+        path.write_bytes(data)
+    kind = file.split("-")[0]
+    for old in sorted(FOLDER.glob(f"{kind}-*"), key=lambda each: each.stat().st_mtime)[:-keep]:
+        old.unlink()
+
+
+def address(file: str) -> str:
+    """Where a published page is found, from the page that asks."""
+    return f"component/{_component().name}/{file}"
+
+
 def keep() -> None:
     """Take what has been loaded so far out of the garbage collector's rounds.
 

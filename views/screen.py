@@ -71,11 +71,13 @@ def _secret(name: str) -> str:
 def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> None:
     """Title and the line of key numbers."""
     style = Path(__file__).with_name("screen.css").read_text(encoding="utf-8")
+    # Words that Streamlit says in English only.
+    own = "".join(f"--gt-{key}: {json.dumps(words(key), ensure_ascii=False)};" for key in ("none-found", "upload"))
     st.html(
-        tag("style", style, f".stApp, body {{ --gt-none: {json.dumps(words('none-found'), ensure_ascii=False)}; }}")
+        tag("style", style, f".stApp, body {{ {own} }}")
     )
     title = tag("h1", text(words("title"))) + tag("span", text(words("subtitle")))
-    left, right = st.columns([5, 1], vertical_alignment="center")
+    left, right = st.columns([3.4, 1], vertical_alignment="center")
     left.html(tag("div", title, tag("span", text(words("as-of-line", day=joined.day))), cls="gt-head"))
     right.segmented_control(
         words("page"),

@@ -17,7 +17,7 @@ FACETS = tuple(TABLES)
 SELECTED = "selected"
 LANGUAGE = "lang"
 PAGE = "page"
-PAGES = ("map", "export")
+PAGES = ("map", "export", "meeting")
 KINDS = ("features", "measures")
 VIEW = re.compile(r"[0-9]{1,2}([.][0-9]+)?(,-?[0-9]{1,3}([.][0-9]+)?){2}")
 """Zoom, latitude and longitude of the map; the map itself reads and writes them (bridge.js)."""

@@ -76,6 +76,11 @@ def main() -> None:
             screen.zero(joined, chosen, words)
     if st.session_state[state.PAGE] == "export":
         export.show(joined, chosen, words)
+    elif st.session_state[state.PAGE] == "meeting":
+        # Late, for it brings the libraries that draw and set type.
+        from views import meeting
+
+        meeting.show(joined, chosen, words)
     else:
         left, right = st.columns([2.1, 1], gap="small")
         with left:

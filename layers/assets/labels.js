@@ -51,11 +51,11 @@ guantu.paintLabels = function (context, layer, shown) {
     const place = guantu.anchor(layer, f);
     if (!place) continue;
     const town = data.context[f] && data.kind[f] === 0, water = data.context[f] && data.kind[f] !== 0;
-    const size = rank === 0 ? 13 : town ? 11 : water ? 11 : 11.5;
+    const size = (rank === 0 ? 13 : town ? 11 : water ? 11 : 11.5) * view.magnify;
     context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
     const text = guantu.shorten(names[f], view.lang), width = context.measureText(text).width;
-    const shift = data.kind[f] === 0 ? (town ? 5 : 13) : 6;
-    const spot = [[shift, 0], [-shift - width, 0], [-width / 2, -16], [-width / 2, 16]].find(([dx, dy]) => {
+    const shift = (data.kind[f] === 0 ? (town ? 5 : 13) : 6) * view.magnify, above = 16 * view.magnify;
+    const spot = [[shift, 0], [-shift - width, 0], [-width / 2, -above], [-width / 2, above]].find(([dx, dy]) => {
       const box = [place[0] + dx - 2, place[1] + dy - size * 0.7, place[0] + dx + width + 2, place[1] + dy + size * 0.7];
       // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
       if (box[0] < 62 || box[2] > layer.frame.width - 62 || box[1] < 62 || box[3] > layer.frame.height - 62) return false;

@@ -18,7 +18,8 @@ guantu.Layer = L.Layer.extend({
     this.stale = new Uint8Array(data.groups);
     this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
-    this.view = { hideMuted: false, selected: -1, marked: [], lang: "zh", theme: "light" };
+    // `magnify` enlarges symbols and names for a room.
+    this.view = { hideMuted: false, selected: -1, marked: [], lang: "zh", theme: "light", magnify: 1 };
     this.stats = { frames: 0, drawn: 0, muted: 0, thinned: 0, byStage: {} };
   },
 
@@ -173,7 +174,7 @@ guantu.Layer = L.Layer.extend({
   },
 
   _shape(context, f, muted) {
-    const look = this._look(f), width = (this._theme(f).width || 3) * (look.scale || 1), hollow = this.data.hollow[f] === 1;
+    const look = this._look(f), width = (this._theme(f).width || 3) * (look.scale || 1) * this.view.magnify, hollow = this.data.hollow[f] === 1;
     context.lineJoin = "round";
     context.lineCap = "butt";
     this._trace(context, f);
@@ -212,7 +213,7 @@ guantu.Layer = L.Layer.extend({
 
   _point(context, f, muted) {
     const { x, y, letter, letters, hollow } = this.data, { scale, left, top } = this.frame;
-    const look = this._look(f), size = (this._theme(f).size || 16) * (look.scale || 1);
+    const look = this._look(f), size = (this._theme(f).size || 16) * (look.scale || 1) * this.view.magnify;
     const crowd = this.stats.crowded;
     const word = letters ? letters[this.view.lang][letter[f]] : "";
     for (let v = guantu.firstVertex(this.data, f); v < guantu.endVertex(this.data, f); v++) {
@@ -281,7 +282,7 @@ guantu.Layer = L.Layer.extend({
       for (let v = guantu.firstVertex(this.data, f); v < guantu.endVertex(this.data, f); v++) {
         for (const [colour, width] of [[rule.halo, 6], [rule.color, 2]]) {
           context.beginPath();
-          context.arc(x[v] * scale - left, y[v] * scale - top, (this._theme(f).size || 16) / 2 + 5, 0, 2 * Math.PI);
+          context.arc(x[v] * scale - left, y[v] * scale - top, ((this._theme(f).size || 16) * this.view.magnify) / 2 + 5, 0, 2 * Math.PI);
           context.lineWidth = width;
           context.strokeStyle = colour;
           context.stroke();

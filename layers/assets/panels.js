@@ -68,7 +68,9 @@ guantu.renderPage = function (page) {
   const contents = document.getElementById("contents");
   contents.setAttribute("aria-label", page.say("contents"));
   contents.replaceChildren(...page.chapters().map((one, i) => h("option", { value: i, selected: i === page.at }, one.title)));
-  document.getElementById("foot").replaceChildren(...page.of(page.config.foot).map((line) => h("span", {}, line)));
+  const foot = document.getElementById("foot");
+  foot.replaceChildren(...page.of(page.config.foot).map((line) => h("span", {}, line)));
+  body.style.setProperty("--foot", `${foot.offsetHeight}px`);
   document.getElementById("bar").title = page.say("keys");
   guantu.renderPresenter(page);
 };

@@ -141,6 +141,7 @@ guantu.showOnMap = function (page, features) {
   const on = new Set(features), mask = guantu.packed(page.places.map((row) => on.has(row)));
   const stages = page.places.map((row) => layer.stages.indexOf(bundle.features[row].stage));
   const text = (list) => btoa(String.fromCharCode(...list));
+  layer.view.magnify = page.mode === "tour" ? Math.max(1, Math.min(1.8, window.innerWidth / 1300)) : 1;
   const chosen = page.selected && bundle[page.selected.table][page.selected.row];
   const links = page.selected?.table === "measures" ? bundle.links.filter(([, m, relation]) => m === page.selected.row && relation === "target") : [];
   guantu.receive(bridge, {
