@@ -26,7 +26,7 @@ WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.55
 """Of a slide, in inches."""
 LATIN, ASIAN = "Arial", "Microsoft YaHei"
 """Fonts that Windows and WPS have."""
-ROWS, TABLES = 13, 3
+ROWS, TABLES = 11, 3
 """Lines of a table on a slide, and slides that the tables of a chapter may take."""
 Box = tuple[float, float, float, float]
 """Left, top, width and height in inches."""

@@ -87,7 +87,9 @@ def chapter_sheet(kit: Kit, one: Chapter, lang: str, callouts: bool = False) -> 
 
 def tables_of(kit: Kit, one: Chapter, lang: str) -> list[Table]:
     """The features, the changes and the measures of a chapter, those that are not empty."""
-    found = [_features(kit, one, lang), _changes(kit, one, lang), _measures(kit, one, lang)]
+    if one.changes:
+        return [_changes(kit, one, lang)]
+    found = [_features(kit, one, lang), _measures(kit, one, lang)]
     found += [_history(kit, one, lang)] if one.key.startswith("feature=") else []
     return [table for table in found if table.rows]
 

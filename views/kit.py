@@ -76,9 +76,17 @@ def _slide(kit: Kit, one: Chapter, lang: str) -> Any:
             chart.title,
             [(title, len(rows.ids), look(chart.codelist, code)["color"]) for code, title, rows in chart.bars],
         ),
-        tables=tables_of(kit, one, lang) if one.key.split("=")[0] in ("theme", "agency", "town", "changes") else (),
+        tables=_listed(kit, one, lang),
         notes="\n".join(filter(None, notes)),
     )
+
+
+def _listed(kit: Kit, one: Chapter, lang: str) -> list[sheet.Table]:
+    """The tables that go on slides: none for what would take dozens, of a theme its features."""
+    kind = one.key.partition("=")[0]
+    if kind in ("overview", "section"):
+        return []
+    return tables_of(kit, one, lang)[: 1 if kind == "theme" else None]
 
 
 def write_sheet(
