@@ -128,7 +128,7 @@ class _Told:
         }
         of_measures = {
             "measures": outcome.notna(),
-            "met": outcome.isin(_MET),
+            "done": outcome.isin(_MET),
             "late": outcome.isin(LATE),
             "none": outcome == Outcome.NO_EVIDENCE,
             "past": pd.Series(past_due(joined)[self.selection.measures], index=measures.index),

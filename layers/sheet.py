@@ -140,7 +140,7 @@ def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
             "width": width,
             "height": height,
             "margin": margin,
-            "gap": gap,
+            "gutter": gap,
             "head": head,
             "foot": foot,
             "side": side,
@@ -179,10 +179,10 @@ def _map(sheet: Sheet, width: float, height: float, zoom: float, key: bool = Fal
         "height": height,
         "pad": 3 * zoom,
         "svg": drawn.svg,
-        "letters": [_text(item, "bold") for item in drawn.letters],
-        "graticule": [_text(item, "regular") for item in drawn.graticule],
+        "letters": [_text(item, 700) for item in drawn.letters],
+        "graticule": [_text(item, 400) for item in drawn.graticule],
         "names": [as_data(item) for item in names],
-        "bar": {"length": length, "words": bar, "scale": f"1 : {frame.scale:,.0f}"} if frame.is_metric else None,
+        "bar": {"long": length, "words": bar, "scale": f"1 : {frame.scale:,.0f}"} if frame.is_metric else None,
         "unscaled": sheet.words["unscaled"],
         "off": sheet.words["off"].format(n=off) if off else "",
         "key": key,
@@ -203,7 +203,7 @@ def _texts(sheet: Sheet) -> dict[str, tuple[str, str]]:
     return dict(zip(rows["id"], zip(names, more, strict=True), strict=True))
 
 
-def _text(item: Text, weight: str) -> dict[str, Any]:
+def _text(item: Text, weight: int) -> dict[str, Any]:
     return {
         "text": item.text, "x": item.x, "y": item.y, "size": item.size, "colour": item.colour, "weight": weight,
     }  # fmt: skip

@@ -112,9 +112,8 @@ def _fonts(theme: bytes) -> bytes:
     from lxml import etree
 
     root = etree.fromstring(theme)
-    space = {"a": "http://schemas.openxmlformats.org/drawingml/2006/main"}
     for tag, name in (("latin", LATIN), ("ea", ASIAN)):
-        for node in root.findall(f".//a:fontScheme/*/a:{tag}", space):
+        for node in root.findall(f".//{{*}}fontScheme/*/{{*}}{tag}"):
             node.set("typeface", name)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 

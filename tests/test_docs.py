@@ -64,7 +64,7 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert target.startswith("http") or (ROOT / target).exists(), target
 
 
-@pytest.mark.parametrize("command", ["list", "export"])
+@pytest.mark.parametrize("command", ["list", "export", "present", "slides", "sheet"])
 def test_options_are_all_in_the_readme(command: str) -> None:
     listing = _parser()._subparsers._group_actions[0].choices[command]
     options = {option for action in listing._actions for option in action.option_strings if option.startswith("--")}

@@ -73,9 +73,7 @@ def head(joined: Joined, selection: Selection, chosen: Filter, words: Words) -> 
     style = Path(__file__).with_name("screen.css").read_text(encoding="utf-8")
     # Words that Streamlit says in English only.
     own = "".join(f"--gt-{key}: {json.dumps(words(key), ensure_ascii=False)};" for key in ("none-found", "upload"))
-    st.html(
-        tag("style", style, f".stApp, body {{ {own} }}")
-    )
+    st.html(tag("style", style, f".stApp, body {{ {own} }}"))
     title = tag("h1", text(words("title"))) + tag("span", text(words("subtitle")))
     left, right = st.columns([3.4, 1], vertical_alignment="center")
     left.html(tag("div", title, tag("span", text(words("as-of-line", day=joined.day))), cls="gt-head"))
