@@ -1,0 +1,32 @@
+"""What tests of printed sheets need of the machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from layers.names import NoFont, fonts
+
+
+def needs_font() -> None:
+    """Skips where no font for Chinese is installed, fails where everything is required."""
+    try:
+        fonts()
+    except NoFont as error:
+        _missing(f"{error} (Debian: fonts-noto-cjk)")
+
+
+def tool(name: str) -> str:
+    """Where a program of poppler is; skips without it, fails where everything is required."""
+    found = shutil.which(name)
+    if not found:
+        _missing(f"needs {name} (Debian: poppler-utils)")
+    return str(found)
+
+
+def _missing(message: str) -> None:
+    if os.environ.get("GUANTU_REQUIRE_ALL"):
+        pytest.fail(message)
+    pytest.skip(message)
