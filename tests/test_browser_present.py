@@ -1,0 +1,261 @@
+"""The page for a meeting, opened from a file with the network refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import Screen
+from conftest import DAY
+from playwright.sync_api import Browser, Page
+
+from analysis.filters import Filter, apply
+from analysis.join import Joined, join
+from analysis.summary import is_context, option_counts
+from analysis.tours import default_tour, tour
+from geodata import read_register
+from geodata.codes import Outcome, Role, Stage
+from layers.symbology import rules
+from views.chapter_sheets import Kit
+from views.kit import write_page
+
+pytestmark = pytest.mark.browser
+LIMIT = 3_000_000
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def file(joined: Joined, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("present") / "tour.html"
+    write_page(path, Kit(joined, Filter(), "both"))
+    return path
+
+
+class Opened:
+    """The page with all that it asked for and complained of."""
+
+    def __init__(self, page: Page, file: Path) -> None:
+        self.page, self.asked, self.errors = page, [], []
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.context.set_offline(True)
+        page.goto(file.as_uri())
+        page.wait_for_selector("body[data-ready]")
+        self.address = file.as_uri()
+
+    def at_rest(self) -> None:
+        assert self.asked == [self.address] and self.errors == []
+
+
+@pytest.fixture
+def opened(chromium: Browser, file: Path) -> Iterator[Opened]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    found = Opened(context.new_page(), file)
+    yield found
+    found.at_rest()
+    context.close()
+
+
+def test_it_is_small_enough_for_a_stick(file: Path) -> None:
+    assert file.stat().st_size < LIMIT
+
+
+def test_keys_walk_the_tour(opened: Opened, joined: Joined) -> None:
+    page, chapters = opened.page, tour(joined, Filter(), "zh")
+
+    def title() -> str:
+        return page.locator("#panel h1").inner_text()
+
+    assert title() == chapters[0].title
+    last = len(chapters) - 1
+    for key, at in (("ArrowRight", 1), (" ", 2), ("ArrowLeft", 1), ("End", last), ("ArrowRight", last), ("Home", 0)):
+        page.keyboard.press(key)
+        assert title() == chapters[at].title, key
+    for one in chapters:
+        said = page.locator("#panel .say").all_inner_texts()
+        assert ["".join(map(str, sentence)) for sentence in one.sentences] == said
+        drawn = page.evaluate("guantu.page.chapter().features.map((f) => guantu.page.bundle.features[f].id)")
+        assert drawn == list(one.features)
+        page.keyboard.press("ArrowRight")
+
+
+def test_a_number_leads_to_its_rows(opened: Opened) -> None:
+    page = opened.page
+    figure = page.locator("#panel .figure").nth(1)
+    count = int(figure.inner_text())
+    figure.click()
+    assert page.locator("#table tbody tr").count() == count
+    page.locator("#table tbody button").first.click()
+    assert page.locator("#details h2").inner_text() == page.locator("#table tbody button").first.inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("#details").is_hidden() and page.locator("#table").is_hidden()
+
+
+def filters(joined: Joined) -> list[tuple[Filter, str]]:
+    agencies = list(joined.register["agencies"]["id"])
+    themes = list(joined.register.codelist("theme").index)
+    lead, met, built = str(Role.LEAD), str(Outcome.MET), str(Stage.MAINTENANCE)
+    asked: list[tuple[Filter, str]] = [
+        (Filter(status=(built,)), f"({{stage: ['{built}']}})"),
+        (Filter(outcome=(met,)), f"({{outcome: ['{met}']}})"),
+        (Filter(role=(lead,)), f"({{role: ['{lead}']}})"),
+        (Filter(q="hm"), "({q: 'hm'})"),
+        (Filter(q="虎门 站"), "({q: '虎门 站'})"),
+        (Filter(q="RAIL"), "({q: 'RAIL'})"),
+        (Filter(outcome=(met,), q="songshan"), f"({{outcome: ['{met}'], q: 'songshan'}})"),
+    ]
+    asked += [(Filter(theme=(code,), role=(lead,)), f"({{theme: ['{code}'], role: ['{lead}']}})") for code in themes]
+    for place, code in enumerate(agencies):
+        asked.append((Filter(agency=(code,)), f"({{agency: [{place}]}})"))
+        own = f"({{agency: [{place}], role: ['{lead}'], stage: ['{built}']}})"
+        asked.append((Filter(agency=(code,), role=(lead,), status=(built,)), own))
+    return asked
+
+
+def test_its_filters_keep_what_the_app_keeps(chromium: Browser, joined: Joined, file: Path) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    ids = "(table) => guantu.page.bundle[table].map((row) => row.id)"
+    rows = {table: page.evaluate(ids, table) for table in ("features", "measures")}
+    for chosen, change in filters(joined):
+        selection = apply(joined, chosen)
+        kept = page.evaluate(f"guantu.applyFilter(guantu.page.bundle, {values(change)})")
+        features, measures = ([rows[table][place] for place in kept[table]] for table in ("features", "measures"))
+        assert features == list(joined.features.loc[selection.features & ~is_context(joined), "id"]), chosen
+        assert measures == list(joined.measures.loc[selection.measures, "id"]), chosen
+    counts = page.evaluate("[...guantu.countOptions(guantu.page.bundle, guantu.emptyFilter(), 'agency')]")
+    names = list(joined.register["agencies"]["id"])
+    assert {names[place]: count for place, count in counts} == option_counts(joined, Filter(), "agency")
+    context.close()
+
+
+def values(change: str) -> str:
+    """A filter as the page holds it: sets in place of lists."""
+    pairs = f"Object.entries({{...guantu.emptyFilter(), ...{change}}})"
+    return f"Object.fromEntries({pairs}.map(([key, value]) => [key, Array.isArray(value) ? new Set(value) : value]))"
+
+
+def test_a_filter_by_hand(opened: Opened, joined: Joined) -> None:
+    page = opened.page
+    page.keyboard.press("e")
+    page.locator(f"#stage-{Stage.MAINTENANCE}").check()
+    selection = apply(joined, Filter(status=(str(Stage.MAINTENANCE),)))
+    numbers = [int(text) for text in page.locator("#counts b").all_inner_texts()]
+    assert numbers == [int(selection.measures.sum()), int((selection.features & ~is_context(joined)).sum())]
+    page.locator("#q").fill("nothing-of-the-kind")
+    page.get_by_role("status").filter(has_text="请放宽").wait_for()
+    page.locator("#reset").click()
+    page.keyboard.press("l")
+    assert page.locator("#panel h1").inner_text() == "Filters"
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_a_click_on_the_map_opens_the_details(opened: Opened) -> None:
+    page = opened.page
+    page.keyboard.press("e")
+    at = page.evaluate(
+        """() => {
+          const { bridge, map } = guantu.page, layer = bridge.layer, data = layer.data;
+          const f = data.ids.findIndex((id, i) => data.kind[i] === 0 && data.context[i] === 0 && layer._inView(i));
+          const v = guantu.firstVertex(data, f), at = map.unproject(L.point(data.x[v], data.y[v]), 0);
+          const point = map.latLngToContainerPoint(at);
+          const box = map.getContainer().getBoundingClientRect();
+          return [box.x + point.x, box.y + point.y];
+        }"""
+    )
+    page.mouse.click(*at)
+    page.locator("#details h2").wait_for()
+
+
+def test_the_presenter_sees_notes_and_a_clock(chromium: Browser, joined: Joined, tmp_path: Path) -> None:
+    picked = (("overview", "先讲<b>结论</b>"), ("theme=bridges", ""))
+    write_page(tmp_path / "a.html", Kit(joined, Filter(), "zh", picked))
+    context = chromium.new_context()
+    page = Opened(context.new_page(), tmp_path / "a.html").page
+    with context.expect_page() as waiting:
+        page.keyboard.press("p")
+    other = waiting.value
+    assert other.locator(".note").inner_text() == "先讲<b>结论</b>"
+    assert ":" in other.locator("#clock").inner_text()
+    other.keyboard.press("ArrowRight")
+    assert page.locator("#panel h1").inner_text() == other.locator("h1").inner_text() == "桥梁与过江通道"
+    context.close()
+
+
+def test_it_prints_every_chapter(opened: Opened, joined: Joined) -> None:
+    data = opened.page.pdf()
+    assert data.startswith(b"%PDF")
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.locator("#paper article").count() == len(default_tour(joined, Filter()))
+    opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+
+
+def test_colours_of_the_chart_are_those_of_the_symbology(opened: Opened, joined: Joined) -> None:
+    page = opened.page
+    page.keyboard.press("ArrowRight")
+    (one,) = tour(joined, Filter(), "zh", [(default_tour(joined, Filter())[1], "")])
+    bars = page.locator(".chart .fill").evaluate_all("(nodes) => nodes.map((node) => node.style.background)")
+    wanted = [rules()["stage"][code]["color"] for code, _, _ in one.chart.bars]
+    assert bars == [f"rgb({int(c[1:3], 16)}, {int(c[3:5], 16)}, {int(c[5:7], 16)})" for c in wanted]
+
+
+def test_hostile_names_stay_text(chromium: Browser, catalog: Path, tmp_path: Path) -> None:
+    path = catalog / "features" / "bridges.geojson"
+    bad = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r'("name_zh": ?)"[^"]*"', rf'\1"{bad}"', text, count=1), encoding="utf-8")
+    joined = join(read_register(catalog), DAY)
+    write_page(tmp_path / "a.html", Kit(joined, Filter(), "zh", (("theme=bridges", ""),)))
+    context = chromium.new_context()
+    opened = Opened(context.new_page(), tmp_path / "a.html")
+    opened.page.locator("#panel .figure").first.click()
+    assert bad in opened.page.locator("#table tbody").inner_text()
+    assert opened.page.evaluate("window.hacked === undefined")
+    opened.at_rest()
+    context.close()
+
+
+def test_an_empty_tour_says_so(chromium: Browser, joined: Joined, tmp_path: Path) -> None:
+    write_page(tmp_path / "a.html", Kit(joined, Filter(q="nothing-of-the-kind"), "en", (("overview", ""),)))
+    context = chromium.new_context()
+    opened = Opened(context.new_page(), tmp_path / "a.html")
+    assert opened.page.locator("#panel .say").inner_text() == "Nothing here under this filter."
+    opened.at_rest()
+    context.close()
+
+
+def serious(page: Page) -> list[str]:
+    found = Axe().run(page)
+    worst = [each for each in found.response["violations"] if each["impact"] in SERIOUS]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in worst]
+
+
+@pytest.mark.parametrize("mode", ["tour", "explore"])
+def test_axe_finds_nothing_serious_in_the_page(chromium: Browser, file: Path, mode: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    if mode == "explore":
+        page.keyboard.press("e")
+        page.locator("#table tbody button").first.click()
+    assert serious(page) == []
+    context.close()
+
+
+def test_the_meeting_page_opens_the_tour(visit: Callable[..., Screen]) -> None:
+    screen = visit()
+    page = screen.page
+    page.goto(f"{screen.address}/?page=meeting&lang=zh")
+    link = page.get_by_role("link", name="打开讲解页")
+    link.wait_for()
+    with page.context.expect_page() as waiting:
+        link.click()
+    waiting.value.wait_for_selector("body[data-ready]")
+    assert waiting.value.locator("#panel h1").inner_text() == "总览"
