@@ -231,7 +231,8 @@ def _kit(options: argparse.Namespace) -> int:
             options.make, options.out, kit.Kit(joined, chosen, options.lang, picked, options.map_number), options, _told
         )
     except OSError as error:
-        print(f"没有写出 not written: {error.filename or options.out}: {error.strerror or error}", file=sys.stderr)
+        place = options.chapters if str(error.filename) == str(options.chapters) else options.out
+        print(f"没有写出 not written: {place}: {error.strerror or error}", file=sys.stderr)
         return 2
     except ValueError as error:
         print(f"没有写出 not written: {error}", file=sys.stderr)

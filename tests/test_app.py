@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 import streamlit as st
+from fonts import needs_font
 from streamlit.testing.v1 import AppTest
 
 from analysis.filters import TABLES, Filter, apply
@@ -179,3 +180,16 @@ def test_what_is_loaded_once_is_out_of_the_collectors_rounds() -> None:
     gc.unfreeze()
     start(lang="zh")
     assert gc.get_freeze_count() > 10_000
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_meeting_page_makes_slides_and_sheets(lang: str) -> None:
+    needs_font()
+    app = start(page="meeting", lang=lang, theme="bridges")
+    assert not app.exception
+    app.button(key="make-slides").click().run()
+    assert not app.exception
+    app.button(key="make-sheet").click().run()
+    assert not app.exception
+    kept = {name: app.session_state[f"made-{name}"][1] for name in ("slides", "sheet")}
+    assert kept["slides"][0][1].startswith(b"PK") and kept["sheet"][0][1].startswith(b"%PDF")

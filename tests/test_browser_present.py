@@ -259,3 +259,12 @@ def test_the_meeting_page_opens_the_tour(visit: Callable[..., Screen]) -> None:
         link.click()
     waiting.value.wait_for_selector("body[data-ready]")
     assert waiting.value.locator("#panel h1").inner_text() == "总览"
+
+
+@pytest.mark.parametrize("query", ["?lang=zh", "?lang=en&page=meeting"])
+def test_axe_finds_nothing_serious_on_the_screen(visit: Callable[..., Screen], query: str) -> None:
+    screen = visit()
+    screen.page.goto(f"{screen.address}/{query}")
+    screen.page.get_by_text("510").first.wait_for()
+    screen.page.wait_for_timeout(2000)
+    assert serious(screen.page) == []

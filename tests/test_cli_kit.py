@@ -1,0 +1,63 @@
+"""The meeting kit from the terminal: what is written, and what is said when nothing is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fonts import needs_font
+
+import cli
+from analysis.tourfile import write_tour
+
+
+def run(*arguments: str | Path) -> int:
+    return cli.main([str(word) for word in arguments])
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("present a.html", b"<!doctype html>"), ("sheet a.pdf", b"%PDF"), ("sheet a.png", b"\x89PNG")]
+)
+def test_each_is_written(name: str, start: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    needs_font()
+    command, file = name.split()
+    assert run(command, tmp_path / file, "--theme", "bridges") == 0
+    assert (tmp_path / file).read_bytes().startswith(start)
+    assert str(tmp_path / file) in capsys.readouterr().out
+
+
+def test_slides_take_a_tour(tmp_path: Path) -> None:
+    needs_font()
+    from pptx import Presentation
+
+    (tmp_path / "tour.json").write_text(write_tour((("changes=2017-11-08", ""), ("overview", "注"))), encoding="utf-8")
+    assert run("slides", tmp_path / "a.pptx", "--chapters", tmp_path / "tour.json", "--lang", "en") == 0
+    slides = Presentation(str(tmp_path / "a.pptx")).slides
+    assert [slides[1].shapes.title.text_frame.text[:7], slides[len(slides) - 1].shapes.title.text_frame.text] == [
+        "Changes",
+        "Overview",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("present", "none/a.html"), "a.html"),
+        (("sheet", "a.pdf", "--chapter", "theme=none"), "theme=none"),
+        (("present", "a.html", "--chapters", "none.json"), "none.json"),
+        (("present", "a.html", "--chapters", "bad.json"), "tour file"),
+        (("slides", "a.pptx", "--agency", "none"), "agency=none"),
+    ],
+)
+def test_what_cannot_be_made_is_said_and_leaves_nothing(
+    arguments: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.json").write_text("{}", encoding="utf-8")
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.json"]
