@@ -117,13 +117,13 @@ def _add_kit(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("out", type=Path, metavar="OUT", help=f"the file to write ({KIT[name][1]}); replaced if there")
     _add_filter(parser, (*LANGS, BOTH))
     parser.add_argument("--map-number", default="", help="map approval number (审图号); without it: internal use")
-    parser.set_defaults(run=_kit, make=name, chapters=None)
+    parser.set_defaults(run=_kit, make=name)
+    parser.add_argument("--chapters", type=Path, metavar="FILE", help="a tour saved from the meeting page")
     if name != "sheet":
-        parser.add_argument("--chapters", type=Path, metavar="FILE", help="a tour saved from the meeting page")
         return
     parser.add_argument("--size", choices=SIZES, default="A3")
     parser.add_argument("--portrait", action="store_true", help="upright, the table under the map: the hand-out")
-    parser.add_argument("--chapter", default="overview", metavar="KEY", help="theme=…, article=…, feature=…, town=… …")
+    parser.add_argument("--chapter", default="", metavar="KEY", help="theme=…, article=…, feature=…, town=… …")
     parser.add_argument("--dpi", type=float, default=200, help="of a .png")
     parser.add_argument("--each-agency", action="store_true", help="a .zip with a sheet for every agency")
 

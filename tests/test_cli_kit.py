@@ -39,6 +39,15 @@ def test_slides_take_a_tour(tmp_path: Path) -> None:
     ]
 
 
+def test_a_sheet_for_every_chapter_of_a_tour(tmp_path: Path) -> None:
+    needs_font()
+    (tmp_path / "tour.json").write_text(write_tour((("theme=bridges", ""), ("overview", ""))), encoding="utf-8")
+    assert (
+        run("sheet", tmp_path / "a.png", "--chapters", tmp_path / "tour.json", "--theme", "bridges", "--dpi", "40") == 0
+    )
+    assert len(list(tmp_path.glob("*.png"))) >= 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -90,12 +90,17 @@ def _listed(kit: Kit, one: Chapter, lang: str) -> list[sheet.Table]:
 
 
 def write_sheet(
-    path: Path, kit: Kit, size: str = "A3", portrait: bool = False, key: str = "overview", dpi: float = 200
+    path: Path, kit: Kit, size: str = "A3", portrait: bool = False, key: str = "", dpi: float = 200
 ) -> list[Path]:
-    """A chapter as a printed map: PDF or, for a path that ends in .png, a picture a page; returns what was written."""
+    """A chapter, or every one picked, as a printed map: PDF or, for a path that ends in .png, a picture a page.
+
+    Without `key` and without picked chapters it is the overview. Returns what was written.
+    """
+    keys = [key] if key else [picked for picked, _ in kit.picked] or ["overview"]
     sheets = [
-        chapter_sheet(kit, chapter(kit.joined, kit.chosen, key, lang), lang, callouts=size in ("A0", "A1"))
+        chapter_sheet(kit, chapter(kit.joined, kit.chosen, each, lang), lang, callouts=size in ("A0", "A1"))
         for lang in kit.langs
+        for each in keys
     ]
     if path.suffix.lower() != ".png":
         sheet.write_pdf(path, sheets, size, portrait)

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analysis.filters import FIRST_DAY, Filter
+from analysis.filters import FIRST_DAY, Filter, apply
 from analysis.join import Joined
+from analysis.summary import is_context
 from analysis.tourfile import Picked, read_tour, write_tour
 from analysis.tours import default_tour, keys, titles
 from layers.frame import SIZES
@@ -75,6 +76,8 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
             max_value=joined.day - timedelta(days=1),
         )
     rows = _rows(joined, chosen, loaded, since, words.lang)
+    if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
+        screen.notice(words("ignored", values=words.list(lost)))
     ticked, place, title, note = (words(f"tour-{name}") for name in ("on", "place", "title", "note"))
     frame = pd.DataFrame(rows, columns=["key", ticked, place, title, note])
     base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
@@ -183,7 +186,14 @@ def _slides(wanted: kit.Kit, words: Words) -> None:
 
 def _sheet(wanted: kit.Kit, words: Words) -> None:
     _head(words, "sheet")
-    named = titles(wanted.joined, (key for key, _ in wanted.picked), words.lang)
+    joined = wanted.joined
+    kept = apply(joined, wanted.chosen)
+    articles = dict.fromkeys(joined.measures.loc[kept.measures, "article"])
+    features = joined.features.loc[kept.features & ~is_context(joined), "id"]
+    # The chapters, and what a hand-out is about.
+    options = [key for key, _ in wanted.picked]
+    options += [f"article={code}" for code in articles] + [f"feature={code}" for code in features]
+    named = titles(joined, dict.fromkeys(options), words.lang)
     key = st.selectbox(words("sheet-chapter"), list(named), key="sheet-chapter", format_func=named.__getitem__)
     columns = st.columns(4, vertical_alignment="bottom")
     size = columns[0].selectbox(words("sheet-size"), list(SIZES), index=1, key="sheet-size")
@@ -194,7 +204,7 @@ def _sheet(wanted: kit.Kit, words: Words) -> None:
     def make(path: Path) -> list[Path]:
         return kit.write_sheet(path, wanted, size, portrait, key, dpi)
 
-    name = f"guantu-{key.replace('=', '-')}-{size}-{wanted.joined.day}.{form}"
+    name = f"guantu-{key.replace('=', '-')}-{size}-{joined.day}.{form}"
     _made("sheet", name, make, (*_identity(wanted), key, size, form, dpi, portrait), words)
 
 
