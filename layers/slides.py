@@ -119,8 +119,8 @@ def _fonts(theme: bytes) -> bytes:
 
 
 def breadth(text: str) -> float:
-    """About how many ems a text takes: a Chinese character one, any other 0.56."""
-    return sum(1.0 if ord(char) > 0x2E7F else 0.56 for char in text)
+    """About how many ems a text takes: a Chinese character one, any other half of one."""
+    return sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in text)
 
 
 def lines_of(text: str, width: float, points: float) -> int:

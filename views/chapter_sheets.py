@@ -96,6 +96,7 @@ def tables_of(kit: Kit, one: Chapter, lang: str) -> list[Table]:
 
 def _head(table: str, fields: Sequence[str], lang: str) -> list[str]:
     titles = {field.name: field.title(lang) for field in tables()[table].fields}
+    titles |= {f"{field}_{lang}": words(f"sheet-{field}", lang) for field in ("name", "title", "text")}
     return [titles[field] for field in fields]
 
 
