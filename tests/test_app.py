@@ -14,6 +14,7 @@ from analysis.filters import TABLES, Filter, apply
 from analysis.join import Joined, join
 from analysis.summary import is_context, option_counts
 from geodata import Register
+from views import mapview
 from views.formats import FORMATS
 from views.panel import option_titles
 from views.words import Words, by_language, texts
@@ -193,3 +194,9 @@ def test_the_meeting_page_makes_slides_and_sheets(lang: str) -> None:
     assert not app.exception
     kept = {name: app.session_state[f"made-{name}"][1] for name in ("slides", "sheet")}
     assert kept["slides"][0][1].startswith(b"PK") and kept["sheet"][0][1].startswith(b"%PDF")
+
+
+def test_published_pages_are_kept_as_long_as_they_are_wanted() -> None:
+    for place in range(4):
+        mapview.publish(f"trial-{place}.html", b"x", keep=2)
+    assert sorted(path.name for path in mapview.FOLDER.glob("trial-*")) == ["trial-2.html", "trial-3.html"]

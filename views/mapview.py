@@ -33,12 +33,13 @@ def _component() -> CustomComponent:
 
 def publish(file: str, data: bytes, keep: int) -> None:
     """Serve a page beside the map; of those of its kind the newest `keep` stay."""
-    _component()
     path = FOLDER / file
-    if not path.exists():
+    if path.exists():
+        path.touch()
+    else:
         path.write_bytes(data)
     kind = file.split("-")[0]
-    for old in sorted(FOLDER.glob(f"{kind}-*"), key=lambda each: each.stat().st_mtime)[:-keep]:
+    for old in sorted(FOLDER.glob(f"{kind}-*"), key=lambda each: (each.stat().st_mtime_ns, each.name))[:-keep]:
         old.unlink()
 
 

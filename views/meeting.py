@@ -143,7 +143,7 @@ def _head(words: Words, name: str, **values: Any) -> None:
 
 def _tour(wanted: kit.Kit, words: Words) -> None:
     _head(words, "present")
-    data = _page(wanted, (id(wanted.joined), *_identity(wanted)))
+    data, _ = _page(wanted, (id(wanted.joined), *_identity(wanted)))
     file = f"present-{hashlib.sha256(data).hexdigest()[:16]}.html"
     mapview.publish(file, data, keep=_KEPT)
     left, right = st.columns(2)
@@ -166,12 +166,13 @@ def _identity(wanted: kit.Kit) -> tuple[Any, ...]:
     return wanted.chosen, wanted.joined.day, wanted.lang, wanted.picked, wanted.map_number
 
 
-@st.cache_data(show_spinner=False, max_entries=_KEPT)
-def _page(_wanted: kit.Kit, identity: tuple[Any, ...]) -> bytes:
+@st.cache_resource(show_spinner=False, max_entries=_KEPT)
+def _page(_wanted: kit.Kit, identity: tuple[Any, ...]) -> tuple[bytes, Joined]:
+    # The join is kept with its page: as long as it is there, no other one can have its id.
     with TemporaryDirectory(prefix="guantu-tour-") as folder:
         path = Path(folder) / "tour.html"
         kit.write_page(path, _wanted)
-        return path.read_bytes()
+        return path.read_bytes(), _wanted.joined
 
 
 def _slides(wanted: kit.Kit, words: Words) -> None:
