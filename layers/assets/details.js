@@ -31,7 +31,7 @@ guantu.featureDetails = function (page, item, row) {
     item.stale && item.events.length ? h("p", { class: "calm" }, page.say("stale")) : "",
     guantu.facts([
       [page.say("theme"), page.title("theme", item.theme)],
-      [page.say("towns"), item.towns.map(page.of).join("、")],
+      [page.say("towns"), item.towns.map(page.of).join(page.say("comma"))],
       [page.say("position"), item.placed ? `${page.title("position-basis", item.basis)} · ${page.say("within", { m: guantu.distanceWords(item.accuracy) })}` : page.say("not-drawn")],
       [page.say("note"), page.of(item.note)],
     ]),
@@ -55,9 +55,9 @@ guantu.measureDetails = function (page, item, row) {
     h("p", {}, guantu.swatch(page, item.outcome), h("b", {}, page.title("outcome", item.outcome)), " ", page.of(item.reason)),
     guantu.facts([
       [page.say("article"), page.of(article.name)],
-      ...Object.entries(roles).map(([role, names]) => [page.title("role", role), names.join("、")]),
+      ...Object.entries(roles).map(([role, names]) => [page.title("role", role), names.join(page.say("comma"))]),
       [page.say("due"), item.due],
-      [page.say("targets"), item.targets.map(page.of).join("；")],
+      [page.say("targets"), item.targets.map(page.of).join(page.say("comma"))],
       [page.say("note"), page.of(item.note)],
     ]),
     h("h3", {}, `${page.say("features")} ${features.length}`),

@@ -147,7 +147,7 @@ guantu.filterPanel = function (page, found) {
 
 guantu.tableOf = function (page, { title, table, rows }) {
   const { h } = guantu, { bundle } = page, of = page.of;
-  const roles = (measure) => bundle.articles[measure.article].agencies.filter(([role]) => role !== "cooperating").map(([, agency, written]) => guantu.agencyName(page, agency, written)).join("、");
+  const roles = (measure) => bundle.articles[measure.article].agencies.filter(([role]) => role !== "cooperating").map(([, agency, written]) => guantu.agencyName(page, agency, written)).join(page.say("comma"));
   const columns = table === "measures"
     ? [["name", (row) => of(row.name)], ["outcome", (row) => [guantu.swatch(page, row.outcome), page.title("outcome", row.outcome)]], ["agency", roles], ["due", (row) => row.due]]
     : [["name", (row) => of(row.name)], ["theme", (row) => page.title("theme", row.theme)], ["stage", (row) => [guantu.swatch(page, row.stage), page.title("stage", row.stage)]], ["since", (row) => row.since]];
