@@ -61,7 +61,7 @@ class Still:
 def still(
     features: gpd.GeoDataFrame, shown: Collection[str], themes: pd.DataFrame, frame: Frame, lang: str, zoom: float = 1
 ) -> Still:
-    """Draw `features` (EPSG:4326; columns id, theme, stage, restriction, position_basis) on `frame`.
+    """Draw `features` (EPSG:4326; columns id, theme, stage, restriction, position_basis, accuracy_m) on `frame`.
 
     Those in `shown` have their full look, the others are muted; features of context themes
     (`themes` is their codelist) give orientation. `zoom` enlarges every symbol.
@@ -70,7 +70,7 @@ def still(
     order = {code: look("theme", code).get("order", 0) for code in themes.index}
     placed = features[features.geometry.notna()]
     marks: list[str] = [*_graticule_lines(frame, pen)]
-    letters: list[Text] = []
+    letters: list[tuple[int, Text]] = []
     anchors: list[Anchor] = []
     boxes: list[tuple[float, float, float, float]] = []
     off: list[str] = []
@@ -91,9 +91,13 @@ def still(
             hollow = look("basis", row.position_basis)["hollow"]
             size = pen.mm(look("theme", row.theme).get("size", 16) * look("stage", row.stage).get("scale", 1))
             for x, y in shapely.get_coordinates(drawn).tolist():
+                marks.append(pen.uncertainty(row.stage, x, y, row.accuracy_m) if hollow else "")
                 marks.append(pen.marker(row.stage, hollow, x, y, size))
                 boxes.append((x - size / 2, y - size / 2, x + size / 2, y + size / 2))
-                letters += pen.letter(themes.at[row.theme, f"short_{lang}"], row.stage, hollow, x, y, size)
+                letters += (
+                    (len(boxes), text)
+                    for text in pen.letter(themes.at[row.theme, f"short_{lang}"], row.stage, hollow, x, y, size)
+                )
             anchors += _anchor(row, drawn, frame, pen, "point", 2.0)
         else:
             marks.append(pen.line(drawn, row))
@@ -102,6 +106,7 @@ def still(
             x, y = _middle(drawn, frame)
             marks.append(pen.restriction(x, y))
     body = "".join(marks)
+    markers = np.array(boxes or np.empty((0, 4)), dtype=float)
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width:g}mm" height="{frame.height:g}mm" '
         f'viewBox="0 0 {frame.width:g} {frame.height:g}">{body}</svg>'
@@ -109,12 +114,22 @@ def still(
     return Still(
         frame=frame,
         svg=svg,
-        letters=tuple(letters),
+        letters=tuple(_uncovered(letters, markers)),
         graticule=tuple(_graticule_texts(frame, pen)),
         anchors=tuple(anchors),
-        markers=np.array(boxes or np.empty((0, 4)), dtype=float),
+        markers=markers,
         off=tuple(off),
     )
+
+
+def _uncovered(letters: Sequence[tuple[int, Text]], markers: NDArray[np.float64]) -> Iterator[Text]:
+    """The letters whose middle no marker drawn later lies on: letters are set after all markers."""
+    for after, text in letters:
+        half, later = text.size * 0.3, markers[after:]
+        x, y = text.x, text.y
+        over = (later[:, 0] < x + half) & (later[:, 2] > x - half) & (later[:, 1] < y + half) & (later[:, 3] > y - half)
+        if not over.any():
+            yield text
 
 
 def _is_point(shape: BaseGeometry) -> bool:
@@ -197,6 +212,15 @@ class _Pen:
     def marker(self, stage: str, hollow: bool, x: float, y: float, size: float) -> str:
         rule = look("stage", stage)
         return swatch.mark(rule["marker"], rule["color"], size / 2, x, y, self.unit, hollow)
+
+    def uncertainty(self, stage: str, x: float, y: float, metres: float) -> str:
+        """How far off the true place may be, at its true size, where that is neither tiny nor all of the map."""
+        radius = metres * 1000 / self.frame.scale
+        if not (self.frame.is_metric and self.mm(14) <= radius <= self.mm(400)):
+            return ""
+        dash = f'stroke-width="{self.mm(1):.3f}" stroke-dasharray="{self.mm(2):.3f} {self.mm(4):.3f}" opacity="0.6"'
+        colour = look("stage", stage)["color"]
+        return f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{radius:.3f}" fill="none" stroke="{colour}" {dash}/>'
 
     def letter(self, text: str, stage: str, hollow: bool, x: float, y: float, size: float) -> Iterator[Text]:
         rule = look("stage", stage)

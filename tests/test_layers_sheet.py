@@ -144,6 +144,31 @@ def test_the_picture_has_the_looks_of_the_symbology(make: Callable[..., sheet.Sh
     assert rules()["muted"]["color"] in muted.svg and not muted.markers.size
 
 
+def test_no_letter_stands_on_the_marker_of_another(make: Callable[..., sheet.Sheet], joined: Joined) -> None:
+    one = make()
+    points = joined.features[joined.features["theme"] == "stations"].dropna(subset="geometry").iloc[:2]
+    points = points.assign(stage="maintenance", geometry=points.geometry.iloc[0])
+    frame = fit(None, 200, 150)
+    both = still(points, set(points["id"]), one.themes, frame, "zh")
+    alone = still(points.iloc[1:], set(points["id"]), one.themes, frame, "zh")
+    assert len(both.markers) == 2 and both.letters == alone.letters and len(alone.letters) == 1
+
+
+def test_a_guess_shows_how_far_off_it_may_be(make: Callable[..., sheet.Sheet], joined: Joined) -> None:
+    one, frame = make(), fit(None, 200, 150)
+    guesses = joined.features[
+        (joined.features["position_basis"] == "schematic") & (joined.features.geom_type == "Point")
+    ]
+    row = guesses[guesses["accuracy_m"].between(2000, 9000)].iloc[[0]]
+    rings = re.findall(
+        r'<circle[^>]* r="([\d.]+)" fill="none"', still(row, set(row["id"]), one.themes, frame, "zh").svg
+    )
+    assert [float(radius) for radius in rings] == [
+        pytest.approx(row["accuracy_m"].iloc[0] * 1000 / frame.scale, abs=0.01)
+    ]
+    assert "<circle" not in still(row.assign(accuracy_m=1.0), set(row["id"]), one.themes, frame, "zh").svg
+
+
 def test_every_shown_feature_is_drawn_or_said_to_be_off(make: Callable[..., sheet.Sheet], joined: Joined) -> None:
     one = make()
     drawn = still(one.features, one.shown, one.themes, fit(None, 300, 200), "zh")
