@@ -107,7 +107,7 @@ class _Told:
             changes=changes,
             features=tuple(self.features["id"]),
             measures=tuple(self.measures["id"]),
-            bounds=None if more.get("whole") else self.bounds(),
+            bounds=None if more.get("whole") else self.bounds(kind),
             sources=self.sources(),
             note=note,
         )
@@ -147,27 +147,36 @@ class _Told:
             yield (words(f"tell-{'unchanged' if kind == 'changes' else 'empty'}", self.speech.lang),)
             return
         for line in words(f"tell-{kind}", self.speech.lang).splitlines():
-            yield _filled(line, figures)
+            # The agreement names hardly any agency of the city.
+            nobody = kind in ("section", "article") and "{agencies}" in line and not figures["agencies"].ids
+            yield _filled(words("tell-nobody", self.speech.lang) if nobody else line, figures)
 
     def chart(self, codelist: str) -> Chart | None:
-        """How many rows each code has."""
+        """How many rows each code has, where more than one has any."""
         table, frame = ("features", self.features) if codelist == "stage" else ("measures", self.measures)
         if not codelist or frame.empty:
             return None
         titles = self.speech.named(f"codelist-{codelist}", "title")
-        bars = (
+        counted = (
             (code, title, Figure(table, tuple(frame.loc[frame[codelist] == code, "id"])))
             for code, title in titles.items()
         )
-        return Chart(words(f"chart-{codelist}", self.speech.lang), codelist, tuple(bar for bar in bars if bar[2].ids))
+        bars = tuple(bar for bar in counted if bar[2].ids)
+        return Chart(words(f"chart-{codelist}", self.speech.lang), codelist, bars) if len(bars) > 1 else None
 
-    def bounds(self) -> tuple[float, float, float, float] | None:
+    def bounds(self, kind: str) -> tuple[float, float, float, float] | None:
         """Of the features with a position; those outside the city count only where there are no others."""
         placed = self.features[self.features.geometry.notna()]
-        near = placed[placed["location"] != Location.OUTSIDE]
-        frame = near if len(near) else placed
-        if frame.empty:
+        frame = placed[placed["location"] != Location.OUTSIDE]
+        if kind == "town":
+            # Lines lead far out of a town: its points say where it is.
+            points = frame[frame.geom_type == "Point"]
+            frame = points if len(points) else frame
+        if placed.empty:
             return None
+        if frame.empty:
+            # Places elsewhere say something only together with the city.
+            frame = pd.concat([placed, self.joined.features[self.joined.features["theme"] == "towns"]])
         west, south, east, north = frame.total_bounds
         return float(west), float(south), float(east), float(north)
 

@@ -15,6 +15,8 @@ from layers.still import Still
 from layers.symbology import rules
 
 MM_PER_POINT = 25.4 / 72
+_CROWDED = 0.4
+"""Part of a picture that names may want; of more, those of features are left to the table."""
 _POINTS = {"point": 7.4, "line": 7.8, "town": 6.8, "water": 7.0}
 
 
@@ -54,19 +56,21 @@ def names_on(
     """
     # The ends of long names give way: the tables have them whole.
     said = {a.id: (short(texts[a.id][0]), texts[a.id][1]) for a in drawn.anchors}
-    widths = _widths(tuple(sorted({text for pair in said.values() for text in pair})), lang)
+    long = widths(tuple(sorted({text for pair in said.values() for text in pair})), lang)
     wanted = []
     for anchor in drawn.anchors:
         (text, more), points = said[anchor.id], _POINTS[anchor.kind] * zoom
-        width, height = widths[text], 1.45 * points * MM_PER_POINT
+        width, height = long[text], 1.45 * points * MM_PER_POINT
         if more:
-            width, height = max(width * 1.06, widths[more] * 0.86), height * 1.8
+            width, height = max(width * 1.06, long[more] * 0.86), height * 1.8
         width = width * points + 0.5 * points * MM_PER_POINT
         where = (anchor.id, text, more, points, anchor.x, anchor.y)
         wanted.append(Name(*where, width, height, anchor.gap, anchor.kind, anchor.rank))
     strong = [name for name in wanted if name.kind in ("point", "line")]
     weak = [name for name in wanted if name.kind not in ("point", "line")]
     size = drawn.frame.width, drawn.frame.height
+    if sum(name.width * name.height for name in strong) > _CROWDED * size[0] * size[1]:
+        strong = []
     taken = np.empty((0, 4)) if free is None else free
     placed = place(strong, drawn.markers, *size, reach=reach, taken=taken)
     taken = np.vstack([taken, *([item.box] for item in placed)])
@@ -82,7 +86,7 @@ def short(name: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _widths(texts: tuple[str, ...], lang: str) -> dict[str, float]:
+def widths(texts: tuple[str, ...], lang: str) -> dict[str, float]:
     """Millimetres that each text takes at a size of one point."""
     source = (
         "#let d = json(bytes(sys.inputs.data))\n#set text(font: d.fonts, lang: d.lang, size: 10pt)\n"

@@ -16,7 +16,7 @@ import typst
 from geodata.outputs import replacing
 from layers import swatch
 from layers.frame import SIZES, Frame, fit
-from layers.names import as_data, fonts, installed, names_on
+from layers.names import as_data, fonts, installed, names_on, widths
 from layers.still import Text, still
 from layers.symbology import rules
 
@@ -165,15 +165,18 @@ def _table(table: Table) -> dict[str, Any]:
 def _map(sheet: Sheet, width: float, height: float, zoom: float, key: bool = False) -> dict[str, Any]:
     frame = fit(sheet.bounds, width, height)
     drawn = still(sheet.features, sheet.shown, sheet.themes, frame, sheet.lang, zoom)
-    free = [[0, height - 22 * zoom, 50 * zoom, height], [width - 12 * zoom, 0, width, 18 * zoom]]
+    unplaced = sum(row is None for row in sheet.features.geometry[sheet.features["id"].isin(sheet.shown)])
+    off = unplaced + len(drawn.off)
+    beyond, unscaled = sheet.words["off"].format(n=off) if off else "", sheet.words["unscaled"]
+    length, bar = frame.bar(40 * zoom)
+    said = [text for text in (beyond, "" if frame.is_metric else unscaled) if text]
+    corner = max(50.0, *(wide * _POINTS * 0.8 + 10 for wide in widths(tuple(said), sheet.lang).values()), 0.0)
+    free = [[0, height - 22 * zoom, corner * zoom, height], [width - 12 * zoom, 0, width, 18 * zoom]]
     if key:
         high = 5.4 * len(_legend(sheet)[0]["items"]) + 8
         free.append([width - (_KEY + 6) * zoom, height - high * zoom, width, height])
     reach = _REACH * zoom if sheet.callouts else 0
     names = names_on(drawn, _texts(sheet), sheet.lang, zoom, reach, np.array(free))
-    unplaced = sum(row is None for row in sheet.features.geometry[sheet.features["id"].isin(sheet.shown)])
-    off = unplaced + len(drawn.off)
-    length, bar = frame.bar(40 * zoom)
     return {
         "width": width,
         "height": height,
@@ -182,9 +185,11 @@ def _map(sheet: Sheet, width: float, height: float, zoom: float, key: bool = Fal
         "letters": [_text(item, 700) for item in drawn.letters],
         "graticule": [_text(item, 400) for item in drawn.graticule],
         "names": [as_data(item) for item in names],
-        "bar": {"long": length, "words": bar, "scale": f"1 : {frame.scale:,.0f}"} if frame.is_metric else None,
-        "unscaled": sheet.words["unscaled"],
-        "off": sheet.words["off"].format(n=off) if off else "",
+        "bar": {"long": length, "words": bar, "scale": "" if key else f"1 : {frame.scale:,.0f}"}
+        if frame.is_metric
+        else None,
+        "unscaled": unscaled,
+        "off": beyond,
         "key": key,
         "keywidth": _KEY * zoom,
         "north": swatch.north(),
@@ -211,7 +216,7 @@ def _text(item: Text, weight: int) -> dict[str, Any]:
 
 def _legend(sheet: Sheet) -> list[dict[str, Any]]:
     """The parts of the legend; stages and themes only where the map shows them."""
-    rows = sheet.features[sheet.features["id"].isin(sheet.shown)]
+    rows = sheet.features[sheet.features["id"].isin(sheet.shown) & sheet.features.geometry.notna()]
     present = set(rows["stage"]) | set(rows["theme"])
     codes = set(rules()["stage"]) | set(sheet.themes.index)
     parts = []

@@ -26,7 +26,7 @@ WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.55
 """Of a slide, in inches."""
 LATIN, ASIAN = "Arial", "Microsoft YaHei"
 """Fonts that Windows and WPS have."""
-ROWS, TABLES = 11, 3
+ROWS, TABLES = 12, 2
 """Lines of a table on a slide, and slides that the tables of a chapter may take."""
 Box = tuple[float, float, float, float]
 """Left, top, width and height in inches."""
@@ -157,12 +157,21 @@ class _Pen:
         if chapter.picture:
             left, wide = MARGIN + 7.75, WIDTH - 2 * MARGIN - 7.75
             self._picture(slide, chapter, (MARGIN, 1.4, 7.5, 5.25))
-        high = 2.5 if chapter.bars else 5.2
-        self._text(slide, chapter.sentences, (left, 1.4, wide, high), 20 if chapter.picture else 24, self.ink)
-        if chapter.bars and chapter.bars.bars:
-            self._chart(slide, chapter.bars, (left, 4.0, wide, 2.65))
+        bars = chapter.bars.bars if chapter.bars else ()
+        below = min(2.65, 0.5 + 0.45 * len(bars)) if bars else 0.0
+        # A chapter of words alone has its table beside them.
+        alone = bool(chapter.tables) and not chapter.picture and not bars
+        self._text(
+            slide,
+            chapter.sentences,
+            (left, 1.4, wide, 1.3 if alone else 5.1 - below),
+            20 if chapter.picture or alone else 24,
+            self.ink,
+        )
+        if chapter.bars and bars:
+            self._chart(slide, chapter.bars, (left, 6.65 - below, wide, below))
         slide.notes_slide.notes_text_frame.text = xml_text(chapter.notes)
-        self._tables(chapter)
+        self._tables(chapter, slide if alone else None)
 
     def _slide(self, title: str, top: Any = None, largest: int = 28) -> Any:
         slide = self.show.slides.add_slide(self.show.slide_layouts[_TITLE_ONLY])
@@ -247,26 +256,29 @@ class _Pen:
             point.format.fill.solid()
             point.format.fill.fore_color.rgb = _rgb(colour)
 
-    def _tables(self, chapter: Slide) -> None:
-        """The tables on slides of their own; of what does not fit the number is said."""
-        pages = [(table, page) for table in chapter.tables for page in _pages(table)]
+    def _tables(self, chapter: Slide, first: Any) -> None:
+        """The tables, from half of the slide `first` on or on slides of their own; what does not fit is counted."""
+        pages: list[tuple[Table, list[Row]]] = []
+        for table in chapter.tables:
+            pages += ((table, page) for page in _pages(table, HALF if first and not pages else ROOM))
         left = sum(len(page) for _, page in pages[TABLES:])
         for place, (table, page) in enumerate(pages[:TABLES]):
-            slide = self._slide(chapter.title + self.deck.words["continued"])
-            box = (MARGIN, 1.8, WIDTH - 2 * MARGIN)
-            self._text(slide, [table.title], (MARGIN, 1.38, WIDTH - 2 * MARGIN, 0.35), 15, self.ink)
-            self._table(slide, table, page, box)
+            on = first if first and place == 0 else self._slide(chapter.title + self.deck.words["continued"])
+            top = 2.75 if on is first else 1.38
+            self._text(on, [table.title], (MARGIN, top, WIDTH - 2 * MARGIN, 0.35), 15, self.ink)
+            self._table(on, table, page, (MARGIN, top + 0.42, WIDTH - 2 * MARGIN))
             if left and place == TABLES - 1:
                 more = self.deck.words["more"].format(n=left)
-                self._text(slide, [more], (MARGIN, 6.5, WIDTH - 2 * MARGIN, 0.3), 12, self.faint)
+                self._text(on, [more], (MARGIN, 6.5, WIDTH - 2 * MARGIN, 0.3), 12, self.faint)
 
-    def _table(self, slide: Any, table: Table, page: Sequence[Sequence[str]], box: tuple[float, float, float]) -> None:
-        size = len(page) + 1, len(table.head)
-        high = Inches(0.34 * size[0])
-        grid = slide.shapes.add_table(*size, *(Inches(side) for side in box), high).table
+    def _table(self, slide: Any, table: Table, page: Sequence[Row], box: tuple[float, float, float]) -> None:
+        heights = [_LINE, *(high for _, high in page)]
+        sides = (*box, sum(heights))
+        grid = slide.shapes.add_table(len(heights), len(table.head), *(Inches(side) for side in sides)).table
         for column, share in zip(grid.columns, table.widths, strict=True):
             column.width = Emu(int(Inches(box[2]) * share / sum(table.widths)))
-        for row, cells in zip(grid.rows, [table.head, *page], strict=True):
+        for row, high, cells in zip(grid.rows, heights, [table.head, *(cells for cells, _ in page)], strict=True):
+            row.height = Inches(high)
             first = cells is table.head
             for cell, text in zip(row.cells, cells, strict=True):
                 cell.margin_top = cell.margin_bottom = Inches(0.03)
@@ -276,24 +288,39 @@ class _Pen:
                 self._fill(cell.text_frame, [text], _CELL, self.ink, bold=first)
 
 
-_CELL = 11
+Row = tuple[list[str], float]
+"""The texts of a row of a table, and its height in inches."""
+_CELL = 12
 """Points in a table."""
+_LINE = 0.33
+"""Inches of a row of one line."""
+ROOM, HALF = ROWS * _LINE, 9 * _LINE
+"""Inches that the rows may take on a slide of their own, and under the words of a chapter."""
 
 
-def _pages(table: Table) -> list[list[list[str]]]:
-    """The rows of a table, as many on a slide as fit."""
+def _pages(table: Table, room: float) -> list[list[Row]]:
+    """The rows of a table, as many on a slide as fit; the first has `room` inches for them."""
     shares = [(WIDTH - 2 * MARGIN) * share / sum(table.widths) - 0.2 for share in table.widths]
-    pages: list[list[list[str]]] = []
-    room = 0
+    pages: list[list[Row]] = [[]]
     for row in table.rows:
         cells = [cell if isinstance(cell, str) else cell[1] for cell in row]
-        need = max(lines_of(cell, share, _CELL) for cell, share in zip(cells, shares, strict=True))
-        if not pages or room < need:
+        lines = max(lines_of(cell, share, _CELL) for cell, share in zip(cells, shares, strict=True))
+        high = _LINE + (lines - 1) * _CELL * 1.25 / 72
+        if pages[-1] and room < high - 1e-6:
             pages.append([])
-            room = ROWS
-        pages[-1].append(cells)
-        room -= need
-    return pages
+            room = ROOM
+        pages[-1].append((cells, high))
+        room -= high
+    return _balanced(pages)
+
+
+def _balanced(pages: list[list[Row]]) -> list[list[Row]]:
+    """Pages of a table, those of equal rows about equally long: none ends in a row or two."""
+    rows = [row for page in pages for row in page]
+    if not 1 < len(pages) <= TABLES or len({high for _, high in rows}) > 1 or len(pages[0]) < len(pages[1]):
+        return pages
+    each = -(-len(rows) // len(pages))
+    return [rows[at : at + each] for at in range(0, len(rows), each)]
 
 
 def _rgb(colour: str) -> RGBColor:

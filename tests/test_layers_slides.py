@@ -77,11 +77,26 @@ def test_nothing_leaves_the_slide(tmp_path: Path) -> None:
 
 def test_long_tables_go_on_and_the_rest_is_counted(tmp_path: Path) -> None:
     rows = [[f"行{place}"] for place in range(ROWS * TABLES + 7)]
-    show = written(tmp_path / "a.pptx", deck(Slide("章", [], tables=[Table("表", ["名"], [1], rows)])))
+    show = written(tmp_path / "a.pptx", deck(Slide("章", [], png(), tables=[Table("表", ["名"], [1], rows)])))
     tables = [shape.table for slide in show.slides for shape in slide.shapes if shape.has_table]
     assert [len(table.rows) - 1 for table in tables] == [ROWS] * TABLES
     assert "另有 7 行" in texts(show.slides[len(show.slides) - 1])
     assert "章（续）" in texts(show.slides[2])
+
+
+def test_a_chapter_of_words_has_its_table_beside_them(tmp_path: Path) -> None:
+    rows = [[f"行{place}"] for place in range(14)]
+    show = written(tmp_path / "a.pptx", deck(Slide("章", ["一句"], tables=[Table("表", ["名"], [1], rows)])))
+    tables = [[shape.table for shape in slide.shapes if shape.has_table] for slide in show.slides]
+    assert [[len(table.rows) - 1 for table in each] for each in tables] == [[], [7], [7]]
+    assert "一句" in texts(show.slides[1])
+
+
+def test_a_tall_row_has_the_room_that_it_needs(tmp_path: Path) -> None:
+    rows = [["短"], ["长" * 200]]
+    show = written(tmp_path / "a.pptx", deck(Slide("章", [], png(), tables=[Table("表", ["名"], [1], rows)])))
+    (grid,) = (shape.table for shape in show.slides[2].shapes if shape.has_table)
+    assert grid.rows[2].height > 2 * grid.rows[1].height
 
 
 def test_the_same_deck_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from analysis.stages import is_later
 from analysis.tourfile import Picked
 from analysis.tours import tour
 from analysis.words import Speech, words
+from geodata.codes import Stage
 from geodata.outputs import tables
 from layers import swatch, webmap
 from layers.sheet import Sheet, Table
@@ -85,13 +86,20 @@ def chapter_sheet(kit: Kit, one: Chapter, lang: str, callouts: bool = False) -> 
     )
 
 
-def tables_of(kit: Kit, one: Chapter, lang: str) -> list[Table]:
-    """The features, the changes and the measures of a chapter, those that are not empty."""
+def tables_of(kit: Kit, one: Chapter, lang: str, brief: bool = False) -> list[Table]:
+    """The features, the changes and the measures of a chapter, those that are not empty; `brief` for a slide."""
     if one.changes:
         return [_changes(kit, one, lang)]
-    found = [_features(kit, one, lang), _measures(kit, one, lang)]
+    found = [_features(kit, one, lang), _measures(kit, one, lang, brief)]
     found += [_history(kit, one, lang)] if one.key.startswith("feature=") else []
-    return [table for table in found if table.rows]
+    return [_filled(table) for table in found if table.rows]
+
+
+def _filled(table: Table) -> Table:
+    """A table without the columns that have nothing in any row."""
+    kept = [place for place in range(len(table.head)) if any(row[place] for row in table.rows)]
+    head, widths, *rows = ([row[place] for place in kept] for row in (table.head, table.widths, *table.rows))
+    return Table(table.title, head, widths, rows)
 
 
 def _head(table: str, fields: Sequence[str], lang: str) -> list[str]:
@@ -104,23 +112,26 @@ def _features(kit: Kit, one: Chapter, lang: str) -> Table:
     register, speech = kit.joined.register, Speech(kit.joined.register, lang)
     stages, themes = register.titles("stage", lang), register.titles("theme", lang)
     bases, restrictions = register.titles("position-basis", lang), register.titles("restriction", lang)
+    features = kit.joined.features[kit.joined.features["id"].isin(one.features)]
+    # What has a stage comes first; a chapter of one theme need not say it.
+    features = features.sort_values("stage", key=lambda stage: stage == Stage.UNKNOWN, kind="stable")
     rows = [
         [
             speech.of(row, "name"),
-            themes[row.theme],
+            "" if one.key.startswith("theme=") else themes[row.theme],
             (swatch.marker("stage", row.stage), stages[row.stage]),
             row.stage_since,
             restrictions[row.restriction] if row.restriction else "",
             bases[row.position_basis],
         ]
-        for row in kit.joined.features[kit.joined.features["id"].isin(one.features)].itertuples()
+        for row in features.itertuples()
     ]
     fields = (f"name_{lang}", "theme", "stage", "stage_since", "restriction", "position_basis")
     title = f"{tables()['features'].title(lang)} ({len(rows)})"
     return Table(title, _head("features", fields, lang), (4, 1.6, 1.6, 1.3, 1.2, 1.6), rows)
 
 
-def _measures(kit: Kit, one: Chapter, lang: str) -> Table:
+def _measures(kit: Kit, one: Chapter, lang: str, brief: bool) -> Table:
     speech = Speech(kit.joined.register, lang)
     outcomes, agencies = kit.joined.register.titles("outcome", lang), speech.agencies()
     rows = [
@@ -128,7 +139,7 @@ def _measures(kit: Kit, one: Chapter, lang: str) -> Table:
             row.id,
             speech.of(row, "title"),
             speech.items(agencies.get((row.article, "lead")) or agencies.get((row.article, "responsible"), ())),
-            speech.items(agencies.get((row.article, "cooperating"), ())),
+            "" if brief else speech.items(agencies.get((row.article, "cooperating"), ())),
             row.due_text,
             (swatch.marker("outcome", row.outcome), outcomes[row.outcome]),
         ]

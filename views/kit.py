@@ -69,7 +69,7 @@ def _slide(kit: Kit, one: Chapter, lang: str) -> Any:
     return Slide(
         title=one.title,
         sentences=one.text.splitlines(),
-        picture=sheet.picture(chapter_sheet(kit, one, lang), *PICTURE, zoom=0.9) if one.features else b"",
+        picture=sheet.picture(chapter_sheet(kit, one, lang), *PICTURE, zoom=1.4) if _is_on_map(kit, one) else b"",
         alt=words("picture-alt", lang, title=one.title, n=len(one.features)),
         bars=chart
         and Bars(
@@ -81,12 +81,21 @@ def _slide(kit: Kit, one: Chapter, lang: str) -> Any:
     )
 
 
+def _is_on_map(kit: Kit, one: Chapter) -> bool:
+    """Whether any feature of a chapter has a position."""
+    features = kit.joined.features
+    return bool(features.geometry[features["id"].isin(one.features)].notna().any())
+
+
 def _listed(kit: Kit, one: Chapter, lang: str) -> list[sheet.Table]:
-    """The tables that go on slides: none for what would take dozens, of a theme its features."""
+    """The tables that go on slides: none for what would take dozens."""
     kind = one.key.partition("=")[0]
-    if kind in ("overview", "section"):
+    if kind == "overview" or (kind == "section" and _is_on_map(kit, one)):
         return []
-    return tables_of(kit, one, lang)[: 1 if kind == "theme" else None]
+    tables = tables_of(kit, one, lang, brief=True)
+    if kind in ("theme", "town"):
+        return tables[:1]
+    return tables[-1:] if kind in ("agency", "section") else tables
 
 
 def write_sheet(
