@@ -24,7 +24,7 @@ FAR_CRS = "EPSG:3395"
 BELT = (111.0, 117.0)
 """Longitudes between which the metric system is good to 1 part in 2,000."""
 _SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-_NARROWEST = 16000.0
+_NARROWEST = 24000.0
 """Metres of ground that a picture shows at least."""
 _SIMPLE = 0.04
 """Millimetres on paper by which a line may be simplified."""

@@ -25,6 +25,8 @@ _ZOOM = {"A4": 0.72, "A3": 0.95, "A2": 1.2, "A1": 1.5, "A0": 1.8}
 """How much larger symbols and letters are: a wall map is read from farther away."""
 _KEY = 42.0
 """Width in millimetres of the key that stands on a picture."""
+_COLUMN = 240.0
+"""Width in millimetres that a table needs at least where text is 1:1."""
 _REACH = 60.0
 """Millimetres that a call-out may stand off its feature."""
 _POINTS = 8.5
@@ -133,6 +135,8 @@ def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
     if portrait:
         map_height *= 0.45
     inset = _inset(sheet, side, zoom)
+    # A list is read from near, whatever the map.
+    near = min(zoom, 1.1)
     return {
         **_common(sheet, zoom),
         "bare": False,
@@ -150,6 +154,7 @@ def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
         "legend": _legend(sheet),
         "numbers": [{"label": label, "value": value} for label, value in sheet.numbers],
         "tables": [_table(table) for table in sheet.tables],
+        "list": {"size": _POINTS * near, "columns": max(1, int((width - 2 * margin) / near / _COLUMN))},
         "foot": list(sheet.foot),
         "stamp": sheet.stamp,
     }

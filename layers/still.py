@@ -17,6 +17,9 @@ from layers import swatch
 from layers.frame import Frame
 from layers.symbology import MM_PER_PX, look, rules
 
+_BESIDE = 11.0
+"""Pixels to the right of a feature, and above it, where the sign of a restriction stands."""
+
 
 @dataclass(frozen=True)
 class Text:
@@ -53,7 +56,7 @@ class Still:
     graticule: tuple[Text, ...]
     anchors: tuple[Anchor, ...]
     markers: NDArray[np.float64]
-    """Boxes of the markers: left, top, right, bottom."""
+    """Boxes of the markers and signs: left, top, right, bottom."""
     off: tuple[str, ...]
     """Ids of the shown features that have a position but lie beyond the edge."""
 
@@ -105,6 +108,8 @@ def still(
         if strong and row.restriction:
             x, y = _middle(drawn, frame)
             marks.append(pen.restriction(x, y))
+            beside, half = pen.mm(_BESIDE), pen.mm(8.5)
+            boxes.append((x + beside - half, y - beside - half, x + beside + half, y - beside + half))
     body = "".join(marks)
     markers = np.array(boxes or np.empty((0, 4)), dtype=float)
     svg = (
@@ -230,7 +235,7 @@ class _Pen:
             yield Text(text, x, y + drop, size * 0.58, rule["color"] if open_ else swatch.ink_on(rule["color"]))
 
     def restriction(self, x: float, y: float) -> str:
-        rule, side = rules()["restricted"], self.mm(11)
+        rule, side = rules()["restricted"], self.mm(_BESIDE)
         return swatch.restriction(rule["color"], rule["ink"], x + side, y - side, self.unit)
 
 

@@ -91,6 +91,8 @@ def tables_of(kit: Kit, one: Chapter, lang: str, brief: bool = False) -> list[Ta
     if one.changes:
         return [_changes(kit, one, lang)]
     found = [_features(kit, one, lang), _measures(kit, one, lang, brief)]
+    # An agency asks first what it is to do.
+    found = found[::-1] if _own(kit, one, lang) else found
     found += [_history(kit, one, lang)] if one.key.startswith("feature=") else []
     return [_filled(table) for table in found if table.rows]
 
@@ -132,24 +134,43 @@ def _features(kit: Kit, one: Chapter, lang: str) -> Table:
 
 
 def _measures(kit: Kit, one: Chapter, lang: str, brief: bool) -> Table:
+    """Who leads and who helps; where all is about one agency, what its own part is instead of the others."""
     speech = Speech(kit.joined.register, lang)
-    outcomes, agencies = kit.joined.register.titles("outcome", lang), speech.agencies()
+    outcomes, agencies, own = kit.joined.register.titles("outcome", lang), speech.agencies(), _own(kit, one, lang)
     rows = [
         [
             row.id,
             speech.of(row, "title"),
             speech.items(agencies.get((row.article, "lead")) or agencies.get((row.article, "responsible"), ())),
-            "" if brief else speech.items(agencies.get((row.article, "cooperating"), ())),
+            own.get(row.article, "") if own else speech.items(agencies.get((row.article, "cooperating"), ())),
             row.due_text,
             (swatch.marker("outcome", row.outcome), outcomes[row.outcome]),
         ]
         for row in kit.joined.measures[kit.joined.measures["id"].isin(one.measures)].itertuples()
     ]
-    fields = ("code", f"title_{lang}", "lead", "cooperating", "due_text", "outcome")
+    fields, widths = (
+        ("code", f"title_{lang}", "lead", "cooperating", "due_text", "outcome"),
+        (1.3, 3.4, 2.2, 2.6, 1.2, 1.1),
+    )
     head = _head("measures", fields, lang)
     head[2] = words("lead-or-responsible", lang)
+    if own:
+        head[3], widths = words("own-role", lang), (1.3, 4.4, 2.6, 1.2, 1.4, 1.2)
     title = f"{tables()['measures'].title(lang)} ({len(rows)})"
-    return Table(title, head, (1.3, 3.4, 2.2, 2.6, 1.2, 1.1), rows)
+    rows = [[*row[:3], "", *row[4:]] for row in rows] if brief and not own else rows
+    return Table(title, head, widths, rows)
+
+
+def _own(kit: Kit, one: Chapter, lang: str) -> dict[str, str]:
+    """The roles by article of the one agency that a chapter or the filter is about; empty where it is none."""
+    kind, _, value = one.key.partition("=")
+    agency = (value,) if kind == "agency" else kit.chosen.agency
+    if len(agency) != 1:
+        return {}
+    assigned, titles = kit.joined.register["assignments"], kit.joined.register.titles("role", lang)
+    roles = assigned[assigned["agency"] == agency[0]].groupby("article")["role"]
+    comma = Speech(kit.joined.register, lang)
+    return {article: comma.items([titles[role] for role in dict.fromkeys(found)]) for article, found in roles}
 
 
 def _changes(kit: Kit, one: Chapter, lang: str) -> Table:

@@ -93,9 +93,9 @@ def _listed(kit: Kit, one: Chapter, lang: str) -> list[sheet.Table]:
     if kind == "overview" or (kind == "section" and _is_on_map(kit, one)):
         return []
     tables = tables_of(kit, one, lang, brief=True)
-    if kind in ("theme", "town"):
+    if kind in ("theme", "town", "agency"):
         return tables[:1]
-    return tables[-1:] if kind in ("agency", "section") else tables
+    return tables[-1:] if kind == "section" else tables
 
 
 def write_sheet(
@@ -123,7 +123,10 @@ def write_sheet(
 
 
 def write_agency_sheets(path: Path, kit: Kit, size: str = "A3", told: Callable[[int, int], None] | None = None) -> int:
-    """A zip with a sheet for every agency that the filter names; returns how many. `told` hears done and all."""
+    """A zip with an upright sheet for every agency that the filter names, its measures under the map.
+
+    Returns how many; `told` hears done and all.
+    """
     from tempfile import TemporaryDirectory
 
     names = {row.id: row.name_zh for row in kit.joined.register["agencies"].itertuples()}
@@ -136,7 +139,7 @@ def write_agency_sheets(path: Path, kit: Kit, size: str = "A3", told: Callable[[
         for done, code in enumerate(wanted, start=1):
             page = Path(folder) / "sheet.pdf"
             own = replace(kit, chosen=replace(kit.chosen, agency=(code,)))
-            sheet.write_pdf(page, [_agency_sheet(own, names[code], code, lang) for lang in kit.langs], size)
+            sheet.write_pdf(page, [_agency_sheet(own, names[code], code, lang) for lang in kit.langs], size, True)
             entry = zipfile.ZipInfo(f"{done:02d}-{_safe(names[code])}.pdf")
             archive.writestr(entry, page.read_bytes())
             if told:
