@@ -83,6 +83,42 @@ def test_keys_walk_the_tour(opened: Opened, joined: Joined) -> None:
         page.keyboard.press("ArrowRight")
 
 
+FLIGHT = """() => new Promise((done) => {
+  const canvas = document.querySelector('#map canvas'), context = canvas.getContext('2d'), start = performance.now();
+  const places = new Set(), found = { frames: 0, empty: 0 };
+  const look = (now) => {
+    const pixels = context.getImageData(canvas.width / 3, 0, canvas.width / 2, canvas.height).data;
+    let ink = 0;
+    for (let i = 3; i < pixels.length; i += 40) ink += pixels[i] > 0;
+    found.frames += 1;
+    found.empty += ink === 0;
+    places.add(guantu.page.map.getCenter().toString());
+    if (now - start < 1300) requestAnimationFrame(look); else done({ ...found, places: places.size });
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+def test_a_flight_never_shows_an_empty_map(chromium: Browser, file: Path) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page = Opened(context.new_page(), file).page
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+        found = page.evaluate(FLIGHT)
+        assert found["empty"] == 0 and found["places"] > 5, found
+    context.close()
+
+
+def test_the_legend_explains_the_stages_of_the_chapter(opened: Opened, joined: Joined) -> None:
+    page, (one,) = opened.page, tour(joined, Filter(), "zh", [("theme=bridges", "")])
+    page.locator("#contents").select_option(label=one.title)
+    placed = joined.features[joined.features["id"].isin(one.features) & joined.features.geometry.notna()]
+    shown = page.locator(".guantu-legend li:not([hidden])").evaluate_all("(rows) => rows.map((row) => row.dataset.code)")
+    assert {code for code in shown if code in rules()["stage"]} == set(placed["stage"])
+    page.keyboard.press("e")
+    assert page.locator(".guantu-legend li[hidden]").count() == 0
+
+
 def test_a_number_leads_to_its_rows(opened: Opened) -> None:
     page = opened.page
     figure = page.locator("#panel .figure").nth(1)

@@ -152,6 +152,11 @@ guantu.showOnMap = function (page, features) {
     marked: links.map(([f]) => bundle.features[f].id).filter((id) => layer.data.ids.includes(id)),
     alt: page.say("map", { n: on.size }), stamp: page.of(page.config.stamp),
   });
+  // A chapter explains the stages that it shows.
+  const drawn = new Set(page.places), shown = new Set(features.filter((f) => drawn.has(f)).map((f) => bundle.features[f].stage));
+  for (const row of bridge.legend.querySelectorAll("li")) {
+    row.hidden = page.mode === "tour" && row.dataset.code in page.config.symbology.stage && !shown.has(row.dataset.code);
+  }
 };
 
 guantu.packed = function (flags) {
