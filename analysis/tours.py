@@ -102,7 +102,8 @@ def chapter(joined: Joined, chosen: Filter, key: str, lang: str, note: str = "")
     """
     title = titles(joined, [key], lang).get(key)
     if title is None:
-        raise ValueError(f"no such chapter: {key!r}; it is {', '.join(f'{kind}=…' for kind in _SCOPES)} or overview")
+        kinds = ", ".join(f"{kind}=…" for kind in _SCOPES)
+        raise ValueError(f"没有这一章 no such chapter: {key!r} (overview, {kinds})")
     kind, _, value = key.partition("=")
     speech = Speech(joined.register, lang)
     selection, more = _SCOPES[kind](joined, chosen, value, speech) if value else (apply(joined, chosen), {})

@@ -37,7 +37,7 @@ def fonts() -> tuple[str, ...]:
     found = tuple(name for name in rules()["fonts"]["families"] if name.casefold() in known)
     if not found:
         wanted = ", ".join(rules()["fonts"]["families"])
-        raise NoFont(f"no font for Chinese is installed; install one of {wanted}")
+        raise NoFont(f"没有中文字体，请安装其一 no font for Chinese is installed; install one of: {wanted}")
     return found
 
 

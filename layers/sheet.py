@@ -125,7 +125,7 @@ def _common(sheet: Sheet, zoom: float) -> dict[str, Any]:
 def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
     """Everything that the template needs, lengths in millimetres."""
     if size not in SIZES:
-        raise ValueError(f"a sheet is {', '.join(SIZES)}, not {size!r}")
+        raise ValueError(f"图幅没有这个尺寸 no such size of a sheet: {size!r} ({', '.join(SIZES)})")
     width, height = SIZES[size]
     width, height = (height, width) if portrait else (width, height)
     zoom = _ZOOM[size]

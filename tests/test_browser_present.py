@@ -113,7 +113,9 @@ def test_the_legend_explains_the_stages_of_the_chapter(opened: Opened, joined: J
     page, (one,) = opened.page, tour(joined, Filter(), "zh", [("theme=bridges", "")])
     page.locator("#contents").select_option(label=one.title)
     placed = joined.features[joined.features["id"].isin(one.features) & joined.features.geometry.notna()]
-    shown = page.locator(".guantu-legend li:not([hidden])").evaluate_all("(rows) => rows.map((row) => row.dataset.code)")
+    shown = page.locator(".guantu-legend li:not([hidden])").evaluate_all(
+        "(rows) => rows.map((row) => row.dataset.code)"
+    )
     assert {code for code in shown if code in rules()["stage"]} == set(placed["stage"])
     page.keyboard.press("e")
     assert page.locator(".guantu-legend li[hidden]").count() == 0

@@ -252,7 +252,7 @@ def test_without_a_font_it_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(rules()["fonts"], "families", ["No Such Font"])
     names.fonts.cache_clear()
     try:
-        with pytest.raises(names.NoFont, match="install one of No Such Font"):
+        with pytest.raises(names.NoFont, match="install one of: No Such Font"):
             names.fonts()
     finally:
         names.fonts.cache_clear()

@@ -77,7 +77,7 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
         )
     rows = _rows(joined, chosen, loaded, since, words.lang)
     if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
-        screen.notice(words("ignored", values=words.list(lost)))
+        screen.notice(words("tour-lost", values=words.list(lost)))
     ticked, place, title, note = (words(f"tour-{name}") for name in ("on", "place", "title", "note"))
     frame = pd.DataFrame(rows, columns=["key", ticked, place, title, note])
     base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
