@@ -119,11 +119,17 @@ def _add_kit(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--map-number", default="", help="map approval number (审图号); without it: internal use")
     parser.set_defaults(run=_kit, make=name)
     parser.add_argument("--chapters", type=Path, metavar="FILE", help="a tour saved from the meeting page")
+    parser.add_argument(
+        "--chapter",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="overview, theme=…, article=…, town=… …; repeatable",
+    )
     if name != "sheet":
         return
     parser.add_argument("--size", choices=SIZES, default="A3")
     parser.add_argument("--portrait", action="store_true", help="upright, the table under the map: the hand-out")
-    parser.add_argument("--chapter", default="", metavar="KEY", help="theme=…, article=…, feature=…, town=… …")
     parser.add_argument("--dpi", type=float, default=200, help="of a .png")
     parser.add_argument("--each-agency", action="store_true", help="a .zip with a sheet for every agency")
 
@@ -226,6 +232,7 @@ def _kit(options: argparse.Namespace) -> int:
         return 2
     try:
         picked = read_tour(options.chapters.read_bytes()) if options.chapters else ()
+        picked += tuple((key, "") for key in options.chapter)
         joined = join(register, chosen.as_of or date.today())
         made = kit.make(
             options.make, options.out, kit.Kit(joined, chosen, options.lang, picked, options.map_number), options, _told

@@ -86,8 +86,16 @@ def write_pdf(path: Path, sheets: Sequence[Sheet], size: str = "A3", portrait: b
         fresh.write_bytes(data)
 
 
+_MOST_PIXELS = 300e6
+
+
 def png_pages(sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False, dpi: float = 150) -> list[bytes]:
-    """The pages of the sheets as PNG pictures; errors as `write_pdf`."""
+    """The pages of the sheets as PNG pictures; errors as `write_pdf`, and ValueError for a `dpi` out of bounds."""
+    pixels = np.prod(SIZES.get(size, (0, 0))) * (dpi / 25.4) ** 2
+    if not (dpi >= 20 and pixels <= _MOST_PIXELS):
+        raise ValueError(
+            f"dpi 应不小于 20，且图幅不超过 3 亿像素 dpi must be 20 or more, a page 300 megapixels or less: {dpi:g}"
+        )
     return _typeset([_layout(sheet, size, portrait) for sheet in sheets], format="png", ppi=dpi)
 
 

@@ -56,6 +56,11 @@ def test_a_sheet_for_every_chapter_of_a_tour(tmp_path: Path) -> None:
         (("present", "a.html", "--chapters", "none.json"), "none.json"),
         (("present", "a.html", "--chapters", "bad.json"), "tour file"),
         (("slides", "a.pptx", "--agency", "none"), "agency=none"),
+        (("slides", "a.pptx", "--chapter", "overview", "--chapter", "town=none"), "town=none"),
+        (("slides", "a.pdf"), ".pptx"),
+        (("sheet", "a.pdf", "--each-agency"), ".zip"),
+        (("sheet", "a.png", "--dpi", "nan"), "dpi"),
+        (("sheet", "a.png", "--size", "A0", "--dpi", "1200"), "dpi"),
     ],
 )
 def test_what_cannot_be_made_is_said_and_leaves_nothing(

@@ -272,6 +272,6 @@ def test_a_sheet_for_every_agency_of_a_filter(joined: Joined, tmp_path: Path) ->
 
 def test_both_languages_follow_each_other(joined: Joined, tmp_path: Path) -> None:
     needs_font()
-    write_sheet(tmp_path / "a.pdf", Kit(joined, Filter(), "both"), "A4", key="theme=bridges")
+    write_sheet(tmp_path / "a.pdf", Kit(joined, Filter(), "both", (("theme=bridges", ""),)), "A4")
     text = said("pdftotext", str(tmp_path / "a.pdf"), "-")
     assert "桥梁" in text and "Bridges and crossings" in text and "Internal use" in text

@@ -26,6 +26,10 @@ PICTURE = (190.0, 125.0)
 """Width and height in millimetres of the map on a slide."""
 
 
+ENDS = {"present": (".html",), "slides": (".pptx",), "sheet": (".pdf", ".png")}
+"""How the file of each output may end; sheets of every agency are a .zip."""
+
+
 def write_page(path: Path, kit: Kit) -> None:
     """The tour and the map to explore as one HTML file."""
     joined, context = kit.joined, is_context(kit.joined)
@@ -98,14 +102,12 @@ def _listed(kit: Kit, one: Chapter, lang: str) -> list[sheet.Table]:
     return tables[-1:] if kind == "section" else tables
 
 
-def write_sheet(
-    path: Path, kit: Kit, size: str = "A3", portrait: bool = False, key: str = "", dpi: float = 200
-) -> list[Path]:
-    """A chapter, or every one picked, as a printed map: PDF or, for a path that ends in .png, a picture a page.
+def write_sheet(path: Path, kit: Kit, size: str = "A3", portrait: bool = False, dpi: float = 200) -> list[Path]:
+    """Every picked chapter, or the overview, as a printed map: PDF or, for a path that ends in .png, a picture a page.
 
-    Without `key` and without picked chapters it is the overview. Returns what was written.
+    Returns what was written.
     """
-    keys = [key] if key else [picked for picked, _ in kit.picked] or ["overview"]
+    keys = [picked for picked, _ in kit.picked] or ["overview"]
     sheets = [
         chapter_sheet(kit, chapter(kit.joined, kit.chosen, each, lang), lang, callouts=size in ("A0", "A1"))
         for lang in kit.langs
@@ -169,7 +171,13 @@ def _safe(name: str) -> str:
 
 
 def make(name: str, path: Path, kit: Kit, options: Any, told: Callable[[int, int], None] | None = None) -> list[Path]:
-    """Write present, slides or sheet; `options` has size, portrait, chapter, dpi and each_agency for a sheet."""
+    """Write present, slides or sheet; `options` has size, portrait, dpi and each_agency for a sheet.
+
+    Raises ValueError for a path whose end says another format, for a chapter, size or dpi that does not exist.
+    """
+    ends = (".zip",) if getattr(options, "each_agency", False) else ENDS[name]
+    if path.suffix.lower() not in ends:
+        raise ValueError(f"文件名应以 {'、'.join(ends)} 结尾 the name must end in {' or '.join(ends)}: {path.name}")
     if name == "present":
         write_page(path, kit)
     elif name == "slides":
@@ -177,5 +185,5 @@ def make(name: str, path: Path, kit: Kit, options: Any, told: Callable[[int, int
     elif options.each_agency:
         write_agency_sheets(path, kit, options.size, told)
     else:
-        return write_sheet(path, kit, options.size, options.portrait, options.chapter, options.dpi)
+        return write_sheet(path, kit, options.size, options.portrait, options.dpi)
     return [path]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -203,7 +204,7 @@ def _sheet(wanted: kit.Kit, words: Words) -> None:
     portrait = columns[3].checkbox(words("sheet-portrait"), key="sheet-portrait")
 
     def make(path: Path) -> list[Path]:
-        return kit.write_sheet(path, wanted, size, portrait, key, dpi)
+        return kit.write_sheet(path, replace(wanted, picked=((key, ""),)), size, portrait, dpi)
 
     name = f"guantu-{key.replace('=', '-')}-{size}-{joined.day}.{form}"
     _made("sheet", name, make, (*_identity(wanted), key, size, form, dpi, portrait), words)
