@@ -19,15 +19,14 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from geodata.outputs import replacing, xml_text, zipped
+from layers.fitting import CELL, LINE, MARGIN, TABLES, WIDTH, Row, fitting, pages, shortened
 from layers.sheet import Table
 from layers.symbology import rules
 
-WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.55
+HEIGHT = 7.5
 """Of a slide, in inches."""
 LATIN, ASIAN = "Arial", "Microsoft YaHei"
 """Fonts that Windows and WPS have."""
-ROWS, TABLES = 12, 2
-"""Lines of a table on a slide, and slides that the tables of a chapter may take."""
 Box = tuple[float, float, float, float]
 """Left, top, width and height in inches."""
 _LANGUAGE = {"zh": "zh-CN", "en": "en-US"}
@@ -118,25 +117,6 @@ def _fonts(theme: bytes) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
-def breadth(text: str) -> float:
-    """About how many ems a text takes: a Chinese character one, any other half of one."""
-    return sum(1.0 if ord(char) > 0x2E7F else 0.5 for char in text)
-
-
-def lines_of(text: str, width: float, points: float) -> int:
-    """About how many lines a text takes in a box of `width` inches."""
-    room = max(1.0, width * 72 / points)
-    return sum(max(1, -int(-breadth(line) * 1.04 // room)) for line in text.split("\n"))
-
-
-def fitting(texts: Sequence[str], width: float, height: float, largest: int, smallest: int = 8) -> int:
-    """The largest size in points at which the paragraphs fit into a box of inches; never under `smallest`."""
-    for points in range(largest, smallest, -1):
-        if sum(lines_of(text, width, points) for text in texts) * points * 1.45 / 72 <= height:
-            return points
-    return smallest
-
-
 class _Pen:
     """Puts a deck on the slides of a presentation."""
 
@@ -180,9 +160,7 @@ class _Pen:
         head.width, head.height = Inches(WIDTH - 2 * MARGIN), Inches(1.2 if top else 0.85)
         width = WIDTH - 2 * MARGIN - 0.2
         points = fitting([title], width, 1.2 if top else 0.85, largest, 14)
-        while lines_of(title, width, points) > 2:
-            title = title[: len(title) * 9 // 10].rstrip("…") + "…"
-        self._fill(head.text_frame, [title], points, self.ink, bold=True)
+        self._fill(head.text_frame, [shortened(title, width, points, 2)], points, self.ink, bold=True)
         head.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         line = slide.shapes.add_connector(1, *(Inches(at) for at in (MARGIN, 1.25, WIDTH - MARGIN, 1.25)))
         if top:
@@ -258,11 +236,11 @@ class _Pen:
 
     def _tables(self, chapter: Slide, first: Any) -> None:
         """The tables, from half of the slide `first` on or on slides of their own; what does not fit is counted."""
-        pages: list[tuple[Table, list[Row]]] = []
+        found: list[tuple[Table, list[Row]]] = []
         for table in chapter.tables:
-            pages += ((table, page) for page in _pages(table, HALF if first and not pages else ROOM))
-        left = sum(len(page) for _, page in pages[TABLES:])
-        for place, (table, page) in enumerate(pages[:TABLES]):
+            found += ((table, page) for page in pages(table, beside=bool(first) and not found))
+        left = sum(len(page) for _, page in found[TABLES:])
+        for place, (table, page) in enumerate(found[:TABLES]):
             on = first if first and place == 0 else self._slide(chapter.title + self.deck.words["continued"])
             top = 2.75 if on is first else 1.38
             self._text(on, [table.title], (MARGIN, top, WIDTH - 2 * MARGIN, 0.35), 15, self.ink)
@@ -272,7 +250,7 @@ class _Pen:
                 self._text(on, [more], (MARGIN, 6.5, WIDTH - 2 * MARGIN, 0.3), 12, self.faint)
 
     def _table(self, slide: Any, table: Table, page: Sequence[Row], box: tuple[float, float, float]) -> None:
-        heights = [_LINE, *(high for _, high in page)]
+        heights = [LINE, *(high for _, high in page)]
         sides = (*box, sum(heights))
         grid = slide.shapes.add_table(len(heights), len(table.head), *(Inches(side) for side in sides)).table
         for column, share in zip(grid.columns, table.widths, strict=True):
@@ -285,42 +263,7 @@ class _Pen:
                 cell.vertical_anchor = MSO_ANCHOR.MIDDLE
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = self.head if first else self.paper
-                self._fill(cell.text_frame, [text], _CELL, self.ink, bold=first)
-
-
-Row = tuple[list[str], float]
-"""The texts of a row of a table, and its height in inches."""
-_CELL = 12
-"""Points in a table."""
-_LINE = 0.33
-"""Inches of a row of one line."""
-ROOM, HALF = ROWS * _LINE, 9 * _LINE
-"""Inches that the rows may take on a slide of their own, and under the words of a chapter."""
-
-
-def _pages(table: Table, room: float) -> list[list[Row]]:
-    """The rows of a table, as many on a slide as fit; the first has `room` inches for them."""
-    shares = [(WIDTH - 2 * MARGIN) * share / sum(table.widths) - 0.2 for share in table.widths]
-    pages: list[list[Row]] = [[]]
-    for row in table.rows:
-        cells = [cell if isinstance(cell, str) else cell[1] for cell in row]
-        lines = max(lines_of(cell, share, _CELL) for cell, share in zip(cells, shares, strict=True))
-        high = _LINE + (lines - 1) * _CELL * 1.25 / 72
-        if pages[-1] and room < high - 1e-6:
-            pages.append([])
-            room = ROOM
-        pages[-1].append((cells, high))
-        room -= high
-    return _balanced(pages)
-
-
-def _balanced(pages: list[list[Row]]) -> list[list[Row]]:
-    """Pages of a table, those of equal rows about equally long: none ends in a row or two."""
-    rows = [row for page in pages for row in page]
-    if not 1 < len(pages) <= TABLES or len({high for _, high in rows}) > 1 or len(pages[0]) < len(pages[1]):
-        return pages
-    each = -(-len(rows) // len(pages))
-    return [rows[at : at + each] for at in range(0, len(rows), each)]
+                self._fill(cell.text_frame, [text], CELL, self.ink, bold=first)
 
 
 def _rgb(colour: str) -> RGBColor:

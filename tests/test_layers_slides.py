@@ -16,13 +16,14 @@ from pptx import Presentation
 from analysis.filters import Filter
 from analysis.join import Joined
 from analysis.tours import chapter
+from layers.fitting import ROWS, TABLES
 from layers.sheet import Table
-from layers.slides import ASIAN, LATIN, ROWS, TABLES, Bars, Deck, Slide, write_slides
+from layers.slides import ASIAN, LATIN, Bars, Deck, Slide, write_slides
 from views.chapter_sheets import Kit
 from views.kit import write_deck
 
 WORDS = {"more": "另有 {n} 行", "continued": "（续）"}
-HARD = ["<script>alert(1)</script>", "a\x00b\x0b", "العربية", "😀", "=1+1", "长" * 300]
+HARD = ["<script>alert(1)</script>", "a\x00b\x0b", "العربية", "😀", "=1+1", "长" * 300, "\n" * 9]
 
 
 def png() -> bytes:
@@ -66,7 +67,7 @@ def test_a_slide_holds_all_its_parts(tmp_path: Path) -> None:
 
 
 def test_nothing_leaves_the_slide(tmp_path: Path) -> None:
-    table = Table("表" * 99, HARD[:2], [1, 1], [[name, name] for name in HARD])
+    table = Table("表" * 99, HARD[:2], [1, 20], [[name, name] for name in HARD])
     show = written(tmp_path / "a.pptx", deck(*(Slide(name, HARD, png(), name, None, [table], name) for name in HARD)))
     for slide in show.slides:
         for shape in slide.shapes:
