@@ -26,7 +26,7 @@ from views.formats import FORMATS, QGIS, SYSTEMS, export
 from views.words import BOTH, LANGS
 
 SERVER = {
-    "client.toolbarMode": "viewer",
+    "client.toolbarMode": "minimal",
     "browser.gatherUsageStats": "false",
     "server.address": "127.0.0.1",
 }

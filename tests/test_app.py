@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.filters import TABLES, Filter, apply
 from analysis.join import Joined, join
 from analysis.summary import is_context, option_counts
+from analysis.tours import default_tour
 from geodata import Register
 from views import mapview
 from views.formats import FORMATS
@@ -194,6 +195,18 @@ def test_the_meeting_page_makes_slides_and_sheets(lang: str) -> None:
     assert not app.exception
     kept = {name: app.session_state[f"made-{name}"][1] for name in ("slides", "sheet")}
     assert kept["slides"][0][1].startswith(b"PK") and kept["sheet"][0][1].startswith(b"%PDF")
+
+
+def test_a_short_tour_leaves_the_sections_out(today: Joined) -> None:
+    app = start(page="meeting", lang="zh")
+    counts = []
+    for choice in ("full", "short", "none"):
+        widget = next(item for item in app.get("button_group") if item.key == "tour-start")
+        widget.set_value(choice).run()
+        assert not app.exception
+        counts.append(int(app.dataframe[0].value.iloc[:, 1].sum()))
+    full = default_tour(today, Filter())
+    assert counts == [len(full), sum(not key.startswith("section=") for key in full), 0]
 
 
 def test_published_pages_are_kept_as_long_as_they_are_wanted() -> None:

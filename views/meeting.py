@@ -26,6 +26,7 @@ from views.words import BOTH, LANGS, Words
 LOADED = "tour-loaded"
 SINCE = "tour-since"
 FORMS = ("pdf", "png")
+STARTS = ("full", "short", "none")
 _KEPT = 12
 """Tours that stay on the disk for pages that are open."""
 
@@ -64,6 +65,15 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
     """The table of chapters; what is ticked, in the order of its numbers."""
     st.html(tag("h3", text(words("tour")), cls="gt-kit"))
     st.caption(words("tour-hint"))
+    start = st.segmented_control(
+        words("tour-start"),
+        STARTS,
+        default="full",
+        key="tour-start",
+        format_func=lambda start: words(f"start-{start}"),
+        label_visibility="collapsed",
+        required=True,
+    )
     # The table stands above what it is made from.
     table = st.container()
     with st.expander(words("tour-file"), icon=":material/folder_open:"):
@@ -76,7 +86,7 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
             min_value=FIRST_DAY,
             max_value=joined.day - timedelta(days=1),
         )
-    rows = _rows(joined, chosen, loaded, since, words.lang)
+    rows = _rows(joined, chosen, loaded, since, start, words.lang)
     if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
         screen.notice(words("tour-lost", values=words.list(lost)))
     ticked, place, title, note = (words(f"tour-{name}") for name in ("on", "place", "title", "note"))
@@ -91,8 +101,8 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
         column_config={
             ticked: st.column_config.CheckboxColumn(width=70),
             place: st.column_config.NumberColumn(width=70, min_value=1, max_value=999, step=1),
-            title: st.column_config.TextColumn(disabled=True, width="large"),
-            note: st.column_config.TextColumn(max_chars=500, width="medium"),
+            title: st.column_config.TextColumn(disabled=True, width=215),
+            note: st.column_config.TextColumn(max_chars=500, width=130),
         },
     )
     on = edited[edited[ticked].astype(bool)].sort_values(place, kind="stable")
@@ -123,18 +133,25 @@ def _load(words: Words) -> Picked:
 
 
 def _rows(
-    joined: Joined, chosen: Filter, loaded: Picked, since: date | None, lang: str
+    joined: Joined, chosen: Filter, loaded: Picked, since: date | None, start: str, lang: str
 ) -> list[tuple[str, bool, int, str, str]]:
-    """Key, ticked, place, title and note of every chapter there can be: those of the tour first."""
+    """Key, ticked, place, title and note of every chapter there can be: those of the tour first.
+
+    A loaded tour is ticked; otherwise all (`full`), all but the sections (`short`) or `none` of the usual one.
+    """
     found = keys(joined, chosen)
     found |= {"changes": (since.isoformat(),)} if since else {}
     notes = dict(loaded or ((key, "") for key in default_tour(joined, chosen, found)))
     others = (f"{kind}={value}".removesuffix("=") for kind, values in found.items() for value in values)
     named = titles(joined, dict.fromkeys([*notes, *others]), lang)
     return [
-        (key, key in notes, place, title, notes.get(key, ""))
+        (key, key in notes and (bool(loaded) or _starts(key, start)), place, title, notes.get(key, ""))
         for place, (key, title) in enumerate(named.items(), start=1)
     ]
+
+
+def _starts(key: str, start: str) -> bool:
+    return start == "full" or (start == "short" and not key.startswith("section="))
 
 
 def _head(words: Words, name: str, **values: Any) -> None:
@@ -197,11 +214,11 @@ def _sheet(wanted: kit.Kit, words: Words) -> None:
     options += [f"article={code}" for code in articles] + [f"feature={code}" for code in features]
     named = titles(joined, dict.fromkeys(options), words.lang)
     key = st.selectbox(words("sheet-chapter"), list(named), key="sheet-chapter", format_func=named.__getitem__)
-    columns = st.columns(4, vertical_alignment="bottom")
+    columns = st.columns(3)
     size = columns[0].selectbox(words("sheet-size"), list(SIZES), index=1, key="sheet-size")
     form = columns[1].selectbox(words("sheet-form"), FORMS, key="sheet-form", format_func=str.upper)
     dpi = columns[2].number_input(words("sheet-dpi"), 72, 600, 200, key="sheet-dpi", disabled=form == "pdf")
-    portrait = columns[3].checkbox(words("sheet-portrait"), key="sheet-portrait")
+    portrait = st.checkbox(words("sheet-portrait"), key="sheet-portrait")
 
     def make(path: Path) -> list[Path]:
         return kit.write_sheet(path, replace(wanted, picked=((key, ""),)), size, portrait, dpi)
