@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.filters import Filter, Selection, apply
 from analysis.join import Joined
+from analysis.summary import is_context
 from geodata import Register
 from geodata.register import CODELIST
 from geodata.schema import tables
@@ -25,7 +26,8 @@ def rows(joined: Joined, chosen: Filter, table: str) -> list[Row]:
     """The rows of `table` that `chosen` keeps, JSON-ready (dates as ISO text, lists as lists).
 
     Features and measures carry what the join knows of them. The other tables keep the
-    rows that belong to a kept feature or measure; an empty filter keeps everything.
+    rows that belong to a kept feature or measure; an empty filter keeps everything but
+    rivers and towns that no measure names.
     """
     return _TABLES[table](joined, apply(joined, chosen), chosen)
 
@@ -53,7 +55,11 @@ def names() -> tuple[str, ...]:
 
 
 def _features(joined: Joined, selection: Selection, chosen: Filter) -> list[Row]:
-    return _plain(joined.features[selection.features].drop(columns=["geometry", "stage_event"]))
+    # As everywhere, what only gives orientation is not counted, unless it is asked for.
+    asked = joined.features["theme"].isin(chosen.theme).to_numpy()
+    return _plain(
+        joined.features[selection.features & (asked | ~is_context(joined))].drop(columns=["geometry", "stage_event"])
+    )
 
 
 def _measures(joined: Joined, selection: Selection, chosen: Filter) -> list[Row]:

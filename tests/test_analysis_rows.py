@@ -8,6 +8,7 @@ import pytest
 from analysis.filters import Filter, apply
 from analysis.join import Joined, join
 from analysis.rows import names, rows
+from analysis.summary import is_context
 from geodata import Register
 
 FEATURE = [
@@ -22,7 +23,13 @@ def test_rows_are_ready_for_json(joined: Joined, table: str) -> None:
     found = rows(joined, Filter(), table)
     assert json.loads(json.dumps(found, allow_nan=False)) == found
     assert [list(row) for row in found] == [list(found[0])] * len(found)
-    assert len(found) == len(joined.register[table])
+    context = int(is_context(joined).sum()) if table == "features" else 0
+    assert len(found) == len(joined.register[table]) - context
+
+
+def test_rivers_and_towns_that_no_measure_names_are_listed_when_asked_for(joined: Joined) -> None:
+    towns = rows(joined, Filter(theme=("towns",)), "features")
+    assert len(towns) == int((joined.features["theme"] == "towns").sum())
 
 
 @pytest.mark.parametrize("table", names())

@@ -60,7 +60,7 @@ def test_the_overview_counts_what_the_list_counts(joined: Joined) -> None:
     one = chapter(joined, Filter(), "overview", "zh")
     measures = rows(joined, Filter(), "measures")
     numbers = [len(figure.ids) for figure in figures(one)]
-    assert numbers[0] == len(measures) and numbers[2] == len(rows(joined, Filter(), "agencies"))
+    assert numbers[:3] == [len(measures), *(len(rows(joined, Filter(), table)) for table in ("features", "agencies"))]
     done = sum(row["outcome"] in (Outcome.MET, Outcome.MET_LATE) for row in measures)
     late = sum(row["outcome"] in (Outcome.OVERDUE, Outcome.NOT_MET) for row in measures)
     assert numbers[3:5] == [done, late]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
-from fonts import needs_font
+from fonts import needs_font, tool
 
 import cli
+from analysis.join import Joined
 from analysis.tourfile import write_tour
+from geodata.schema import tables
 
 
 def run(*arguments: str | Path) -> int:
@@ -46,6 +51,35 @@ def test_a_sheet_for_every_chapter_of_a_tour(tmp_path: Path) -> None:
         run("sheet", tmp_path / "a.png", "--chapters", tmp_path / "tour.json", "--theme", "bridges", "--dpi", "40") == 0
     )
     assert len(list(tmp_path.glob("*.png"))) >= 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    "wanted", [{}, {"theme": ("rail",)}, {"agency": ("fagai",), "role": ("lead",)}, {"q": ("hm",)}]
+)
+def test_figures_are_those_of_guantu_list(
+    joined: Joined, tmp_path: Path, capsys: pytest.CaptureFixture[str], wanted: dict[str, tuple[str, ...]], lang: str
+) -> None:
+    needs_font()
+    from pptx import Presentation
+
+    options = [part for name, value in wanted.items() for part in (f"--{name}", *value)]
+    options += ["--as-of", str(joined.day), "--lang", lang]
+    counts = []
+    for table in ("measures", "features"):
+        assert run("list", table, *options, "--format", "json") == 0
+        counts.append(str(len(json.loads(capsys.readouterr().out))))
+    assert run("slides", tmp_path / "a.pptx", *options, "--chapter", "overview") == 0
+    slide = Presentation(str(tmp_path / "a.pptx")).slides[1]
+    said = [
+        paragraph.text for shape in slide.shapes if shape.has_text_frame for paragraph in shape.text_frame.paragraphs
+    ]
+    assert counts in [re.findall(r"\d+", line)[:2] for line in said]
+    assert run("sheet", tmp_path / "a.pdf", *options) == 0
+    text = subprocess.run([tool("pdftotext"), "-raw", tmp_path / "a.pdf", "-"], capture_output=True, text=True).stdout
+    titles = [tables()[table].title(lang) for table in ("measures", "features")]
+    for title, count in zip(titles, counts, strict=True):
+        assert f"{title} {count}" in text and f"{title} ({count})" in text
 
 
 @pytest.mark.parametrize(
