@@ -13,7 +13,7 @@ from fonts import needs_font, tool
 import cli
 from analysis.join import Joined
 from analysis.tourfile import write_tour
-from geodata.schema import tables
+from geodata.outputs import tables
 
 
 def run(*arguments: str | Path) -> int:
