@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,20 @@ def test_a_number_leads_to_its_rows(opened: Opened) -> None:
     assert page.locator("#details").is_hidden() and page.locator("#table").is_hidden()
 
 
+def test_the_number_of_agencies_leads_to_them_and_on_to_what_they_do(opened: Opened, joined: Joined) -> None:
+    page = opened.page
+    figure = page.locator("#panel .figure").nth(2)
+    assert int(figure.inner_text()) == len(set(joined.register["assignments"]["agency"]))
+    figure.click()
+    assert page.locator("#table tbody tr").count() == int(figure.inner_text())
+    row = page.locator("#table tbody tr").filter(has_text="市发改局")
+    lead = apply(joined, Filter(agency=("fagai",), role=(str(Role.LEAD),)))
+    assert row.locator("td").nth(1).inner_text() == str(int(lead.measures.sum()))
+    row.get_by_role("button").click()
+    kept = apply(joined, Filter(agency=("fagai",)))
+    assert page.locator("#counts b").first.inner_text() == str(int(kept.measures.sum()))
+
+
 def filters(joined: Joined) -> list[tuple[Filter, str]]:
     agencies = list(joined.register["agencies"]["id"])
     themes = list(joined.register.codelist("theme").index)
@@ -170,6 +185,35 @@ def test_its_filters_keep_what_the_app_keeps(chromium: Browser, joined: Joined, 
     counts = page.evaluate("[...guantu.countOptions(guantu.page.bundle, guantu.emptyFilter(), 'agency')]")
     names = list(joined.register["agencies"]["id"])
     assert {names[place]: count for place, count in counts} == option_counts(joined, Filter(), "agency")
+    context.close()
+
+
+@pytest.mark.parametrize("base", [Filter(theme=("rail",)), Filter(agency=("fagai",), role=("lead",)), Filter(q="虎门")])
+def test_filters_of_a_narrowed_page_keep_what_the_app_keeps(
+    chromium: Browser, joined: Joined, tmp_path: Path, base: Filter
+) -> None:
+    write_page(tmp_path / "a.html", Kit(joined, base, "zh", (("overview", ""),)))
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto((tmp_path / "a.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    ids = "(table) => guantu.page.bundle[table].map((row) => row.id)"
+    rows = {table: page.evaluate(ids, table) for table in ("features", "measures")}
+    agencies = list(joined.register["agencies"]["id"])
+    asked: list[tuple[Filter, str]] = [(base, "({})")]
+    asked += [(replace(base, status=(str(code),)), f"({{stage: ['{code}']}})") for code in Stage]
+    asked += [(replace(base, outcome=(str(code),)), f"({{outcome: ['{code}']}})") for code in Outcome]
+    if not base.agency:
+        asked += [(replace(base, agency=(code,)), f"({{agency: [{place}]}})") for place, code in enumerate(agencies)]
+    kept_any = 0
+    for chosen, change in asked:
+        selection = apply(joined, chosen)
+        kept = page.evaluate(f"guantu.applyFilter(guantu.page.bundle, {values(change)})")
+        features, measures = ([rows[table][place] for place in kept[table]] for table in ("features", "measures"))
+        assert features == list(joined.features.loc[selection.features & ~is_context(joined), "id"]), chosen
+        assert measures == list(joined.measures.loc[selection.measures, "id"]), chosen
+        kept_any += bool(features or measures)
+    assert kept_any > 4
     context.close()
 
 

@@ -31,6 +31,8 @@ guantu.start = function (map, config) {
     window.parent.navigation.addEventListener("currententrychange", () => guantu.shareView(bridge), { signal: gone.signal });
   L.DomEvent.disableClickPropagation(bridge.legend);
   L.DomEvent.disableScrollPropagation(bridge.legend);
+  // Names keep off it.
+  bridge.legend.addEventListener("toggle", () => bridge.layer && bridge.layer.draw());
 
   guantu.addVisions(config.vision);
   // A page of its own has nobody to speak to.

@@ -32,11 +32,20 @@ guantu.paintGraticule = function (context, layer) {
   context.globalAlpha = 1;
 };
 
+// What lies over the map, on the canvas, which reaches 60 pixels beyond the view.
+guantu.covered = function (map) {
+  const at = map.getContainer().getBoundingClientRect();
+  return [...document.querySelectorAll(".guantu-legend, .guantu-stamp, #panel")].map((node) => {
+    const box = node.getBoundingClientRect();
+    return [box.left - at.left + 60, box.top - at.top + 60, box.right - at.left + 60, box.bottom - at.top + 60];
+  });
+};
+
 guantu.paintLabels = function (context, layer, shown) {
   const { data, view, ground, rules } = layer, zoom = layer._map.getZoom();
   const names = data.names[view.lang];
   if (!names) return;
-  const taken = [], wanted = [];
+  const taken = guantu.covered(layer._map), wanted = [];
   if (view.selected >= 0) wanted.push([view.selected, 0]);
   if (!layer.stats.crowded && shown.length < 400)
     for (const f of shown) if (f !== view.selected) wanted.push([f, data.section[f] ? 4 : data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1]);

@@ -16,6 +16,7 @@ guantu.present = function () {
   };
   window.guantu.page = page;
   page.say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key][page.langs[page.lang]]);
+  page.knows = (key) => key in words;
   page.of = (texts) => texts[page.lang];
   page.title = (list, code) => (code ? page.of(bundle.codes[list][code] || [code, code]) : "");
   page.chapters = () => bundle.tours[page.langs[page.lang]];
@@ -43,6 +44,11 @@ guantu.present = function () {
     page.bridge.legend.open = false;
     map.invalidateSize({ pan: false });
     guantu.goHome(page.bridge);
+  };
+  // The map of one agency.
+  page.explore = (agency) => {
+    if (page.mode === "tour") page.turn();
+    page.set({ filter: { ...guantu.emptyFilter(), agency: new Set([agency]) }, listed: null });
   };
   page.render = () => guantu.renderPage(page);
   // A flight moves the map frame by frame; the layer follows it.
