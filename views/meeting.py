@@ -65,15 +65,6 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
     """The table of chapters; what is ticked, in the order of its numbers."""
     st.html(tag("h3", text(words("tour")), cls="gt-kit"))
     st.caption(words("tour-hint"))
-    start = st.segmented_control(
-        words("tour-start"),
-        STARTS,
-        default="full",
-        key="tour-start",
-        format_func=lambda start: words(f"start-{start}"),
-        label_visibility="collapsed",
-        required=True,
-    )
     # The table stands above what it is made from.
     table = st.container()
     with st.expander(words("tour-file"), icon=":material/folder_open:"):
@@ -86,9 +77,21 @@ def _chapters(joined: Joined, chosen: Filter, words: Words) -> Picked:
             min_value=FIRST_DAY,
             max_value=joined.day - timedelta(days=1),
         )
+    start = "full"
+    if not loaded:
+        start = table.segmented_control(
+            words("tour-start"),
+            STARTS,
+            default=start,
+            key="tour-start",
+            format_func=lambda start: words(f"start-{start}"),
+            label_visibility="collapsed",
+            required=True,
+        )
     rows = _rows(joined, chosen, loaded, since, start, words.lang)
     if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
-        screen.notice(words("tour-lost", values=words.list(lost)))
+        with table:
+            screen.notice(words("tour-lost", values=words.list(lost)))
     ticked, place, title, note = (words(f"tour-{name}") for name in ("on", "place", "title", "note"))
     frame = pd.DataFrame(rows, columns=["key", ticked, place, title, note])
     base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
@@ -254,9 +257,11 @@ def _made(name: str, file: str, make: Callable[[Path], list[Path]], identity: tu
         except (ValueError, OSError) as error:
             screen.notice(words.pair(words("not-made"), str(error)))
     made = st.session_state.get(kept)
-    for place, (title, data) in enumerate(made[1] if made and made[0] == identity else ()):
+    files = made[1] if made and made[0] == identity else ()
+    for place, (title, data) in enumerate(files):
+        number = f" {place + 1}" if len(files) > 1 else ""
         right.download_button(
-            f"{title} ({len(data) / 1000:.0f} KB)",
+            words("made-save", number=number, size=f"{len(data) / 1000:,.0f} KB"),
             data,
             file_name=title,
             on_click="ignore",
