@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from layers.sheet import Table
 
-WIDTH, MARGIN = 13.333, 0.55
-"""Of a slide."""
+WIDTH, MARGIN, BOTTOM = 13.333, 0.55, 6.5
+"""Of a slide, and where its tables end."""
 ROWS, TABLES = 12, 2
 """Rows of one line on a slide, and slides that the tables of a chapter may take."""
 _TALLEST = 8

@@ -19,7 +19,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Emu, Inches, Pt
 
 from geodata.outputs import replacing, xml_text, zipped
-from layers.fitting import CELL, LINE, MARGIN, TABLES, WIDTH, Row, fitting, pages, shortened
+from layers.fitting import BOTTOM, CELL, LINE, MARGIN, TABLES, WIDTH, Row, fitting, pages, shortened
 from layers.sheet import Table
 from layers.symbology import rules
 
@@ -235,19 +235,22 @@ class _Pen:
             point.format.fill.fore_color.rgb = _rgb(colour)
 
     def _tables(self, chapter: Slide, first: Any) -> None:
-        """The tables, from half of the slide `first` on or on slides of their own; what does not fit is counted."""
-        found: list[tuple[Table, list[Row]]] = []
+        """The tables one under the other, from under the words of `first` on; what does not fit is counted."""
+        slide, top, used, left = first, 2.75, int(bool(first)), 0
         for table in chapter.tables:
-            found += ((table, page) for page in pages(table, beside=bool(first) and not found))
-        left = sum(len(page) for _, page in found[TABLES:])
-        for place, (table, page) in enumerate(found[:TABLES]):
-            on = first if first and place == 0 else self._slide(chapter.title + self.deck.words["continued"])
-            top = 2.75 if on is first else 1.38
-            self._text(on, [table.title], (MARGIN, top, WIDTH - 2 * MARGIN, 0.35), 15, self.ink)
-            self._table(on, table, page, (MARGIN, top + 0.42, WIDTH - 2 * MARGIN))
-            if left and place == TABLES - 1:
-                more = self.deck.words["more"].format(n=left)
-                self._text(on, [more], (MARGIN, 6.5, WIDTH - 2 * MARGIN, 0.3), 12, self.faint)
+            for page in pages(table, beside=bool(first) and top == 2.75):
+                high = 0.42 + LINE + sum(each for _, each in page)
+                if slide is None or top + high > BOTTOM:
+                    if used == TABLES:
+                        left += len(page)
+                        continue
+                    slide, top, used = self._slide(chapter.title + self.deck.words["continued"]), 1.38, used + 1
+                self._text(slide, [table.title], (MARGIN, top, WIDTH - 2 * MARGIN, 0.35), 15, self.ink)
+                self._table(slide, table, page, (MARGIN, top + 0.42, WIDTH - 2 * MARGIN))
+                top += high + 0.25
+        if left:
+            more = self.deck.words["more"].format(n=left)
+            self._text(slide, [more], (MARGIN, 6.5, WIDTH - 2 * MARGIN, 0.3), 12, self.faint)
 
     def _table(self, slide: Any, table: Table, page: Sequence[Row], box: tuple[float, float, float]) -> None:
         heights = [LINE, *(high for _, high in page)]

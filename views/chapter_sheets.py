@@ -91,6 +91,8 @@ def tables_of(kit: Kit, one: Chapter, lang: str, brief: bool = False) -> list[Ta
     if one.changes:
         return [_changes(kit, one, lang)]
     found = [_features(kit, one, lang), _measures(kit, one, lang, brief)]
+    # A slide about one feature says in words what its only row would.
+    found = found[1:] if brief and one.key.startswith("feature=") else found
     # An agency asks first what it is to do.
     found = found[::-1] if _own(kit, one, lang) else found
     found += [_history(kit, one, lang)] if one.key.startswith("feature=") else []
@@ -107,6 +109,7 @@ def _filled(table: Table) -> Table:
 def _head(table: str, fields: Sequence[str], lang: str) -> list[str]:
     titles = {field.name: field.title(lang) for field in tables()[table].fields}
     titles |= {f"{field}_{lang}": words(f"sheet-{field}", lang) for field in ("name", "title", "text")}
+    titles |= {field: words(f"sheet-{field}", lang) for field in ("date", "source")}
     return [titles[field] for field in fields]
 
 
@@ -150,12 +153,12 @@ def _measures(kit: Kit, one: Chapter, lang: str, brief: bool) -> Table:
     ]
     fields, widths = (
         ("code", f"title_{lang}", "lead", "cooperating", "due_text", "outcome"),
-        (1.3, 3.4, 2.2, 2.6, 1.2, 1.1),
+        (1.45, 3.4, 2.2, 2.6, 1.2, 1.1),
     )
     head = _head("measures", fields, lang)
     head[2] = words("lead-or-responsible", lang)
     if own:
-        head[3], widths = words("own-role", lang), (1.3, 4.4, 2.6, 1.2, 1.4, 1.2)
+        head[3], widths = words("own-role", lang), (1.45, 4.4, 2.6, 1.2, 1.4, 1.2)
     title = f"{tables()['measures'].title(lang)} ({len(rows)})"
     rows = [[*row[:3], "", *row[4:]] for row in rows] if brief and not own else rows
     return Table(title, head, widths, rows)
