@@ -13,9 +13,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from analysis.content import content
-from analysis.filters import FIRST_DAY, LAST_DAY, TABLES, Filter, from_query, spellings
-from analysis.join import join
+from analysis.filters import FIRST_DAY, LAST_DAY, TABLES, Filter, apply, from_query, spellings
+from analysis.join import Joined, join
 from analysis.rows import in_words, names, rows
+from analysis.summary import is_context
 from analysis.tourfile import read_tour
 from geodata import CATALOG, Register, RegisterError, read_register
 from geodata.register import read_rows
@@ -217,6 +218,7 @@ def _export(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"没有写出 not written: {error}", file=sys.stderr)
         return 2
+    _say_if_empty(joined, chosen)
     print("\n".join(found.lines(found.said(found.count(*FORMATS[options.format].holds)))))
     print(f"{options.out} ({options.out.stat().st_size / 1000:.0f} KB)")
     return 0
@@ -244,9 +246,16 @@ def _kit(options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"没有写出 not written: {error}", file=sys.stderr)
         return 2
+    _say_if_empty(joined, chosen)
     for path in made:
         print(f"{path} ({path.stat().st_size / 1000:.0f} KB)")
     return 0
+
+
+def _say_if_empty(joined: Joined, chosen: Filter) -> None:
+    kept = apply(joined, chosen)
+    if not (kept.measures.any() or (kept.features & ~is_context(joined)).any()):
+        print("注意 note: 没有符合筛选的行 no row meets this filter", file=sys.stderr)
 
 
 def _told(done: int, of: int) -> None:

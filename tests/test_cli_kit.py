@@ -109,3 +109,14 @@ def test_what_cannot_be_made_is_said_and_leaves_nothing(
     assert run(*arguments) == 2
     assert said in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["bad.json"]
+
+
+@pytest.mark.parametrize("command", ["present a.html", "export a.csv.zip --format csv"])
+def test_an_empty_result_is_said(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(*command.split(), "--q", "没有这个词") == 0
+    assert "no row meets this filter" in capsys.readouterr().err
+    assert run(*command.split(), "--theme", "bridges") == 0
+    assert "no row" not in capsys.readouterr().err
