@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 
 _KIND = {0: 0, 4: 0, 1: 1, 5: 1, 2: 1, 3: 2, 6: 2}
 """Shapely type id to 0 point, 1 line, 2 polygon."""
+_SINGLE = 3
+"""The highest type id of a geometry that has no parts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,12 +93,14 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
 
 def _flatten(shapes: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int64]]:
     """First part of each feature, first vertex of each part, and all vertices in micro-degrees."""
-    pieces, owner = shapely.get_parts(shapes, return_index=True)
-    rings = np.where(shapely.get_type_id(pieces) == 3)[0]
-    if len(rings):
+    pieces, owner = shapes, np.arange(len(shapes))
+    if (shapely.get_type_id(shapes) > _SINGLE).any():
+        pieces, owner = shapely.get_parts(shapes, return_index=True)
+    pierced = np.where(shapely.get_num_interior_rings(pieces))[0]
+    if len(pierced):
         # Holes are not drawn: the outer ring stands for the polygon.
         pieces = pieces.copy()
-        pieces[rings] = shapely.get_exterior_ring(pieces[rings])
+        pieces[pierced] = shapely.get_exterior_ring(pieces[pierced])
     coordinates, part = shapely.get_coordinates(pieces, return_index=True)
     part_start = np.searchsorted(owner, np.arange(len(shapes) + 1))
     vertex_start = np.searchsorted(part, np.arange(len(pieces) + 1))
