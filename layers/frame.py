@@ -97,15 +97,16 @@ def _transformer(crs: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
 
 
-def fit(bounds: tuple[float, float, float, float] | None, width: float, height: float) -> Frame:
-    """The frame of `width` × `height` mm that shows `bounds` (degrees; the city without) at a round scale."""
+def fit(bounds: tuple[float, float, float, float] | None, width: float, height: float, is_round: bool = True) -> Frame:
+    """The frame of `width` × `height` mm that shows `bounds` (degrees; the city without), at a round scale if asked."""
     west, south, east, north = bounds or CITY
     crs = METRIC_CRS if west > BELT[0] and east < BELT[1] else FAR_CRS
     left, bottom, right, top = _transformer(crs).transform_bounds(west, south, east, north)
     wide, high = max(right - left, _NARROWEST), max(top - bottom, _NARROWEST)
     needed = max(wide / (width - 16), high / (height - 16)) * 1000
     step = 10 ** math.floor(math.log10(needed))
-    scale = next((step * round_ for round_ in (*_SCALES, 10) if step * round_ >= needed), needed)
+    rounded = next((step * round_ for round_ in (*_SCALES, 10) if step * round_ >= needed), needed)
+    scale = rounded if is_round else needed
     return Frame(
         crs=crs,
         west=(left + right) / 2 - width * scale / 2000,

@@ -23,8 +23,8 @@ from layers.symbology import rules
 TEMPLATE = Path(__file__).with_name("assets") / "sheet.typ"
 _ZOOM = {"A4": 0.72, "A3": 0.95, "A2": 1.2, "A1": 1.5, "A0": 1.8}
 """How much larger symbols and letters are: a wall map is read from farther away."""
-_KEY = 42.0
-"""Width in millimetres of the key that stands on a picture."""
+_SWATCH, _ROW = 4.2, 6.4
+"""Height in millimetres of a swatch, and of a row of the strip below a picture."""
 _COLUMN = 240.0
 """Width in millimetres that a table needs at least where text is 1:1."""
 _REACH = 60.0
@@ -100,10 +100,25 @@ def png_pages(sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False,
 
 
 def picture(sheet: Sheet, width: float, height: float, dpi: float = 200, zoom: float = 1) -> bytes:
-    """The map of the sheet alone, with a key of its stages, as a PNG of `width` × `height` mm; raises NoFont."""
-    data = {"bare": True, **_common(sheet, zoom), "legend": _legend(sheet)}
-    data["map"] = _map(sheet, width, height, zoom, key=True)
+    """The map for a screen, with scale and stages below it, as a PNG of `width` × `height` mm; raises NoFont."""
+    legend = _legend(sheet)
+    # One row of the strip below is left for the bar and for what is not on the map.
+    texts = widths(tuple(item["text"] for item in legend[0]["items"]), sheet.lang)
+    rows = 1 + _lines([(_SWATCH * 3.2 + 8 + wide * _POINTS) * zoom for wide in texts.values()], width)
+    strip = (rows * _ROW + 2) * zoom
+    data = {"bare": True, **_common(sheet, zoom), "legend": legend, "strip": strip}
+    data["map"] = _map(sheet, width, height - strip, zoom, projected=True)
     return _typeset([data], format="png", ppi=dpi)[0]
+
+
+def _lines(wide: Sequence[float], room: float) -> int:
+    """Lines that items of these widths take, one after the other."""
+    lines, left = 1, room
+    for each in wide:
+        if each > left:
+            lines, left = lines + 1, room
+        left -= each
+    return lines
 
 
 def _typeset(sheets: Sequence[Mapping[str, Any]], **how: Any) -> list[bytes]:
@@ -119,7 +134,7 @@ def _common(sheet: Sheet, zoom: float) -> dict[str, Any]:
         "lang": sheet.lang,
         "fonts": fonts(),
         "size": size,
-        "swatch": 4.2 * zoom,
+        "swatch": _SWATCH * zoom,
         "colours": {
             "ink": ground["ink"],
             "faint": ground["faint"],
@@ -175,8 +190,9 @@ def _table(table: Table) -> dict[str, Any]:
     return {"title": table.title, "head": list(table.head), "widths": list(table.widths), "rows": cells}
 
 
-def _map(sheet: Sheet, width: float, height: float, zoom: float, key: bool = False) -> dict[str, Any]:
-    frame = fit(sheet.bounds, width, height)
+def _map(sheet: Sheet, width: float, height: float, zoom: float, projected: bool = False) -> dict[str, Any]:
+    """The map with its names; `projected` on a screen, where no scale in figures holds and the bar stands below."""
+    frame = fit(sheet.bounds, width, height, is_round=not projected)
     drawn = still(sheet.features, sheet.shown, sheet.themes, frame, sheet.lang, zoom)
     unplaced = sum(row is None for row in sheet.features.geometry[sheet.features["id"].isin(sheet.shown)])
     off = unplaced + len(drawn.off)
@@ -184,27 +200,26 @@ def _map(sheet: Sheet, width: float, height: float, zoom: float, key: bool = Fal
     length, bar = frame.bar(40 * zoom)
     said = [text for text in (beyond, "" if frame.is_metric else unscaled) if text]
     corner = max(50.0, *(wide * _POINTS * 0.8 + 10 for wide in widths(tuple(said), sheet.lang).values()), 0.0)
-    free = [[0, height - 22 * zoom, corner * zoom, height], [width - 12 * zoom, 0, width, 18 * zoom]]
-    if key:
-        high = 5.4 * len(_legend(sheet)[0]["items"]) + 8
-        free.append([width - (_KEY + 6) * zoom, height - high * zoom, width, height])
+    free = [[width - 12 * zoom, 0, width, 18 * zoom]]
+    if not projected:
+        free.append([0, height - 22 * zoom, corner * zoom, height])
+    degrees = [g for g in drawn.graticule if projected or g.x > corner * zoom or g.y < height - 22 * zoom]
+    free += [[g.x - 2.4 * g.size, g.y - g.size * 0.7, g.x + 2.4 * g.size, g.y + g.size * 0.7] for g in degrees]
     reach = _REACH * zoom if sheet.callouts else 0
     names = names_on(drawn, _texts(sheet), sheet.lang, zoom, reach, np.array(free))
+    scale = "" if projected else f"1 : {frame.scale:,.0f}"
     return {
         "width": width,
         "height": height,
         "pad": 3 * zoom,
         "svg": drawn.svg,
         "letters": [_text(item, 700) for item in drawn.letters],
-        "graticule": [_text(item, 400) for item in drawn.graticule],
+        "graticule": [_text(item, 400) for item in degrees],
         "names": [as_data(item) for item in names],
-        "bar": {"long": length, "words": bar, "scale": "" if key else f"1 : {frame.scale:,.0f}"}
-        if frame.is_metric
-        else None,
+        "bar": {"long": length, "words": bar, "scale": scale} if frame.is_metric else None,
         "unscaled": unscaled,
         "off": beyond,
-        "key": key,
-        "keywidth": _KEY * zoom,
+        "corner": not projected,
         "north": swatch.north(),
     }
 

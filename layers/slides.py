@@ -16,6 +16,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from geodata.outputs import replacing, xml_text, zipped
@@ -165,6 +166,8 @@ class _Pen:
         line = slide.shapes.add_connector(1, *(Inches(at) for at in (MARGIN, 1.25, WIDTH - MARGIN, 1.25)))
         if top:
             line.top = Inches(3.65)
+        # The style of a connector casts a shadow.
+        line._element.remove(line._element.find(qn("p:style")))
         line.line.color.rgb, line.line.width = self.accent, Pt(1.5)
         number = f"{len(self.show.slides)}"
         self._text(slide, [self.deck.foot], (MARGIN, 6.85, WIDTH - 2 * MARGIN - 2.6, 0.4), 10, self.faint)

@@ -22,7 +22,7 @@ from layers.symbology import look
 from views.chapter_sheets import Kit, chapter_sheet, tables_of
 from views.words import by_language
 
-PICTURE = (190.0, 125.0)
+PICTURE = (190.0, 133.0)
 """Width and height in millimetres of the map on a slide."""
 
 
