@@ -27,6 +27,8 @@ _SWATCH, _ROW = 4.2, 6.4
 """Height in millimetres of a swatch, and of a row of the strip below a picture."""
 _COLUMN = 240.0
 """Width in millimetres that a table needs at least where text is 1:1."""
+_ROWS = 32, 48
+"""Rows below the map of an upright sheet, as usual and where the map gives way."""
 _REACH = 60.0
 """Millimetres that a call-out may stand off its feature."""
 _POINTS = 8.5
@@ -156,7 +158,9 @@ def _layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
     map_width = width - 2 * margin - side - gap
     map_height = height - 2 * margin - head - foot
     if portrait:
-        map_height *= 0.45
+        # Where a smaller map leaves room for all rows on the page, it is smaller.
+        rows = sum(len(table.rows) for table in sheet.tables)
+        map_height *= 0.3 if _ROWS[0] < rows <= _ROWS[1] else 0.45
     inset = _inset(sheet, side, zoom)
     # A list is read from near, whatever the map.
     near = min(zoom, 1.1)

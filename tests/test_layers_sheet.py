@@ -198,6 +198,15 @@ def test_the_paper_has_its_size(make: Callable[..., sheet.Sheet], tmp_path: Path
     assert (float(width) < float(height)) == portrait
 
 
+def test_the_hand_out_of_every_article_is_one_page(make: Callable[..., sheet.Sheet], joined: Joined) -> None:
+    for article in joined.register["articles"]["id"]:
+        one = make(f"article={article}")
+        assert len(sheet.png_pages([one], "A4", portrait=True, dpi=20)) == 1, article
+        agencies = one.tables[0]
+        named = joined.register["assignments"]
+        assert len(agencies.rows) == named.loc[named["article"] == article, "role"].nunique() or "(" in agencies.title
+
+
 def test_text_is_text_and_fonts_are_embedded(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
     path = str(tmp_path / "a.pdf")
     sheet.write_pdf(Path(path), [make()], "A3")

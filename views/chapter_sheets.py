@@ -96,6 +96,7 @@ def tables_of(kit: Kit, one: Chapter, lang: str, brief: bool = False) -> list[Ta
     # An agency asks first what it is to do.
     found = found[::-1] if _own(kit, one, lang) else found
     found += [_history(kit, one, lang)] if one.key.startswith("feature=") else []
+    found = [_agencies(kit, one, lang), *found] if one.key.startswith("article=") and not brief else found
     return [_filled(table) for table in found if table.rows]
 
 
@@ -160,7 +161,10 @@ def _measures(kit: Kit, one: Chapter, lang: str, brief: bool) -> Table:
     if own:
         head[3], widths = words("own-role", lang), (1.45, 4.4, 2.6, 1.2, 1.4, 1.2)
     title = f"{tables()['measures'].title(lang)} ({len(rows)})"
-    rows = [[*row[:3], "", *row[4:]] for row in rows] if brief and not own else rows
+    if one.key.startswith("article=") and not brief:
+        rows = [[*row[:2], "", "", *row[4:]] for row in rows]
+    elif brief and not own:
+        rows = [[*row[:3], "", *row[4:]] for row in rows]
     return Table(title, head, widths, rows)
 
 
@@ -174,6 +178,18 @@ def _own(kit: Kit, one: Chapter, lang: str) -> dict[str, str]:
     roles = assigned[assigned["agency"] == agency[0]].groupby("article")["role"]
     comma = Speech(kit.joined.register, lang)
     return {article: comma.items([titles[role] for role in dict.fromkeys(found)]) for article, found in roles}
+
+
+def _agencies(kit: Kit, one: Chapter, lang: str) -> Table:
+    """Who an article names, in which role: once, for it holds for all of its measures."""
+    article, agencies = one.key.partition("=")[2], Speech(kit.joined.register, lang)
+    named = agencies.agencies()
+    rows = [
+        [title, agencies.items(named[article, role])]
+        for role, title in kit.joined.register.titles("role", lang).items()
+        if (article, role) in named
+    ]
+    return Table(tables()["agencies"].title(lang), [words("role", lang), words("sheet-name", lang)], (1, 8), rows)
 
 
 def _changes(kit: Kit, one: Chapter, lang: str) -> Table:
