@@ -204,7 +204,9 @@ def _export(options: argparse.Namespace) -> int:
         return 2
     layers, unknown = from_query({"theme": options.layers}, register)
     if unknown:
-        print(f"无法识别 not understood: {', '.join(unknown)}", file=sys.stderr)
+        wrong = ", ".join(problem.replace("theme=", "layers=", 1) for problem in unknown)
+        print(f"无法识别 not understood: {wrong}", file=sys.stderr)
+        print("--layers: " + ", ".join(dict.fromkeys(spellings("theme", register).values())), file=sys.stderr)
         return 2
     if options.out.suffix.lower() != FORMATS[options.format].suffix:
         print(f"注意 note: {options.format} → {FORMATS[options.format].suffix}, {options.out.name}?", file=sys.stderr)

@@ -44,7 +44,7 @@ def test_a_system_that_a_format_does_not_take(name: str, tmp_path: Path, capsys:
     ("options", "word"),
     [
         (["--status", "nonsense"], "status=nonsense"),
-        (["--layers", "nonsense"], "nonsense"),
+        (["--layers", "nonsense"], "layers=nonsense"),
         (["--as-of", "2017-02-30"], "as_of"),
     ],
 )
