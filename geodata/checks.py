@@ -11,10 +11,16 @@ from shapely.geometry import Point
 from geodata import positions
 from geodata.codes import EventKind, Grade, Stage
 from geodata.faults import Fault, shorten
+from geodata.place import Place
 from geodata.schema import Table
 from geodata.tables import Row
 
 Rows = Mapping[str, list[Row]]
+THEMES = "codelist-theme"
+_TAKEN = ("about", "history", "unplaced")
+"""Tables that files have beside those of the register."""
+_KINDS = ("-point", "-line", "-polygon")
+"""What a file adds to the name of a layer that mixes points and lines."""
 
 
 _CHILDREN = (
@@ -25,7 +31,7 @@ _CHILDREN = (
 """Tables whose ids carry the id of their parent, and what follows it."""
 
 
-def check_all(tables: Mapping[str, Table], rows: Rows, broken: Set[str], faults: list[Fault]) -> None:
+def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], faults: list[Fault]) -> None:
     """Add to `faults` what is wrong between rows and tables.
 
     `broken` names the files that could not be read: nothing is held against references to them.
@@ -46,7 +52,9 @@ def check_all(tables: Mapping[str, Table], rows: Rows, broken: Set[str], faults:
     _check_stages(rows["measures"], "target_stage", faults)
     _check_stages(rows["events"], "stage", faults)
     _check_events(rows["events"], faults)
-    _check_datum(rows, faults)
+    _check_themes(rows[THEMES], tables, faults)
+    _check_searches(rows["searches"], faults)
+    _check_datum(rows, place, faults)
 
 
 def _fault(row: Row, field: str, found: object, expected: str) -> Fault:
@@ -126,7 +134,27 @@ def _check_events(events: list[Row], faults: list[Fault]) -> None:
             faults.append(_fault(row, "kind", row["kind"], "kind gap and no stage for a fact that was not found"))
 
 
-def _check_datum(rows: Rows, faults: list[Fault]) -> None:
+def _check_themes(themes: list[Row], tables: Mapping[str, Table], faults: list[Fault]) -> None:
+    """A theme is a layer and a table of every file: neither its code nor its title may be another one's."""
+    titles: dict[str, str] = {}
+    for row in themes:
+        code = str(row["code"])
+        if code in tables or code in _TAKEN or code.startswith("history-") or code.endswith(_KINDS):
+            faults.append(_fault(row, "code", code, "a code that is not the name of another table of a file"))
+        for field in ("title_zh", "title_en"):
+            other = titles.setdefault(row[field].casefold(), code)
+            if row[field] and other != code:
+                faults.append(_fault(row, field, row[field], f"a title that {other!r} does not have"))
+
+
+def _check_searches(searches: list[Row], faults: list[Fault]) -> None:
+    for row in searches:
+        if bool(row["measure"]) == bool(row["feature"]):
+            found = f"{row['measure']} {row['feature']}".strip()
+            faults.append(_fault(row, "measure", found, "either a measure or a feature that was searched for"))
+
+
+def _check_datum(rows: Rows, place: Place, faults: list[Fault]) -> None:
     """A file whose control points all sit one GCJ-02 shift away was made on a Chinese web map."""
     features = {row["id"]: row for row in rows["features"] if row["geometry"] is not None}
     votes: dict[str, list[bool]] = defaultdict(list)
@@ -134,7 +162,7 @@ def _check_datum(rows: Rows, faults: list[Fault]) -> None:
         feature = features.get(point["feature"])
         if feature is not None and None not in (point["lon"], point["lat"]):
             control = Point(point["lon"], point["lat"])
-            votes[feature["_file"]].append(positions.looks_gcj(feature["geometry"], control))
+            votes[feature["_file"]].append(positions.looks_gcj(feature["geometry"], control, place))
     for file, shifted in votes.items():
         if any(shifted):
             found = f"{sum(shifted)} of {len(shifted)} control points about 600 m off to the east-south-east"

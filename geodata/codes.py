@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     NO_EVIDENCE = "no-evidence"
 
 
-class Warning(StrEnum):
+class Alert(StrEnum):
     """Three-colour warning (三色预警), grey where there is nothing to warn of."""
 
     GREEN = "green"
@@ -105,11 +105,3 @@ class Relation(StrEnum):
 
     TARGET = "target"
     CONTEXT = "context"
-
-
-class Mappable(StrEnum):
-    """Whether a measure can be put on a map."""
-
-    YES = "yes"
-    CITY_WIDE = "city-wide"
-    NO = "no"

@@ -36,9 +36,3 @@ def bounds(text: str) -> tuple[date, date] | None:
         last = monthrange(int(year), months[1])[1]
         return date(int(year), months[0], 1), date(int(year), months[1], last)
     return date(int(year), months[0], int(day)), date(int(year), months[1], int(day))
-
-
-def certain_from(text: str) -> date | None:
-    """The first day on which the dated fact is certain: the end of the interval that `text` names."""
-    span = bounds(text)
-    return span[1] if span else None

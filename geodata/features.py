@@ -13,6 +13,7 @@ from shapely.geometry import shape
 from geodata import positions
 from geodata.codes import Basis, Location
 from geodata.faults import Fault, shorten
+from geodata.place import Box
 from geodata.schema import Field, Table
 from geodata.tables import CONTROL, Row, check_value, read_text
 
@@ -22,6 +23,7 @@ _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
     "boolean": ((bool,), "true or false"),
     "array": ((list,), "a list of texts"),
 }
+_DESKTOP = ("Thumbs.db", "desktop.ini", "Icon\r")
 _KINDS = {
     "point": ("Point", "MultiPoint"),
     "line": ("LineString", "MultiLineString"),
@@ -29,10 +31,11 @@ _KINDS = {
 }
 
 
-def read_features(table: Table, catalog: Path, themes: list[Row], faults: list[Fault]) -> list[Row]:
+def read_features(table: Table, catalog: Path, themes: list[Row], region: Box | None, faults: list[Fault]) -> list[Row]:
     """All features of `features/<theme>.geojson`, one file for each theme.
 
-    A row holds the properties by name and `geometry` (shapely, degrees, lon/lat, or None).
+    A row holds the properties by name and `geometry` (shapely, degrees, lon/lat, or None). Positions inside the
+    city must lie in `region`, if it is known. Hidden files, such as those of a desktop or an editor, are no layers.
     """
     rows: list[Row] = []
     codes = list(dict.fromkeys(theme["code"] for theme in themes if theme["code"]))
@@ -40,7 +43,7 @@ def read_features(table: Table, catalog: Path, themes: list[Row], faults: list[F
     listed = themes[0]["_file"] if themes else ""
     if listed and not any(fault.file == listed for fault in faults):
         for path in sorted((catalog / table.path).glob("*")):
-            if path.name not in known:
+            if path.name not in known and not _is_left_over(path.name):
                 faults.append(Fault(f"{table.path}{path.name}", 0, "", "a file of no theme", f"a row in {listed}"))
     for code in codes:
         file = f"{table.path}{code}.geojson"
@@ -62,11 +65,18 @@ def read_features(table: Table, catalog: Path, themes: list[Row], faults: list[F
             faults.append(Fault(file, 0, "crs", "a crs member", "none: RFC 7946 is always WGS 84 (EPSG:4326)"))
         # One feature a line after the opening line: the house style makes the row number useful.
         for row, feature in enumerate(features, start=2):
-            rows.append(_feature(table, file, row, code, feature, faults))
+            rows.append(_feature(table, file, row, code, feature, region, faults))
     return [row for row in rows if row]
 
 
-def _feature(table: Table, file: str, line: int, theme: str, feature: Any, faults: list[Fault]) -> Row:
+def _is_left_over(name: str) -> bool:
+    """Whether a file is one that desktops and editors leave: hidden, a backup, a lock."""
+    return name.startswith((".", "~$", "#")) or name.endswith(("~", ".bak", ".swp", ".tmp")) or name in _DESKTOP
+
+
+def _feature(
+    table: Table, file: str, line: int, theme: str, feature: Any, region: Box | None, faults: list[Fault]
+) -> Row:
     def fault(field: str, found: object, expected: str) -> None:
         faults.append(Fault(file, line, field, shorten(found, 100), expected))
 
@@ -89,7 +99,7 @@ def _feature(table: Table, file: str, line: int, theme: str, feature: Any, fault
     if row["part_of"] and row["part_of"] == row["id"]:
         fault("part_of", row["part_of"], "another feature than itself")
     measured = properties.get("accuracy_m") is not None
-    row["geometry"] = _geometry(feature.get("geometry"), row, measured, fault)
+    row["geometry"] = _geometry(feature.get("geometry"), row, measured, region, fault)
     return row
 
 
@@ -119,7 +129,9 @@ def _is_clean(text: str) -> bool:
     return bool(text.strip()) and text == text.strip() and not CONTROL.search(text)
 
 
-def _geometry(value: Any, row: Row, measured: bool, fault: Any) -> shapely.geometry.base.BaseGeometry | None:
+def _geometry(
+    value: Any, row: Row, measured: bool, region: Box | None, fault: Any
+) -> shapely.geometry.base.BaseGeometry | None:
     if value is None:
         if row["position_basis"] not in (Basis.NONE, "") or measured:
             fault("position_basis", row["position_basis"], "'none' and no accuracy_m where there is no geometry")
@@ -140,7 +152,7 @@ def _geometry(value: Any, row: Row, measured: bool, fault: Any) -> shapely.geome
     if not any(geometry.geom_type in kinds for kinds in _KINDS.values()):
         fault("geometry", geometry.geom_type, "points, lines or polygons")
         return None
-    problem = positions.position_fault(geometry, row["location"] == Location.OUTSIDE)
+    problem = region and positions.position_fault(geometry, row["location"] == Location.OUTSIDE, region)
     if problem:
         found, expected = problem
         fault("geometry", found, expected)

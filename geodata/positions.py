@@ -1,7 +1,7 @@
 """Where positions may lie: bounds, swapped axes and the GCJ-02 shift.
 
 Storage is WGS 84 (EPSG:4326), longitude before latitude, degrees. Distances are
-measured in CGCS2000 / 3-degree Gauss-Kruger CM 114E (EPSG:4547), metres.
+measured in the metric system of the place, metres.
 """
 
 from __future__ import annotations
@@ -15,37 +15,27 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-STORAGE_CRS = "EPSG:4326"
-METRIC_CRS = "EPSG:4547"
-REGION = (113.2, 22.3, 114.7, 23.6)
-"""Longitude and latitude box (west, south, east, north) of Dongguan and its neighbours."""
-
-GCJ_SHIFT_M = (518.0, -310.0)
-"""East and north shift of GCJ-02 against WGS 84 around Dongguan.
-
-Mean over a grid of the region, by the published approximation of the GCJ-02
-transform; it varies by less than 35 m here.
-"""
+from geodata.place import STORAGE_CRS, Box, Place
 
 
 @cache
-def _to_metric() -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(STORAGE_CRS, METRIC_CRS, always_xy=True)
+def _transformer(crs: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
 
 
-def to_metric(geometry: BaseGeometry) -> BaseGeometry:
-    """`geometry` (degrees, lon/lat) in EPSG:4547 (metres, east/north)."""
+def to_metric(geometry: BaseGeometry, crs: str) -> BaseGeometry:
+    """`geometry` (degrees, lon/lat) in `crs`, a projected system in metres (east/north)."""
 
     def transform(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        east, north = _to_metric().transform(coordinates[:, 0], coordinates[:, 1])
+        east, north = _transformer(crs).transform(coordinates[:, 0], coordinates[:, 1])
         return np.column_stack([east, north])
 
     projected: BaseGeometry = shapely.transform(geometry, transform)
     return projected
 
 
-def position_fault(geometry: BaseGeometry, outside: bool) -> tuple[str, str] | None:
-    """What is wrong with a position, as (found, expected); None when it is plausible.
+def position_fault(geometry: BaseGeometry, outside: bool, region: Box) -> tuple[str, str] | None:
+    """What is wrong with a position (EPSG:4326), as (found, expected); None when it is plausible in `region`.
 
     `outside` is True for places that the register says lie outside the city: they
     only have to be on Earth.
@@ -53,17 +43,17 @@ def position_fault(geometry: BaseGeometry, outside: bool) -> tuple[str, str] | N
     west, south, east, north = shapely.bounds(geometry)
     found = f"longitude {west:.4f}…{east:.4f}, latitude {south:.4f}…{north:.4f}"
     on_earth = west >= -180 and east <= 180 and south >= -90 and north <= 90
-    if not on_earth or (not outside and not _within((west, south, east, north), REGION)):
-        if _within((south, west, north, east), REGION) or (not on_earth and abs(west) <= 90):
+    if not on_earth or (not outside and not _within((west, south, east, north), region)):
+        if _within((south, west, north, east), region) or (not on_earth and abs(west) <= 90):
             return found + " (the axes look swapped)", "longitude first, then latitude"
         if abs(west) > 1000:
             return found + " (these look like metres)", "degrees in WGS 84 (EPSG:4326)"
-        box = f"longitude {REGION[0]}…{REGION[2]}, latitude {REGION[1]}…{REGION[3]}"
+        box = f"longitude {region[0]}…{region[2]}, latitude {region[1]}…{region[3]}"
         return found, "longitude -180…180 and latitude -90…90" if outside else f"{box}, or location = outside"
     return None
 
 
-def _within(inner: tuple[float, float, float, float], outer: tuple[float, float, float, float]) -> bool:
+def _within(inner: Box, outer: Box) -> bool:
     return inner[0] >= outer[0] and inner[1] >= outer[1] and inner[2] <= outer[2] and inner[3] <= outer[3]
 
 
@@ -80,12 +70,14 @@ def outside_area(geometry: gpd.GeoSeries, crs: str) -> NDArray[np.bool_]:
     return outside
 
 
-def looks_gcj(geometry: BaseGeometry, control: BaseGeometry) -> bool:
+def looks_gcj(geometry: BaseGeometry, control: BaseGeometry, place: Place) -> bool:
     """Whether `geometry` misses its control point, and meets it once the GCJ-02 shift is taken off.
 
     Both in degrees, lon/lat. The control point lies on the true geometry within 150 m.
     """
-    metric, point = to_metric(geometry), to_metric(control)
-    east, north = GCJ_SHIFT_M
+    if place.datum_shift_m is None:
+        return False
+    metric, point = (to_metric(each, place.metric_crs) for each in (geometry, control))
+    east, north = place.datum_shift_m
     moved = shapely.transform(metric, lambda xy: xy - np.array([east, north]))
     return bool(shapely.distance(metric, point) > 250 and shapely.distance(moved, point) < 150)

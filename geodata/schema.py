@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from geodata.faults import Fault, shorten
+
 CATALOG = Path(__file__).parent / "catalog"
+"""The register that comes with the program."""
+FILE = "datapackage.json"
+CODELIST = "codelist-"
+"""How the names of tables of codes start."""
 
 
 @dataclass(frozen=True)
@@ -58,27 +65,91 @@ class Table:
         return self.path.endswith("/")
 
 
+@dataclass(frozen=True)
+class Licence:
+    """A licence of the register, as its data dictionary states it."""
+
+    name: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """The data dictionary of one catalog."""
+
+    tables: Mapping[str, Table]
+    """By name, in the order of the data package."""
+    licences: tuple[Licence, ...]
+
+    def codelist_of(self, table: str, field: str) -> str:
+        """The codelist whose codes a field holds; empty for other fields."""
+        own = self.tables[table]
+        lists = {each.name: each.items for each in own.fields}
+        found = next((each.table for each in own.references if each.field == field), lists.get(field, ""))
+        return found.removeprefix(CODELIST) if found.startswith(CODELIST) else ""
+
+
+def read_dictionary(catalog: Path, faults: list[Fault]) -> Dictionary | None:
+    """The dictionary of `catalog`, or None and a fault when it cannot be read."""
+    expected = "a Frictionless data package; copy that of another catalog"
+    try:
+        package = json.loads((catalog / FILE).read_text(encoding="utf-8-sig"))
+        tables = {resource["name"]: _table(resource) for resource in package["resources"]}
+        licences = tuple(Licence(row["name"], row["title"], row["path"]) for row in package["licenses"])
+    except FileNotFoundError:
+        faults.append(Fault(FILE, 0, "", "no such file", expected, unread=True))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, re.error) as error:
+        faults.append(Fault(FILE, 0, "", f"{type(error).__name__}: {shorten(error)}", expected, unread=True))
+    else:
+        return Dictionary(tables, licences)
+    return None
+
+
 @cache
-def tables() -> dict[str, Table]:
-    """All tables of the register by name, in the order of the data package."""
-    package = json.loads((CATALOG / "datapackage.json").read_text(encoding="utf-8"))
-    return {resource["name"]: _table(resource) for resource in package["resources"]}
+def shipped() -> Dictionary:
+    """The dictionary of the register that comes with the program."""
+    faults: list[Fault] = []
+    found = read_dictionary(CATALOG, faults)
+    assert found is not None, faults
+    return found
+
+
+_TYPES = ("string", "integer", "number", "boolean", "date", "array")
 
 
 def _table(resource: dict[str, Any]) -> Table:
     schema = resource["schema"]
-    return Table(
-        name=resource["name"],
-        title_zh=resource["title_zh"],
-        title_en=resource["title"],
-        path=resource["path"],
+    table = Table(
+        name=_text(resource["name"]),
+        title_zh=_text(resource["title_zh"]),
+        title_en=_text(resource["title"]),
+        path=_text(resource["path"]),
         fields=tuple(_field(field) for field in schema["fields"]),
-        key=tuple(schema["primaryKey"]),
+        key=tuple(map(_text, schema["primaryKey"])),
         references=tuple(
-            Reference(item["fields"], item["reference"]["resource"], item["reference"]["fields"])
+            Reference(*map(_text, (item["fields"], item["reference"]["resource"], item["reference"]["fields"])))
             for item in schema.get("foreignKeys", ())
         ),
     )
+    names = [field.name for field in table.fields]
+    wanted = {*table.key, *(reference.field for reference in table.references)}
+    if not table.key or len(set(names)) < len(names) or not wanted <= set(names):
+        raise ValueError(f"{table.name}: keys that name its fields, and no field twice")
+    return table
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _number(value: Any) -> float | None:
+    if value is not None and type(value) not in (int, float):
+        raise TypeError(f"{value!r} is no number")
+    number: float | None = value
+    return number
 
 
 def _field(field: dict[str, Any]) -> Field:
@@ -86,15 +157,15 @@ def _field(field: dict[str, Any]) -> Field:
     listing = field.get("list", {})
     pattern = constraints.get("pattern")
     return Field(
-        name=field["name"],
-        type=field["type"],
-        title_zh=field["title_zh"],
-        title_en=field["title"],
-        required=constraints.get("required", False),
+        name=_text(field["name"]),
+        type=_TYPES[_TYPES.index(field["type"])],
+        title_zh=_text(field["title_zh"]),
+        title_en=_text(field["title"]),
+        required=bool(constraints.get("required", False)),
         pattern=re.compile(pattern) if pattern else None,
-        minimum=constraints.get("minimum"),
-        maximum=constraints.get("maximum"),
-        enum=tuple(constraints.get("enum", ())),
-        separator=listing.get("separator", ""),
-        items=listing.get("reference", ""),
+        minimum=_number(constraints.get("minimum")),
+        maximum=_number(constraints.get("maximum")),
+        enum=tuple(map(_text, constraints.get("enum", ()))),
+        separator=str(listing.get("separator", "")),
+        items=str(listing.get("reference", "")),
     )

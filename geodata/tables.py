@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 def read_text(path: Path, name: str, faults: list[Fault]) -> str | None:
-    """The text of a UTF-8 file without a byte-order mark, or None and a fault that says why not."""
+    """The text of a UTF-8 file, or None and a fault that says why not; a byte-order mark is passed over."""
 
     def fault(found: str, expected: str) -> None:
         faults.append(Fault(name, 0, "", found, expected, unread=True))
@@ -39,11 +39,9 @@ def read_text(path: Path, name: str, faults: list[Fault]) -> str | None:
     if not raw.strip():
         fault("an empty file", "a header line at least; restore it from version control")
         return None
-    if raw.startswith(b"\xef\xbb\xbf"):
-        fault("a byte-order mark", "UTF-8 without a byte-order mark; save it as 'UTF-8', not 'UTF-8 with BOM'")
-        return None
     try:
-        return raw.decode("utf-8")
+        # Excel and WPS write a byte-order mark when they save as "CSV UTF-8".
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         guess = " (it reads as GBK)" if _is_gbk(raw) else ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata import CATALOG, schema
+from geodata.place import FILE as PLACE
 
 Feature = dict[str, Any]
 
@@ -23,8 +24,10 @@ TINY: dict[str, list[dict[str, Any]]] = {
     ],
     "documents": [
         {"id": "old", "title_zh": "旧协议", "title_en": "Old agreement", "date_issued": "2012-02-13"}
+        | {"short_title_zh": "旧", "short_title_en": "Old"}
         | {"valid_until": "2022-02-13", "issuer_zh": "市政府", "issuer_en": "City government", "source": OWN},
         {"id": "recent", "title_zh": "新意见", "title_en": "Recent opinions", "date_issued": "2017-11-08"}
+        | {"short_title_zh": "新", "short_title_en": "Recent"}
         | {"issuer_zh": "市政府办", "issuer_en": "General office", "source": OWN},
     ],
     "articles": [
@@ -103,6 +106,10 @@ TINY: dict[str, list[dict[str, Any]]] = {
         {"id": "line-east-o01", "feature": "line-east", "date": "2019-06", "metric": "length", "value": "12"}
         | {"unit": "km", "source": S1, "grade": "verified"},
     ],
+    "searches": [
+        {"id": "recent-02-1-01-s01", "measure": "recent-02-1-01", "date": "2023-01-01", "searched": "会商"}
+        | {"note_zh": "没有找到", "note_en": "Nothing found"},
+    ],
     "control-points": [{"feature": "station-east", "lon": "113.72", "lat": "22.95", "source": S1}],
     "features": [
         {"id": "line-east", "theme": "rail", "name_zh": "东线", "name_en": "East line", "aliases": ["快线", "R9"]}
@@ -131,8 +138,9 @@ def write_tiny(folder: Path) -> Path:
     """A clean register of a handful of rows under `folder`, with the real dictionary and codelists."""
     folder.mkdir(parents=True)
     shutil.copyfile(CATALOG / "datapackage.json", folder / "datapackage.json")
+    shutil.copyfile(CATALOG / PLACE, folder / PLACE)
     shutil.copytree(CATALOG / "codelists", folder / "codelists")
-    for name, table in schema.tables().items():
+    for name, table in schema.shipped().tables.items():
         if name in TINY and not table.is_geojson:
             names = [field.name for field in table.fields]
             rows = [_filled(name, row) for row in TINY[name]]
@@ -162,7 +170,7 @@ def _feature(row: dict[str, Any]) -> Feature:
     base: dict[str, Any] = {"aliases": [], "town": [], "location": "inside", "part_of": None, "stage_stretch": False}
     base |= {"position_basis": "osm" if shape else "none", "accuracy_m": 50 if shape else None, "sources": [S1]}
     given = {key: value for key, value in row.items() if key != "geometry"}
-    fields = [field.name for field in schema.tables()["features"].fields]
+    fields = [field.name for field in schema.shipped().tables["features"].fields]
     merged = dict.fromkeys(fields) | base | given
     geometry = shape and {"type": shape[0], "coordinates": shape[1]}
     return {"type": "Feature", "id": row["id"], "properties": merged, "geometry": geometry}

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 from enum import StrEnum
 
 import pytest
@@ -7,7 +9,7 @@ from geodata import Register, codes
 CODELISTS = {
     codes.Stage: "stage",
     codes.Outcome: "outcome",
-    codes.Warning: "warning",
+    codes.Alert: "warning",
     codes.Role: "role",
     codes.Grade: "grade",
     codes.EventKind: "event-kind",
@@ -15,7 +17,6 @@ CODELISTS = {
     codes.Basis: "position-basis",
     codes.Location: "location",
     codes.Relation: "relation",
-    codes.Mappable: "mappable",
 }
 ENUMS = [value for value in vars(codes).values() if isinstance(value, type) and issubclass(value, StrEnum)]
 

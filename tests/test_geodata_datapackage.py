@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import copy
 import json
 import re
@@ -43,7 +45,7 @@ def test_files_equal_resources() -> None:
     found = {path.relative_to(CATALOG).as_posix() for path in CATALOG.rglob("*") if path.is_file()}
     themes = [line.partition(",")[0] for line in (CATALOG / "codelists/theme.csv").read_text("utf-8").splitlines()[1:]]
     named = {RESOURCES[name]["path"] for name in TABULAR} | {f"features/{theme}.geojson" for theme in themes}
-    assert found - {"datapackage.json", "LICENSE", "README.md"} == named
+    assert found - {"datapackage.json", "place.toml", "LICENSE", "README.md"} == named
 
 
 @pytest.mark.parametrize("name", RESOURCES)
@@ -83,7 +85,7 @@ def test_every_coded_field_is_a_reference(name: str) -> None:
 
 
 def test_schema_reads_what_the_package_says() -> None:
-    tables = schema.tables()
+    tables = schema.shipped().tables
     assert list(tables) == list(RESOURCES)
     for name, table in tables.items():
         raw = RESOURCES[name]["schema"]
@@ -94,3 +96,13 @@ def test_schema_reads_what_the_package_says() -> None:
             (key["fields"], key["reference"]["resource"]) for key in raw.get("foreignKeys", [])
         }
         assert table.is_geojson == (name not in TABULAR)
+    licences = schema.shipped().licences
+    assert [vars(licence) for licence in licences] == PACKAGE["licenses"]
+
+
+def test_the_codelist_of_a_field_is_the_one_it_refers_to() -> None:
+    found = schema.shipped()
+    assert found.codelist_of("events", "stage") == "stage"
+    assert found.codelist_of("events", "kind") == "event-kind"
+    assert found.codelist_of("events", "source") == "", "another table is no codelist"
+    assert found.codelist_of("events", "text_zh") == found.codelist_of("events", "no-such-field") == ""

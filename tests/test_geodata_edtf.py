@@ -1,10 +1,12 @@
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geodata.edtf import bounds, certain_from
+from geodata.edtf import bounds
 
 DAYS = st.dates(min_value=date(1000, 1, 1))
 
@@ -25,17 +27,15 @@ DAYS = st.dates(min_value=date(1000, 1, 1))
 )
 def test_bounds(text: str, first: date, last: date) -> None:
     assert bounds(text) == (first, last)
-    assert certain_from(text) == last
 
 
 @pytest.mark.parametrize("text", ["", "XXXX", "XXXX-03", "XXXX-03-05", "XXXX-XX-XX", "XXXX-02-29", "XXXX-XX-31"])
 def test_no_year_no_day(text: str) -> None:
     assert bounds(text) is None
-    assert certain_from(text) is None
 
 
 def test_an_unknown_month_keeps_both_ends_open() -> None:
-    """Some 5th of a month of 2018: it may be January, it is certain only in December."""
+    """Some 5th of a month of 2018: it may be January, it may be December."""
     assert bounds("2018-XX-05") == (date(2018, 1, 5), date(2018, 12, 5))
 
 
@@ -78,7 +78,7 @@ PARTS = st.tuples(
 
 
 @given(PARTS)
-def test_bounds_are_ordered_and_hold_the_certain_day(parts: tuple[str, str | None, str | None]) -> None:
+def test_bounds_are_ordered_and_hold_the_parts_that_are_known(parts: tuple[str, str | None, str | None]) -> None:
     year, month, day = parts
     assume(month is not None or day is None)
     text = "-".join(part for part in parts if part is not None)
@@ -86,12 +86,11 @@ def test_bounds_are_ordered_and_hold_the_certain_day(parts: tuple[str, str | Non
         span = bounds(text)
     except ValueError:
         return
-    certain = certain_from(text)
     if year == "XXXX":
-        assert span is None and certain is None
+        assert span is None
         return
-    assert span is not None and certain is not None
-    assert span[0] <= certain <= span[1]
+    assert span is not None
+    assert span[0] <= span[1]
     assert {edge.year for edge in span} == {int(year)}
     if month not in (None, "XX"):
         assert {edge.month for edge in span} == {int(month)}

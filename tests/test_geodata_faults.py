@@ -12,18 +12,19 @@ import pytest
 from test_geodata_positions import gcj02
 
 import cli
-from geodata import Fault, RegisterError, read_register, schema
+from geodata import Fault, Register, RegisterError, read_register, schema
 from geodata.faults import shorten
-from geodata.register import read_rows
+from geodata.place import FILE as PLACE
+from geodata.register import read_checked
 
-TABLES = schema.tables()
+TABLES = schema.shipped().tables
 CSV = [table.path for table in TABLES.values() if not table.is_geojson]
-LAYERS = [f"features/{row['code']}.geojson" for row in read_rows(schema.CATALOG)[0]["codelist-theme"]]
+LAYERS = [f"features/{row['code']}.geojson" for row in read_checked(schema.CATALOG).rows["codelist-theme"]]
 STATIONS, LINES = "features/stations.geojson", "features/rail.geojson"
 
 
 def faults_of(catalog: Path) -> list[Fault]:
-    return read_rows(catalog)[1]
+    return read_checked(catalog).faults
 
 
 def only(catalog: Path) -> Fault:
@@ -68,14 +69,24 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
-@pytest.mark.parametrize("damage", [gone, empty, blank, marked, in_gbk, a_folder], ids=lambda item: item.__name__)
+@pytest.mark.parametrize("damage", [gone, empty, blank, in_gbk, a_folder], ids=lambda item: item.__name__)
 @pytest.mark.parametrize("file", [*CSV, *LAYERS])
 def test_a_file_that_cannot_be_read(tiny_catalog: Path, file: str, damage: Callable[[Path], None]) -> None:
     damage(tiny_catalog / file)
     fault = only(tiny_catalog)
     assert fault.file == file
     assert ("GBK" in fault.found) == (damage is in_gbk)
-    assert ("byte-order mark" in fault.found) == (damage is marked)
+
+
+@pytest.mark.parametrize("file", [*CSV, *LAYERS, PLACE, schema.FILE])
+def test_a_byte_order_mark_is_passed_over(tiny: Register, tiny_catalog: Path, file: str) -> None:
+    """Excel and WPS write one when they save as "CSV UTF-8"; it is no part of the first cell."""
+    marked(tiny_catalog / file)
+    assert faults_of(tiny_catalog) == []
+    again = read_register(tiny_catalog)
+    assert again.place == tiny.place and again.dictionary == tiny.dictionary
+    for name in TABLES:
+        assert again[name].astype(str).equals(tiny[name].astype(str)), name
 
 
 @pytest.mark.parametrize("file", CSV)
@@ -143,8 +154,18 @@ def test_a_crs_member(tiny_catalog: Path) -> None:
 
 
 def test_a_missing_catalog(tmp_path: Path) -> None:
+    """Without its dictionary nothing says which tables there should be: that is said, and which city it is not."""
     faults = faults_of(tmp_path / "nowhere")
-    assert {fault.file for fault in faults} >= set(CSV)
+    assert [fault.file for fault in faults] == [schema.FILE, PLACE]
+    assert all("no such file" in fault.found for fault in faults)
+
+
+def test_a_catalog_of_a_dictionary_alone(tiny_catalog: Path) -> None:
+    """Every table that the dictionary names is missed."""
+    for file in CSV:
+        gone(tiny_catalog / file)
+    faults = faults_of(tiny_catalog)
+    assert {fault.file for fault in faults} == set(CSV)
     assert all("no such file" in fault.found for fault in faults)
 
 
@@ -214,6 +235,15 @@ CELLS = [
     ("control-points.csv", 2, "lon", "nan"),
     ("control-points.csv", 2, "lat", "23N"),
     ("codelists/theme.csv", 2, "context", "no"),
+    ("codelists/theme.csv", 2, "holds_towns", "no"),
+    ("codelists/theme.csv", 2, "holds_towns", ""),
+    ("documents.csv", 2, "short_title_zh", ""),
+    ("documents.csv", 2, "short_title_en", ""),
+    ("searches.csv", 2, "measure", "old-01-1-09"),
+    ("searches.csv", 2, "measure", ""),
+    ("searches.csv", 2, "date", "2023"),
+    ("searches.csv", 2, "date", ""),
+    ("searches.csv", 2, "searched", ""),
     ("codelists/theme.csv", 2, "geometry", "blob"),
     ("codelists/stage.csv", 2, "order", "-1"),
 ]
@@ -227,6 +257,20 @@ def test_one_bad_cell(tiny_catalog: Path, file: str, line: int, field: str, valu
     named = {field, "kind"} if (file, line) == ("events.csv", 14) else {field}
     assert (fault.file, fault.row) == (file, line) and fault.field in named
     assert fault.expected
+
+
+def test_a_search_is_for_one_thing(tiny_catalog: Path) -> None:
+    """For a measure or for a feature: what was looked for in vain must be told in one place."""
+    path = tiny_catalog / "searches.csv"
+    catalogs.set_cell(path, 2, "feature", "line-east")
+    fault = only(tiny_catalog)
+    assert (fault.file, fault.row, fault.field) == ("searches.csv", 2, "measure")
+    assert "recent-02-1-01" in fault.found and "line-east" in fault.found
+    catalogs.set_cell(path, 2, "measure", "")
+    assert faults_of(tiny_catalog) == []
+    catalogs.set_cell(path, 2, "feature", "line-west")
+    fault = only(tiny_catalog)
+    assert (fault.row, fault.field) == (2, "feature") and "line-west" in fault.found
 
 
 @pytest.mark.parametrize("file", ["agencies.csv", "events.csv", "codelists/theme.csv"])

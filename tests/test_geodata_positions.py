@@ -1,16 +1,43 @@
-import math
+from __future__ import annotations
 
+import math
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
 import pyproj
 import pytest
 import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from geodata import Register
-from geodata.positions import METRIC_CRS, REGION, looks_gcj, position_fault, to_metric
+from geodata import CATALOG, Register, positions
+from geodata.place import STORAGE_CRS, Box, Place, read_place
+from geodata.positions import outside_area
 
 CITY = (113.5, 22.6, 114.3, 23.2)
 """West, south, east, north: a box round Dongguan with a few kilometres of margin."""
+
+
+def shipped_place() -> Place:
+    found = read_place(CATALOG, [])
+    assert found is not None
+    return found
+
+
+PLACE = shipped_place()
+
+
+def to_metric(geometry: BaseGeometry) -> BaseGeometry:
+    return positions.to_metric(geometry, PLACE.metric_crs)
+
+
+def position_fault(geometry: BaseGeometry, outside: bool) -> tuple[str, str] | None:
+    return positions.position_fault(geometry, outside, PLACE.box)
+
+
+def looks_gcj(geometry: BaseGeometry, control: BaseGeometry) -> bool:
+    return positions.looks_gcj(geometry, control, PLACE)
 
 
 def gcj02(lon: float, lat: float) -> tuple[float, float]:
@@ -59,7 +86,7 @@ def test_metres_agree_with_the_ellipsoid() -> None:
 
 
 def test_metric_crs_covers_the_city() -> None:
-    area = pyproj.CRS(METRIC_CRS).area_of_use
+    area = pyproj.CRS(PLACE.metric_crs).area_of_use
     assert area is not None and area.west <= CITY[0] and area.east >= CITY[2]
 
 
@@ -104,6 +131,43 @@ def test_gcj_shift_here_is_what_the_notes_say() -> None:
         true, moved = to_metric(Point(lon, lat)), to_metric(Point(gcj02(lon, lat)))
         assert 580 <= true.distance(moved) <= 630
         assert 480 <= moved.x - true.x <= 560 and -350 <= moved.y - true.y <= -270
+
+
+def test_the_shift_of_the_place_is_the_one_that_is_computed() -> None:
+    """The mean over the city; in the whole box each point lies well within the 150 m that detection allows."""
+    assert PLACE.datum_shift_m is not None
+    for box, furthest in ((CITY, 40), (PLACE.box, 65)):
+        west, south, east, north = box
+        grid = [(west + (east - west) * i / 20, south + (north - south) * j / 20) for i in range(21) for j in range(21)]
+        moved = [to_metric(Point(gcj02(*here))).coords[0] for here in grid]
+        shifts = np.subtract(moved, [to_metric(Point(here)).coords[0] for here in grid])
+        assert np.hypot(*(shifts - PLACE.datum_shift_m).T).max() < furthest
+        if box == CITY:
+            assert np.abs(shifts.mean(axis=0) - PLACE.datum_shift_m).max() < 2
+
+
+def test_where_no_such_datum_is_in_use_nothing_looks_like_it() -> None:
+    here = Point(113.75, 23.0)
+    assert looks_gcj(shifted(here), here)
+    assert not positions.looks_gcj(shifted(here), here, replace(PLACE, datum_shift_m=None))
+
+
+@pytest.mark.parametrize("box", [(-0.5, 51.2, 0.4, 51.8), (-74.3, 40.4, -73.6, 41.0)])
+def test_another_city_has_another_box(box: Box) -> None:
+    """What is plausible is asked of the place, not known to the program."""
+    west, south, east, north = box
+    inside, here = Point((west + east) / 2, (south + north) / 2), Point(113.75, 23.0)
+    assert positions.position_fault(inside, False, box) is None
+    fault = positions.position_fault(here, False, box)
+    assert fault is not None and str(west) in fault[1] and "outside" in fault[1]
+    fault = positions.position_fault(swapped(inside), False, box)
+    assert fault is not None and "swapped" in fault[0]
+
+
+def test_shapes_outside_the_area_of_a_system_are_told_apart() -> None:
+    shapes = gpd.GeoSeries([Point(113.75, 23.0), Point(-0.1, 51.5), None], crs=STORAGE_CRS)
+    assert list(outside_area(shapes, PLACE.metric_crs)) == [False, True, False]
+    assert list(outside_area(shapes, STORAGE_CRS)) == [False, False, False]
 
 
 def control_points(register: Register, theme: str) -> list[tuple[str, BaseGeometry, Point]]:
@@ -196,4 +260,4 @@ def test_everything_inside_lies_in_the_region(register: Register) -> None:
     features = register.features
     inside = features[(features["location"] != "outside") & features.geometry.notna()]
     assert len(inside) > 100
-    assert inside.geometry.within(shapely.box(*REGION)).all()
+    assert inside.geometry.within(shapely.box(*register.place.box)).all()

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import catalogs
 import pandas as pd
 import pytest
 
-from analysis.join import join
 from analysis.stages import histories
-from geodata import CATALOG, Register, edtf, read_register, schema
+from analysis.standing import standing_on
+from geodata import CATALOG, Fault, Register, RegisterError, edtf, place, read_register, schema
+from geodata.catalog_files import stamp_of, version_of
 from geodata.codes import EventKind, Grade, Restriction, Role, Stage
-from geodata.register import read_rows
+from geodata.model import Measure
+from geodata.register import read_checked
 
 HAN = re.compile("[\u3400-\u9fff]")
-TABLES = schema.tables()
-ROWS, FAULTS = read_rows(CATALOG)
+TABLES = schema.shipped().tables
+CHECKED = read_checked(CATALOG)
+ROWS = CHECKED.rows
 RECORDS = [(name, row) for name, rows in ROWS.items() for row in rows]
 LAST_YEAR = max(2026, date.today().year)
 LIST_KINDS = {
@@ -38,7 +46,7 @@ def key_of(name: str, row: dict[str, Any]) -> str:
 
 
 def test_the_register_is_clean() -> None:
-    assert [str(fault) for fault in FAULTS] == []
+    assert [str(fault) for fault in CHECKED.faults] == []
 
 
 def test_the_register_is_filled(register: Register) -> None:
@@ -79,10 +87,13 @@ def _two_languages(name: str, row: dict[str, Any]) -> None:
 
 
 def _without_quotes(row: dict[str, Any], text: str) -> str:
-    """A note in English may quote how the text writes an agency, a title the number of a document."""
+    """A note in English may quote how the text writes an agency, a title or a search the number of a document."""
     quoted = sorted(_spellings(), key=len, reverse=True) if "kind" in row else ()
     if "publisher_en" in row:
         quoted = [document["number"] for document in ROWS["documents"] if document["number"]]
+    if "searched" in row:
+        # What was found in its place need not be a document of the register.
+        quoted = re.findall("[\u3400-\u9fff]+〔[0-9]{4}〕[0-9]+ ?号", text)
     for spelling in quoted:
         text = text.replace(spelling, "")
     return text
@@ -432,7 +443,7 @@ def test_the_document_is_no_evidence(register: Register) -> None:
     graded = events.groupby("feature")["grade"].agg(set)
     only = [name for name, grades in graded.items() if grades <= {Grade.SEED, Grade.NOT_FOUND}]
     assert len(only) >= 5
-    frame = join(register, date(2017, 12, 1)).features.set_index("id").loc[only]
+    frame = standing_on(register, date(2017, 12, 1)).features.set_index("id").loc[only]
     assert frame["evidence"].isna().all() and frame["stale"].all()
 
 
@@ -476,3 +487,353 @@ def test_reading_twice_gives_the_same(register: Register, catalog: Path) -> None
             .equals(register[name].drop(columns="geometry", errors="ignore"))
         ), name
     assert again.features.geometry.geom_equals(register.features.geometry).where(again.features.geometry.notna()).all()
+
+
+# The version
+
+
+def rewrite(path: Path, old: bytes, new: bytes) -> None:
+    """Other bytes of the same number, with the times of the file as they were."""
+    raw, state = path.read_bytes(), path.stat()
+    assert raw.count(old) >= 1 and len(old) == len(new) and sum(a != b for a, b in zip(old, new, strict=True)) == 1
+    path.write_bytes(raw.replace(old, new, 1))
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+
+def test_two_reads_have_one_version(tiny: Register, tiny_catalog: Path) -> None:
+    """Also of a copy elsewhere: the version is of what a catalog says, not of where it lies."""
+    assert tiny.version == read_register(tiny_catalog).version == read_register(tiny_catalog).version
+    assert tiny.version == read_checked(tiny_catalog).version == version_of(tiny_catalog)
+    assert re.fullmatch("[0-9a-f]{16}", tiny.version)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("measures.csv", b"Build the east line", b"build the east line"),
+        ("searches.csv", b"Nothing found", b"Nothing Found"),
+        ("codelists/stage.csv", b"Idea", b"idea"),
+        ("features/rail.geojson", b'"East line"', b'"East Line"'),
+        ("features/rail.geojson", b"113.6", b"113.7"),
+        (place.FILE, b"# The city", b"# the city"),
+        (place.FILE, b'name_en = "D', b'name_en = "d'),
+        (schema.FILE, b'"title": "S', b'"title": "s'),
+    ],
+)
+def test_one_byte_gives_another_version(tiny: Register, tiny_catalog: Path, file: str, old: bytes, new: bytes) -> None:
+    """Whatever was made from the register before is made again."""
+    rewrite(tiny_catalog / file, old, new)
+    changed = read_register(tiny_catalog).version
+    assert changed != tiny.version
+    rewrite(tiny_catalog / file, new, old)
+    assert read_register(tiny_catalog).version == tiny.version
+
+
+@pytest.mark.parametrize("file", [table.path for table in TABLES.values() if not table.is_geojson])
+def test_every_table_is_part_of_the_version(tiny_catalog: Path, file: str) -> None:
+    before = version_of(tiny_catalog)
+    (tiny_catalog / file).write_bytes((tiny_catalog / file).read_bytes()[:-1])
+    assert version_of(tiny_catalog) != before
+
+
+def test_the_same_bytes_in_another_file_give_another_version(tiny_catalog: Path) -> None:
+    """Names and lengths are hashed with the bytes: nothing can move from one file to the next unseen."""
+    before = version_of(tiny_catalog)
+    (tiny_catalog / "targets.csv").rename(tiny_catalog / "u.csv")
+    assert version_of(tiny_catalog) != before
+    (tiny_catalog / "u.csv").rename(tiny_catalog / "targets.csv")
+    assert version_of(tiny_catalog) == before
+    first, second = tiny_catalog / "agencies.csv", tiny_catalog / "articles.csv"
+    one, other = first.read_bytes(), second.read_bytes()
+    first.write_bytes(one + other[:10])
+    second.write_bytes(other[10:])
+    assert version_of(tiny_catalog) != before
+
+
+def test_file_times_are_no_part_of_the_version(tiny: Register, tiny_catalog: Path) -> None:
+    """A fresh checkout has other times; they only say that it is worth looking."""
+    stamp = stamp_of(tiny_catalog)
+    for path in tiny_catalog.rglob("*"):
+        os.utime(path, (1, 1))
+    assert stamp_of(tiny_catalog) != stamp
+    assert read_register(tiny_catalog).version == tiny.version
+
+
+HIDDEN = [".DS_Store", ".~lock.measures.csv#", ".measures.csv", "features/.rail.geojson", "features/.rail.geojson.swp"]
+
+
+@pytest.mark.parametrize("name", [*HIDDEN, ".git/index", ".ipynb_checkpoints/agencies-checkpoint.csv"])
+def test_a_hidden_file_is_no_part_of_the_version(tiny: Register, tiny_catalog: Path, name: str) -> None:
+    stamp = stamp_of(tiny_catalog)
+    (tiny_catalog / name).parent.mkdir(exist_ok=True)
+    (tiny_catalog / name).write_bytes(b"\x00 left by a program")
+    assert read_register(tiny_catalog).version == tiny.version
+    assert stamp_of(tiny_catalog) == stamp
+
+
+def vanishing(monkeypatch: pytest.MonkeyPatch, method: str, seen: str, gone: Path) -> None:
+    """`gone` is taken away while `seen`, which comes before it, is looked at."""
+    own: Callable[..., Any] = getattr(Path, method)
+
+    def look(path: Path, *args: Any, **more: Any) -> Any:
+        if path.name == seen and path != gone and gone.is_file():
+            gone.unlink()
+        return own(path, *args, **more)
+
+    monkeypatch.setattr(Path, method, look)
+
+
+@pytest.mark.parametrize("file", ["sources.csv", "codelists/theme.csv", "features/towns.geojson"])
+@pytest.mark.parametrize(("ask", "method"), [(version_of, "read_bytes"), (stamp_of, "stat")])
+def test_a_file_that_goes_while_it_is_looked_at(
+    tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Path], object], method: str, file: str
+) -> None:
+    """An editor that saves writes a file anew: for a moment it is not there. The next look finds what came."""
+    gone = tiny_catalog / file
+    before, raw = ask(tiny_catalog), gone.read_bytes()
+    first = sorted(gone.parent.glob(f"*{gone.suffix}"))[0].name
+    with monkeypatch.context() as patched:
+        vanishing(patched, method, first, gone)
+        while_it_goes = ask(tiny_catalog)
+    assert not gone.exists(), "it went on the way"
+    assert while_it_goes == ask(tiny_catalog) != before
+    gone.write_bytes(raw)
+    if ask is version_of:
+        assert ask(tiny_catalog) == before
+
+
+def test_a_catalog_that_is_not_there_has_a_version(tmp_path: Path) -> None:
+    assert re.fullmatch("[0-9a-f]{16}", version_of(tmp_path / "nowhere")) and stamp_of(tmp_path / "nowhere") == ()
+
+
+# What lies in the folder besides
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(".DS_Store", ".rail.geojson.swp", "rail.geojson~", "Thumbs.db", "desktop.ini", "Icon\r", "#rail.geojson#"),
+        *("~$rail.geojson", "rail.geojson.bak", "rail.geojson.tmp", "._rail.geojson", ".~lock.rail.geojson#"),
+    ],
+)
+def test_leftovers_of_editors_are_no_layers(tiny: Register, tiny_catalog: Path, name: str) -> None:
+    (tiny_catalog / "features" / name).write_bytes(b"\x00\xff left by a program")
+    again = read_register(tiny_catalog)
+    assert list(again.features["id"]) == list(tiny.features["id"])
+
+
+def test_all_leftovers_at_once(tiny: Register, tiny_catalog: Path) -> None:
+    for name in (".DS_Store", ".rail.geojson.swp", "rail.geojson~", "Thumbs.db"):
+        shutil.copyfile(tiny_catalog / "features/rail.geojson", tiny_catalog / "features" / name)
+    assert list(read_register(tiny_catalog).features["id"]) == list(tiny.features["id"])
+
+
+# Themes
+
+
+def faults_of(catalog: Path) -> list[Fault]:
+    with pytest.raises(RegisterError) as raised:
+        read_register(catalog)
+    return list(raised.value.faults)
+
+
+def line_of(catalog: Path, theme: str) -> int:
+    codes = [row[0] for row in catalogs.read_rows(catalog / "codelists/theme.csv")]
+    return codes.index(theme) + 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("events", "measures", "features", "control-points", "codelist-theme", "about", "history", "unplaced"),
+        *("history-rail", "rail-point", "rail-line", "zones-polygon"),
+    ],
+)
+def test_a_theme_is_not_called_like_a_table(tiny_catalog: Path, code: str) -> None:
+    """In a file of layers the one would take the place of the other."""
+    line = line_of(tiny_catalog, "energy")
+    catalogs.set_cell(tiny_catalog / "codelists/theme.csv", line, "code", code)
+    (tiny_catalog / "features/energy.geojson").rename(tiny_catalog / f"features/{code}.geojson")
+    (fault,) = faults_of(tiny_catalog)
+    assert (fault.file, fault.row, fault.field) == ("codelists/theme.csv", line, "code")
+    assert code in fault.found
+
+
+@pytest.mark.parametrize("code", ["energy-2", "historic", "pointed", "eventsful"])
+def test_a_theme_may_be_called_anything_else(tiny_catalog: Path, code: str) -> None:
+    catalogs.set_cell(tiny_catalog / "codelists/theme.csv", line_of(tiny_catalog, "energy"), "code", code)
+    (tiny_catalog / "features/energy.geojson").rename(tiny_catalog / f"features/{code}.geojson")
+    assert code in read_register(tiny_catalog).themes
+
+
+@pytest.mark.parametrize("field", ["title_zh", "title_en"])
+@pytest.mark.parametrize("spell", [str, str.upper], ids=["same", "capitals"])
+def test_two_themes_have_two_titles(tiny_catalog: Path, field: str, spell: Callable[[str], str]) -> None:
+    """Layers are named by them; capitals alone do not tell two apart in a database."""
+    path = tiny_catalog / "codelists/theme.csv"
+    rows = catalogs.read_rows(path)
+    taken = rows[line_of(tiny_catalog, "rail") - 1][rows[0].index(field)]
+    line = line_of(tiny_catalog, "energy")
+    catalogs.set_cell(path, line, field, spell(taken))
+    (fault,) = faults_of(tiny_catalog)
+    assert (fault.file, fault.row, fault.field) == ("codelists/theme.csv", line, field)
+    assert spell(taken) in fault.found and "rail" in fault.expected
+
+
+# The dictionary of the catalog itself
+
+
+def edit_dictionary(catalog: Path, table: str, edit: Callable[[dict[str, Any]], object]) -> None:
+    package = json.loads((catalog / schema.FILE).read_text(encoding="utf-8"))
+    edit(next(resource for resource in package["resources"] if resource["name"] == table))
+    (catalog / schema.FILE).write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+
+
+def without_field(name: str) -> Callable[[dict[str, Any]], object]:
+    def edit(resource: dict[str, Any]) -> None:
+        fields = resource["schema"]["fields"]
+        assert name in [field["name"] for field in fields]
+        resource["schema"]["fields"] = [field for field in fields if field["name"] != name]
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [
+        *(("measures", "due_text"), ("measures", "note_en"), ("features", "stage_stretch"), ("searches", "searched")),
+        *(("codelist-theme", "holds_towns"), ("codelist-theme", "short_zh"), ("codelist-stage", "order")),
+        ("documents", "short_title_en"),
+    ],
+)
+def test_a_field_that_the_dictionary_of_the_catalog_lacks(tiny_catalog: Path, table: str, field: str) -> None:
+    """The one beside the tables decides, not that of the program; the tables are not blamed for it."""
+    edit_dictionary(tiny_catalog, table, without_field(field))
+    (fault,) = faults_of(tiny_catalog)
+    assert (fault.file, fault.field) == (schema.FILE, table)
+    assert field in fault.found
+
+
+def test_a_table_that_the_dictionary_of_the_catalog_lacks(tiny_catalog: Path) -> None:
+    package = json.loads((tiny_catalog / schema.FILE).read_text(encoding="utf-8"))
+    package["resources"] = [each for each in package["resources"] if each["name"] not in ("targets", "codelist-metric")]
+    (tiny_catalog / schema.FILE).write_text(json.dumps(package), encoding="utf-8")
+    assert {(fault.file, fault.field) for fault in faults_of(tiny_catalog)} == {
+        (schema.FILE, "targets"),
+        (schema.FILE, "codelist-metric"),
+    }
+
+
+def test_a_catalog_may_have_fields_of_its_own(tiny_catalog: Path) -> None:
+    """What its own dictionary names is read and checked like the rest."""
+    own = {"name": "budget", "type": "number", "title": "Budget", "title_zh": "预算", "constraints": {"minimum": 0}}
+    edit_dictionary(tiny_catalog, "measures", lambda resource: resource["schema"]["fields"].append(own))
+    rows = catalogs.read_rows(tiny_catalog / "measures.csv")
+    catalogs.write_rows(tiny_catalog / "measures.csv", [[*rows[0], "budget"], *([*row, "2.5"] for row in rows[1:])])
+    register = read_register(tiny_catalog)
+    assert set(register["measures"]["budget"]) == {2.5}
+    assert [field.name for field in register.dictionary.tables["measures"].fields][-1] == "budget"
+    catalogs.set_cell(tiny_catalog / "measures.csv", 3, "budget", "-1")
+    (fault,) = faults_of(tiny_catalog)
+    assert (fault.file, fault.row, fault.field) == ("measures.csv", 3, "budget")
+
+
+def test_a_catalog_may_be_stricter(tiny_catalog: Path) -> None:
+    def edit(resource: dict[str, Any]) -> None:
+        field = next(each for each in resource["schema"]["fields"] if each["name"] == "number")
+        field["constraints"] = {"required": True}
+
+    edit_dictionary(tiny_catalog, "documents", edit)
+    assert {(fault.file, fault.row, fault.field) for fault in faults_of(tiny_catalog)} == {
+        ("documents.csv", 2, "number"),
+        ("documents.csv", 3, "number"),
+    }
+
+
+def no_json(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+
+
+def no_package(path: Path) -> None:
+    path.write_text("[]", encoding="utf-8")
+
+
+def no_resources(path: Path) -> None:
+    path.write_text('{"licenses": []}', encoding="utf-8")
+
+
+def no_utf8(path: Path) -> None:
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+
+
+def deep(path: Path) -> None:
+    path.write_text("[" * 100_000, encoding="utf-8")
+
+
+def broken_pattern(path: Path) -> None:
+    pattern = {"required": True, "pattern": "("}
+    edit_dictionary(path.parent, "agencies", lambda each: each["schema"]["fields"][0].update(constraints=pattern))
+
+
+def unknown_type(path: Path) -> None:
+    edit_dictionary(path.parent, "agencies", lambda each: each["schema"]["fields"][0].update(type="colour"))
+
+
+def unknown_key(path: Path) -> None:
+    edit_dictionary(path.parent, "agencies", lambda each: each["schema"].update(primaryKey=["nummer"]))
+
+
+DAMAGE = [no_json, no_package, no_resources, no_utf8, deep, broken_pattern, unknown_type, unknown_key]
+
+
+@pytest.mark.parametrize("damage", DAMAGE, ids=lambda item: item.__name__)
+def test_a_dictionary_that_cannot_be_read(tiny_catalog: Path, damage: Callable[[Path], None]) -> None:
+    """One fault that names it, whatever is wrong: without it nothing else can be read."""
+    damage(tiny_catalog / schema.FILE)
+    (fault,) = faults_of(tiny_catalog)
+    assert fault.file == schema.FILE and len(str(fault)) < 300
+
+
+def test_a_catalog_without_a_dictionary(tiny_catalog: Path) -> None:
+    (tiny_catalog / schema.FILE).unlink()
+    (fault,) = faults_of(tiny_catalog)
+    assert (fault.file, fault.found) == (schema.FILE, "no such file")
+
+
+# Towns, the backdrop and what a register derives
+
+
+def test_a_copy_of_a_register_derives_its_own(tiny: Register) -> None:
+    """What was derived from one register says nothing of another one."""
+    before = tiny.by_id(Measure), tiny.derived(histories)
+    assert tiny.by_id(Measure) is before[0] and tiny.derived(histories) is before[1], "made once"
+    bare = replace(tiny, tables=dict(tiny.tables) | {"measures": tiny["measures"].iloc[:1]})
+    assert len(bare.rows(Measure)) == len(bare.by_id(Measure)) == 1 and len(tiny.rows(Measure)) == 6
+
+
+def test_rows_are_found_by_what_they_belong_to(tiny: Register) -> None:
+    assert [row.id for row in tiny.events_of["station-east"]] == [f"station-east-e0{number}" for number in range(1, 5)]
+    assert [row.feature for row in tiny.links_of["station-lost"]] == ["station-lost"]
+    assert [row.written_as for row in tiny.assignments_of["recent-02-1"]] == ["乙局", "甲局"]
+    assert [row.searched for row in tiny.searches_of["recent-02-1-01"]] == ["会商"]
+    assert [row.amount("en") for row in tiny.targets_of["recent-02-1-01"]] == ["2 meetings"]
+    assert [row.number for row in tiny.observations_of["line-east"]] == [12]
+    for found in (tiny.events_of, tiny.links_of, tiny.assignments_of, tiny.targets_of, tiny.searches_of):
+        assert found["nothing"] == ()
+
+
+def test_towns_are_those_that_features_name(tiny: Register, register: Register) -> None:
+    assert [row.id for row in tiny.towns] == ["town-north", "town-south"]
+    named = {town for row in register.features["town"] for town in row}
+    assert [row.id for row in register.towns] == [name for name in register.features["id"] if name in named]
+    assert {row.theme for row in register.towns} == {code for code, row in register.themes.items() if row.holds_towns}
+
+
+def test_titles_fall_back_to_chinese(tiny_catalog: Path) -> None:
+    register = read_register(tiny_catalog)
+    stages = register.codelist("stage")
+    assert dict(register.titles("stage", "zh")) == dict(stages["title_zh"])
+    assert dict(register.titles("stage", "en")) == dict(stages["title_en"])
+    assert list(register.codes("stage")) == list(stages.index) and set(register.codelists) >= {"stage", "theme"}
+    for row in register.codes("stage").values():
+        assert row.title.zh == stages.at[row.code, "title_zh"] and row.order == stages.at[row.code, "order"]

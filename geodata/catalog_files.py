@@ -1,0 +1,93 @@
+"""The files of a catalog: all their rows, and a version that changes with every byte of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from geodata import place, schema
+from geodata.faults import Fault
+from geodata.features import read_features
+from geodata.model import CODELISTS, ROWS, Code, Theme, columns_of
+from geodata.place import Place, read_place
+from geodata.schema import CODELIST, Dictionary, read_dictionary
+from geodata.tables import Row, read_table
+
+FEATURES = "features"
+_THEMES = f"{CODELIST}theme"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a catalog holds before anything is checked against anything else."""
+
+    rows: Mapping[str, list[Row]]
+    faults: list[Fault]
+    place: Place | None
+    dictionary: Dictionary | None
+    version: str
+
+
+def read(catalog: Path) -> Source:
+    """All rows of the files in `catalog`, each cell typed by the catalog's own dictionary."""
+    version = version_of(catalog)
+    faults: list[Fault] = []
+    dictionary, where = read_dictionary(catalog, faults), read_place(catalog, faults)
+    if dictionary is None or _lacks(dictionary, faults):
+        return Source({}, faults, where, None, version)
+    tables = dictionary.tables
+    rows = {name: read_table(table, catalog, faults) for name, table in tables.items() if not table.is_geojson}
+    region = where.box if where else None
+    rows[FEATURES] = read_features(tables[FEATURES], catalog, rows[_THEMES], region, faults)
+    return Source(rows, faults, where, dictionary, version)
+
+
+def _lacks(dictionary: Dictionary, faults: list[Fault]) -> bool:
+    """Whether the dictionary lacks a table or a field that the program reads; each is a fault."""
+    wanted = {kind.table: {name for _, names in columns_of(kind) for name in names} for kind in ROWS}
+    wanted |= {f"{CODELIST}{name}": {n for _, names in columns_of(Code) for n in names} for name in CODELISTS}
+    wanted[_THEMES] = {name for _, names in columns_of(Theme) for name in names}
+    found = []
+    for table, names in wanted.items():
+        known = {field.name for field in dictionary.tables[table].fields} if table in dictionary.tables else set()
+        if missing := sorted(names - known):
+            found.append(Fault(schema.FILE, 0, table, "no " + ", ".join(missing), "every field that the program reads"))
+    faults += found
+    return bool(found)
+
+
+def version_of(catalog: Path) -> str:
+    """A hash over the names and the bytes of all files of a catalog; hidden ones are not part of it.
+
+    A file that goes while this looks at it is left out: the next look finds what came in its place.
+    """
+    digest = hashlib.sha256()
+    for path in _files(catalog):
+        with suppress(OSError):
+            data = path.read_bytes()
+            digest.update(f"{path.relative_to(catalog).as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+            digest.update(data)
+    return digest.hexdigest()[:16]
+
+
+def stamp_of(catalog: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file: whether it is worth asking for the version again."""
+    found = []
+    for path in _files(catalog):
+        with suppress(OSError):
+            state = path.stat()
+            found.append((str(path), state.st_size, state.st_mtime_ns))
+    return tuple(found)
+
+
+def _files(catalog: Path) -> Iterator[Path]:
+    names = (place.FILE, schema.FILE)
+    with suppress(OSError):
+        yield from (catalog / name for name in names)
+        for pattern in ("*.csv", "*/*.csv", "*/*.geojson"):
+            for path in sorted(catalog.glob(pattern)):
+                if not any(part.startswith(".") for part in path.relative_to(catalog).parts):
+                    yield path

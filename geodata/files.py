@@ -1,0 +1,41 @@
+"""Files that appear whole or not at all, and archives that are the same bytes each time."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+
+@contextmanager
+def replacing(path: Path, suffix: str = "") -> Iterator[Path]:
+    """A name beside `path` to write to; the file takes the place of `path` if the block ends well.
+
+    `suffix` is for drivers that go by the ending of the name. An error leaves `path` as it was and nothing beside it.
+    """
+    if "\0" in str(path):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    fresh = path.with_name(f".{uuid4().hex}{suffix or path.suffix}")
+    try:
+        yield fresh
+        fresh.replace(path)
+    finally:
+        # A database that is broken off leaves its journal too.
+        for left in path.parent.glob(f"{fresh.name}*"):
+            left.unlink()
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP archive of files by name, with fixed times: the same members give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            entry = zipfile.ZipInfo(name)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

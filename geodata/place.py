@@ -1,0 +1,151 @@
+"""The city as data: `place.toml` of a catalog as one value."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from math import isfinite
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pyproj
+
+from geodata.faults import Fault, shorten
+from geodata.text import Text
+
+FILE = "place.toml"
+STORAGE_CRS = "EPSG:4326"
+"""Of every position in a register: WGS 84, degrees, longitude before latitude."""
+Box = tuple[float, float, float, float]
+"""West, south, east and north, in degrees (EPSG:4326) unless said otherwise."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What differs from city to city."""
+
+    name: Text
+    title: Text
+    """Of everything that leaves the house."""
+    heading: Text
+    """Of the screen, which has little room."""
+    subtitle: Text
+    box: Box
+    """Where positions inside the city and beside it may lie."""
+    first_view: Box
+    """What a map shows of nothing."""
+    metric_crs: str
+    """A projected system in metres, by its EPSG code: lengths, areas, distances."""
+    metric_belt: tuple[float, float]
+    """Longitudes between which one scale holds in it."""
+    file_crs: tuple[str, ...]
+    """Systems that files may be stored in, the usual one first; WGS 84 and `metric_crs` are among them."""
+    time_zone: str
+    """IANA name: where "today" is taken."""
+    datum_shift_m: tuple[float, float] | None
+    """East and north shift in metres of GCJ-02 against WGS 84 here; None where no such datum is in use."""
+    attribution: str
+    """Short, for a corner of the map."""
+    licence: Text
+    """Sources and licence in a sentence, for what leaves the house."""
+    notice: Text
+    """The same for the foot of the screen."""
+    accuracy: Text
+    """What positions are worth."""
+
+    def today(self) -> date:
+        """The calendar day there, whatever the zone of this machine."""
+        return datetime.now(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def projected_crs(self) -> tuple[str, ...]:
+        """Those of `file_crs` in metres, `metric_crs` first."""
+        others = (crs for crs in self.file_crs if crs != self.metric_crs)
+        return (self.metric_crs, *(crs for crs in others if pyproj.CRS.from_user_input(crs).is_projected))
+
+
+_PAIRS = ("name", "title", "heading", "subtitle", "licence", "notice", "accuracy")
+_LENGTHS = {"box": 4, "first_view": 4, "metric_belt": 2}
+
+
+def read_place(catalog: Path, faults: list[Fault]) -> Place | None:
+    """The place of a catalog, or None and a fault for each thing that is wrong with its file."""
+    try:
+        found = tomllib.loads((catalog / FILE).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        faults.append(Fault(FILE, 0, "", "no such file", "the file that says which city this is", unread=True))
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.append(Fault(FILE, 0, "", shorten(error), "a TOML file in UTF-8", unread=True))
+        return None
+    names = [field.name for field in fields(Place)]
+    keys = {key for name in names for key in ((f"{name}_zh", f"{name}_en") if name in _PAIRS else (name,))}
+    wrong = [Fault(FILE, 0, key, "an unknown key", "one of " + ", ".join(sorted(keys))) for key in found.keys() - keys]
+    wrong += [
+        Fault(FILE, 0, key, "nothing" if key not in found else shorten(found[key]), expected)
+        for key in sorted(keys)
+        if (expected := _expected(key, found.get(key)))
+    ]
+    if not wrong and found["metric_crs"] not in found["file_crs"]:
+        wrong.append(Fault(FILE, 0, "file_crs", shorten(found["file_crs"]), "metric_crs among them"))
+    faults += wrong
+    if wrong:
+        return None
+    return Place(**{name: _value(name, found) for name in names})
+
+
+def _value(name: str, found: dict[str, Any]) -> Any:
+    if name in _PAIRS:
+        return Text(found[f"{name}_zh"], found[f"{name}_en"])
+    value = found[name]
+    if name == "file_crs":
+        return tuple(value)
+    if isinstance(value, list):
+        return tuple(map(float, value)) or None
+    return value
+
+
+def _expected(key: str, value: Any) -> str:
+    """What should stand under `key`; empty when `value` is that."""
+    if key in _LENGTHS or key == "datum_shift_m":
+        size = _LENGTHS.get(key, 2)
+        good = isinstance(value, list) and all(type(each) in (int, float) and isfinite(each) for each in value)
+        good = good and (len(value) == size or (key == "datum_shift_m" and not value))
+        if good and size == 4:
+            good = -180 <= value[0] < value[2] <= 180 and -90 <= value[1] < value[3] <= 90
+        if good and key == "metric_belt":
+            good = value[0] < value[1]
+        return "" if good else f"{size} numbers" + (", west, south, east, north in degrees" if size == 4 else "")
+    if key == "metric_crs":
+        return "" if _is_metric(value) else "the EPSG code of a projected system in metres"
+    if key == "file_crs":
+        good = isinstance(value, list) and STORAGE_CRS in value and all(map(_is_crs, value))
+        good = good and len(set(value)) == len(value)
+        return "" if good else f"a list of EPSG codes, each once, {STORAGE_CRS} among them"
+    if key == "time_zone":
+        return "" if _is_zone(value) else "the name of a time zone, such as Asia/Shanghai"
+    return "" if isinstance(value, str) and value.strip() else "a text"
+
+
+def _is_crs(value: Any) -> bool:
+    try:
+        # As a text they are compared with each other: one spelling alone.
+        return isinstance(value, str) and value == f"EPSG:{pyproj.CRS.from_user_input(value).to_epsg()}"
+    except pyproj.exceptions.CRSError:
+        return False
+
+
+def _is_metric(value: Any) -> bool:
+    if not _is_crs(value):
+        return False
+    system = pyproj.CRS.from_user_input(value)
+    return system.is_projected and {axis.unit_name for axis in system.axis_info} == {"metre"}
+
+
+def _is_zone(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and ZoneInfo(value) is not None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
