@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.join import Joined
+from analysis.standing import Standing
 from analysis.words import Speech
+from geodata.model import Event
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,20 @@ class Change:
     """The event or the verdict that the later code rests on, in words."""
 
 
-def changed_stages(before: Joined, after: Joined, speech: Speech) -> Iterator[Change]:
-    """The features whose stage differs between two joins of one register, in row order."""
-    events = {row.id: speech.of(row, "text") for row in after.register["events"].itertuples()}
-    pairs = zip(before.features["stage"], after.features.itertuples(), strict=True)
-    for stage, row in pairs:
-        if stage != row.stage:
-            yield Change("features", row.id, speech.of(row, "name"), stage, row.stage, events.get(row.stage_event, ""))
+def changed_stages(before: Standing, after: Standing, speech: Speech) -> Iterator[Change]:
+    """The features whose stage differs between two standings of one register, in row order."""
+    events = after.register.by_id(Event)
+    for was, now in zip(before.feature_status.values(), after.feature_status.values(), strict=True):
+        if was.stage.stage != now.stage.stage:
+            event = events.get(now.stage.stage_event)
+            reason = event.text.in_(speech.lang) if event else ""
+            name = now.feature.name.in_(speech.lang)
+            yield Change("features", now.feature.id, name, was.stage.stage, now.stage.stage, reason)
 
 
-def changed_outcomes(before: Joined, after: Joined, speech: Speech) -> Iterator[Change]:
-    """The measures whose outcome differs between two joins of one register, in row order."""
-    for outcome, row in zip(before.measures["outcome"], after.measures.itertuples(), strict=True):
-        if outcome != row.outcome:
-            yield Change("measures", row.id, speech.of(row, "title"), outcome, row.outcome, speech.of(row, "reason"))
+def changed_outcomes(before: Standing, after: Standing, speech: Speech) -> Iterator[Change]:
+    """The measures whose outcome differs between two standings of one register, in row order."""
+    for was, now in zip(before.measure_status.values(), after.measure_status.values(), strict=True):
+        if was.verdict.outcome != now.verdict.outcome:
+            name, reason = now.measure.title.in_(speech.lang), now.verdict.reason.in_(speech.lang)
+            yield Change("measures", now.measure.id, name, was.verdict.outcome, now.verdict.outcome, reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.changes import Change
-from analysis.filters import Selection
-from analysis.join import Joined
-from analysis.summary import is_context, past_due, placed_measures
-from analysis.words import Speech, words
+from analysis.counts import past_due, placed_measures
+from analysis.standing import Standing
+from analysis.view import View
+from analysis.words import TEXTS, Speech
 from geodata.codes import Basis, Location, Outcome, Stage
+from geodata.model import Document, Event
 
 _EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
 _OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)
@@ -74,50 +75,78 @@ class Chapter:
         return "\n".join("".join(map(str, sentence)) for sentence in self.sentences)
 
 
-_CHARTS = {"overview": "outcome", "theme": "stage", "section": "outcome", "article": "outcome", "town": "stage"}
+Titles = Callable[[Standing, Speech], Mapping[str, str]]
+Scope = tuple[View, dict[str, Any]]
+"""The rows of a chapter, and what it has beside them: figures by name, `changes`."""
 
 
-def tell(
-    joined: Joined, selection: Selection, speech: Speech, key: str, title: str, more: Mapping[str, Any], note: str
-) -> Chapter:
-    """The chapter of the rows that `selection` keeps.
+@dataclass(frozen=True)
+class Kind:
+    """A kind of chapter: all that tells it from the others."""
+
+    name: str
+    """Its key is `name=value`, or the name alone where there is no value; its sentences are the text `tell-name`."""
+    titles: Titles
+    """Title by value."""
+    scope: Callable[[View, str, Speech], Scope]
+    """The rows that a chapter keeps of a view."""
+    chart: str = ""
+    """stage or outcome: the codelist of its bars."""
+    tables: tuple[str, ...] = ("features", "measures")
+    """Tables on its sheet, in their order."""
+    on_slides: str = "all"
+    """Which of its tables stand on slides: all, first, last, none, or last-unless-map."""
+    hidden: tuple[str, ...] = ()
+    """Columns of its tables that would say the same in every row."""
+    is_whole: bool = False
+    """Whether it shows the whole city where nothing is filtered."""
+    is_told_empty: bool = False
+    """Whether it says its numbers although no row is left."""
+    may_name_nobody: bool = False
+    """Whether its text may name no agency at all."""
+    by_points: bool = False
+    """Whether points alone say where it is: lines lead far out of it."""
+    is_short: bool = True
+    """Whether it is part of a short tour."""
+
+
+def tell(view: View, kind: Kind, speech: Speech, key: str, title: str, more: Mapping[str, Any], note: str) -> Chapter:
+    """The chapter of the rows that `view` keeps.
 
     `more` gives figures that its sentences name beside those counted here, `changes`, and whether it is the `whole`.
     """
-    return _Told(joined, selection, speech).chapter(key, title, more, note)
+    return _Teller(view, kind, speech).chapter(key, title, more, note)
 
 
-class _Told:
+class _Teller:
     """The rows of a chapter, and what is counted of them."""
 
-    def __init__(self, joined: Joined, selection: Selection, speech: Speech) -> None:
-        self.joined, self.speech = joined, speech
-        self.features = joined.features[selection.features & ~is_context(joined)]
-        self.measures = joined.measures[selection.measures]
-        self.selection = selection
+    def __init__(self, view: View, kind: Kind, speech: Speech) -> None:
+        self.view, self.kind, self.speech = view, kind, speech
+        self.features, self.measures = view.features, view.measures
 
     def chapter(self, key: str, title: str, more: Mapping[str, Any], note: str) -> Chapter:
-        kind, changes = key.partition("=")[0], more.get("changes", ())
         figures: dict[str, Any] = {**self.figures(), **more}
         return Chapter(
             key=key,
             title=title,
-            sentences=tuple(self.sentences(kind, figures)),
-            chart=self.chart(_CHARTS.get(kind, "")),
-            changes=changes,
+            sentences=tuple(self.sentences(figures)),
+            chart=self.chart(self.kind.chart),
+            changes=more.get("changes", ()),
             features=tuple(self.features["id"]),
             measures=tuple(self.measures["id"]),
-            bounds=None if more.get("whole") else self.bounds(kind),
+            bounds=None if more.get("whole") else self.bounds(),
             sources=self.sources(),
             note=note,
         )
 
     def figures(self) -> dict[str, Figure]:
         """Every number that a sentence may name."""
-        joined, features, measures = self.joined, self.features, self.measures
+        features, measures, kept = self.features, self.measures, self.view.selection.measures
         outcome, stage = measures["outcome"], features["stage"]
-        assigned = joined.register["assignments"]
+        assigned = self.view.register["assignments"]
         named = dict.fromkeys(assigned.loc[assigned["article"].isin(measures["article"]), "agency"])
+        due, placed = past_due(self.view.standing)[kept], placed_measures(self.view.standing)[kept]
         of_features = {
             "features": stage.notna(),
             "open": stage.isin(_OPEN),
@@ -131,9 +160,9 @@ class _Told:
             "done": outcome.isin(_MET),
             "late": outcome.isin(LATE),
             "none": outcome == Outcome.NO_EVIDENCE,
-            "past": pd.Series(past_due(joined)[self.selection.measures], index=measures.index),
-            "placed": pd.Series(placed_measures(joined)[self.selection.measures], index=measures.index),
-            "unplaced": pd.Series(~placed_measures(joined)[self.selection.measures], index=measures.index),
+            "past": pd.Series(due, index=measures.index),
+            "placed": pd.Series(placed, index=measures.index),
+            "unplaced": pd.Series(~placed, index=measures.index),
         }
         return (
             {name: Figure("features", tuple(features.loc[mask, "id"])) for name, mask in of_features.items()}
@@ -141,52 +170,54 @@ class _Told:
             | {"agencies": Figure("agencies", tuple(named))}
         )
 
-    def sentences(self, kind: str, figures: Mapping[str, Any]) -> Iterator[Sentence]:
+    def sentences(self, figures: Mapping[str, Any]) -> Iterator[Sentence]:
         """What the chapter says, or that there is nothing to say."""
-        if self.features.empty and self.measures.empty and kind != "agency":
-            yield (words(f"tell-{'unchanged' if kind == 'changes' else 'empty'}", self.speech.lang),)
+        kind, lang = self.kind, self.speech.lang
+        if self.features.empty and self.measures.empty and not kind.is_told_empty:
+            own = f"tell-{kind.name}-empty"
+            yield (TEXTS(own if own in TEXTS else "tell-empty", lang),)
             return
-        for line in words(f"tell-{kind}", self.speech.lang).splitlines():
+        for line in TEXTS(f"tell-{kind.name}", lang).splitlines():
             # The agreement names hardly any agency of the city.
-            nobody = kind in ("section", "article") and "{agencies}" in line and not figures["agencies"].ids
-            yield _filled(words("tell-nobody", self.speech.lang) if nobody else line, figures)
+            nobody = kind.may_name_nobody and "{agencies}" in line and not figures["agencies"].ids
+            yield _filled(TEXTS("tell-nobody", lang) if nobody else line, figures)
 
     def chart(self, codelist: str) -> Chart | None:
         """How many rows each code has, where more than one has any."""
         table, frame = ("features", self.features) if codelist == "stage" else ("measures", self.measures)
         if not codelist or frame.empty:
             return None
-        titles = self.speech.named(f"codelist-{codelist}", "title")
+        titles = self.view.register.titles(codelist, self.speech.lang)
         counted = (
             (code, title, Figure(table, tuple(frame.loc[frame[codelist] == code, "id"])))
             for code, title in titles.items()
         )
         bars = tuple(bar for bar in counted if bar[2].ids)
-        return Chart(words(f"chart-{codelist}", self.speech.lang), codelist, bars) if len(bars) > 1 else None
+        return Chart(TEXTS(f"chart-{codelist}", self.speech.lang), codelist, bars) if len(bars) > 1 else None
 
-    def bounds(self, kind: str) -> tuple[float, float, float, float] | None:
+    def bounds(self) -> tuple[float, float, float, float] | None:
         """Of the features with a position; those outside the city count only where there are no others."""
         placed = self.features[self.features.geometry.notna()]
         frame = placed[placed["location"] != Location.OUTSIDE]
-        if kind == "town":
-            # Lines lead far out of a town: its points say where it is.
+        if self.kind.by_points:
             points = frame[frame.geom_type == "Point"]
             frame = points if len(points) else frame
         if placed.empty:
             return None
         if frame.empty:
             # Places elsewhere say something only together with the city.
-            frame = pd.concat([placed, self.joined.features[self.joined.features["theme"] == "towns"]])
+            themes = [code for code, theme in self.view.register.themes.items() if theme.holds_towns]
+            every = self.view.standing.features
+            frame = pd.concat([placed, every[every["theme"].isin(themes)]])
         west, south, east, north = frame.total_bounds
         return float(west), float(south), float(east), float(north)
 
     def sources(self) -> tuple[str, ...]:
         """Of the documents first, then of the events that stages rest on."""
-        register = self.joined.register
-        documents, events = register["documents"], register["events"]
-        used = documents["id"].isin(self.measures["document"])
-        dated = events[events["id"].isin(self.features["stage_event"])]
-        found = [*documents.loc[used, "source"], *dated["source"]]
+        documents, used = set(self.measures["document"]), set(self.features["stage_event"])
+        register = self.view.register
+        found = [row.source for row in register.rows(Document) if row.id in documents]
+        found += [row.source for row in register.rows(Event) if row.id in used]
         return tuple(dict.fromkeys(source for source in found if source))
 
 

@@ -11,14 +11,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.join import Joined
 from analysis.search import matches
+from analysis.standing import Standing
 from geodata import Register
+from geodata.model import Assignment
 
 Mask = NDArray[np.bool_]
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2049, 12, 31)
 """The days on which the register can be read."""
+LONGEST_TEXT = 200
+"""Characters of a text to search for; a longer one is said to be too long, never cut."""
 
 OF_FEATURES = {"status": "stage", "theme": "theme", "town": "town", "location": "location"}
 """Facets of a feature and the column that each compares."""
@@ -64,7 +67,7 @@ class Filter:
         return replace(self, as_of=None) == Filter()
 
     def to_query(self) -> dict[str, str]:
-        """The URL form: one parameter a facet, values joined by commas, empty facets left out."""
+        """The URL form: one parameter a facet, values standing by commas, empty facets left out."""
         query = {name: ",".join(getattr(self, name)) for name in TABLES}
         query["q"] = self.q
         query["as_of"] = self.as_of.isoformat() if self.as_of else ""
@@ -104,8 +107,11 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
         else:
             problems.append(f"as_of={value}")
     text = query.get("q", "")
-    text = text if isinstance(text, str) else " ".join(text)
-    return Filter(**chosen, q=" ".join(text.split())[:200].strip(), as_of=as_of), problems
+    text = " ".join((text if isinstance(text, str) else " ".join(text)).split())
+    if len(text) > LONGEST_TEXT:
+        problems.append(f"q={text[:20]}… ({len(text)} > {LONGEST_TEXT})")
+        text = ""
+    return Filter(**chosen, q=text, as_of=as_of), problems
 
 
 def _day(value: str) -> date | None:
@@ -133,27 +139,24 @@ def spellings(name: str, register: Register) -> dict[str, str]:
     table, key = TABLES[name]
     frame = register[table]
     if name == "town":
-        frame = towns(register)
+        frame = frame[frame["id"].isin({row.id for row in register.towns})]
     found = dict(zip(frame[key], frame[key], strict=True))
     titles = ("title_en", "title_zh") if table.startswith("codelist-") else ()
     for column in (*titles, "name_en", "number", "full_name_zh", "name_zh"):
         if column in frame:
             found |= {value: code for value, code in zip(frame[column], frame[key], strict=True) if value}
     if name == "agency":
-        written = register["assignments"]
-        found = dict(zip(written["written_as"], written["agency"], strict=True)) | found
+        written: dict[str, set[str]] = {}
+        for row in register.rows(Assignment):
+            written.setdefault(row.written_as, set()).add(row.agency)
+        # A wording that stands for several bodies names none of them.
+        found = {name: code for name, (code, *others) in written.items() if not others} | found
     return found
-
-
-def towns(register: Register) -> pd.DataFrame:
-    """The features that other features name as their towns."""
-    named = {town for row in register.features["town"] for town in row}
-    return register.features[register.features["id"].isin(named)]
 
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """What a filter keeps: masks over the features, measures and links of a join, in row order."""
+    """What a filter keeps: masks over the features, measures and links of a standing, in row order."""
 
     features: Mask
     measures: Mask
@@ -161,22 +164,22 @@ class Selection:
     """Links whose feature and measure meet the filter together."""
 
 
-def apply(joined: Joined, chosen: Filter) -> Selection:
+def select(standing: Standing, chosen: Filter) -> Selection:
     """The features and measures that `chosen` keeps.
 
     A feature stays when it meets the facets of features and, if any facet of measures is
     set, has a measure that meets them all; and the other way round.
     """
-    feature_ok = _facets(joined.features, OF_FEATURES, chosen)
-    measure_ok = _facets(joined.measures, OF_MEASURES, chosen) & _assigned(joined, chosen)
+    feature_ok = _facets(standing.features, OF_FEATURES, chosen)
+    measure_ok = _facets(standing.measures, OF_MEASURES, chosen) & _assigned(standing, chosen)
     by_feature, by_measure = narrows(chosen)
-    link_ok = feature_ok[joined.link_feature] & measure_ok[joined.link_measure]
+    link_ok = feature_ok[standing.link_feature] & measure_ok[standing.link_measure]
     feature_text = measure_text = None
     if chosen.q:
-        feature_text, measure_text = matches(joined.register, chosen.q)
-        link_ok &= feature_text[joined.link_feature] | measure_text[joined.link_measure]
-    linked_features = _hit(joined.link_feature[link_ok], len(feature_ok))
-    linked_measures = _hit(joined.link_measure[link_ok], len(measure_ok))
+        feature_text, measure_text = matches(standing.register, chosen.q)
+        link_ok &= feature_text[standing.link_feature] | measure_text[standing.link_measure]
+    linked_features = _hit(standing.link_feature[link_ok], len(feature_ok))
+    linked_measures = _hit(standing.link_measure[link_ok], len(measure_ok))
     return Selection(
         features=_kept(feature_ok, linked_features, feature_text, by_measure),
         measures=_kept(measure_ok, linked_measures, measure_text, by_feature),
@@ -215,14 +218,14 @@ def _facets(frame: pd.DataFrame, facets: Mapping[str, str], chosen: Filter) -> M
     return mask
 
 
-def _assigned(joined: Joined, chosen: Filter) -> Mask:
+def _assigned(standing: Standing, chosen: Filter) -> Mask:
     """Measures whose article gives one of the chosen agencies one of the chosen roles."""
     if not (chosen.agency or chosen.role):
-        return np.ones(len(joined.measures), dtype=bool)
-    assignments = joined.register["assignments"]
+        return np.ones(len(standing.measures), dtype=bool)
+    assignments = standing.register["assignments"]
     ok = np.ones(len(assignments), dtype=bool)
     if chosen.agency:
         ok &= assignments["agency"].isin(chosen.agency).to_numpy()
     if chosen.role:
         ok &= assignments["role"].isin(chosen.role).to_numpy()
-    return _hit(joined.assignment_article[ok], len(joined.register["articles"]))[joined.measure_article]
+    return _hit(standing.assignment_article[ok], len(standing.register["articles"]))[standing.measure_article]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -30,9 +29,20 @@ def _mask(texts: tuple[str, ...], words: list[str]) -> NDArray[np.bool_]:
     return np.fromiter((all(word in text for word in words) for text in texts), dtype=bool, count=len(texts))
 
 
-@lru_cache(maxsize=4)
 def haystacks(register: Register, pinyin: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The searchable text of every feature and of every measure, in row order."""
+    return register.derived(_spelled if pinyin else _plain)
+
+
+def _plain(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return _haystacks(register, False)
+
+
+def _spelled(register: Register) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return _haystacks(register, True)
+
+
+def _haystacks(register: Register, pinyin: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     themes = register.codelist("theme")
     features = register.features.assign(
         theme_zh=register.features["theme"].map(themes["title_zh"]),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pandas as pd
 
 from geodata import Register, edtf
 from geodata.codes import EventKind, Grade, Restriction, Stage
+from geodata.model import Event, Feature
 
 STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
@@ -61,13 +61,32 @@ class History:
         return next((seen for seen in reversed(self.evidence) if seen <= day), None)
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureStage:
+    """The stage of a feature on a day."""
+
+    stage: str
+    """Unknown when no source states one."""
+    stage_since: str
+    """EDTF, or empty."""
+    stage_begins: bool
+    """False: it began no later than `stage_since`."""
+    stage_grade: str
+    stage_event: str
+    """Id of the event that it rests on."""
+    restriction: str
+    evidence: date | None
+    """Of the newest sourced fact."""
+    stale: bool
+    """Whether that is missing or older than a year."""
+
+
 def is_later(text: str, day: date) -> bool:
     """Whether a fact dated `text` (EDTF) lies wholly after `day`; one of unknown year does not."""
     span = edtf.bounds(text)
     return span is not None and span[0] > day
 
 
-@lru_cache(maxsize=4)
 def histories(register: Register) -> dict[str, History]:
     """The history of every feature that has events, by feature id.
 
@@ -75,10 +94,11 @@ def histories(register: Register) -> dict[str, History]:
     year, unverified ones and those about other sections move nothing. The wording of a
     policy document advances a stage but never takes back what a source had shown.
     """
-    events: dict[str, list[Any]] = defaultdict(list)
-    for row in register["events"].itertuples():
-        events[row.feature].append(row)
-    known = {feature: _history(rows) for feature, rows in events.items()}
+    return register.derived(_histories)
+
+
+def _histories(register: Register) -> dict[str, History]:
+    known = {feature: _history(rows) for feature, rows in register.events_of.items()}
     return known | _of_sections(register, known)
 
 
@@ -88,20 +108,19 @@ def _of_sections(register: Register, known: dict[str, History]) -> dict[str, His
     Only within one theme (a station is no section of its line), never from a whole that
     opened in parts, nor from one whose stage is a stretch, such as a monitoring programme.
     """
-    features = register.features
-    sections = features[(features["part_of"] != "") & ~features["id"].isin(known.keys())]
-    wholes = features[features["id"].isin(set(sections["part_of"]) & known.keys())].set_index("id")
+    features = register.by_id(Feature)
     return {
         row.id: known[row.part_of]
-        for row in sections[["id", "theme", "part_of"]].itertuples()
-        if row.part_of in wholes.index
-        and wholes.at[row.part_of, "theme"] == row.theme
-        and not wholes.at[row.part_of, "stage_stretch"]
+        for row in features.values()
+        if row.part_of in known
+        and row.id not in known
+        and features[row.part_of].theme == row.theme
+        and not features[row.part_of].stage_stretch
         and not known[row.part_of].in_parts
     }
 
 
-def _history(events: list[Any]) -> History:
+def _history(events: Sequence[Event]) -> History:
     dated = sorted(
         ((*span, row.grade != Grade.SEED, row) for row in events if (span := edtf.bounds(row.date)) is not None),
         key=lambda item: (item[1], item[2], item[3].id),

@@ -1,29 +1,16 @@
-"""What outputs say in words: their own texts, and names and titles from the register, in one language."""
+"""How the rows of a register are named in one language."""
 
 from __future__ import annotations
 
-import tomllib
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
+from functools import cached_property
 
 from geodata import Register
-from geodata.register import CODELIST
+from geodata.model import Agency, Article, Document, Feature, Source
+from geodata.text import catalogue
 
-
-@cache
-def texts() -> dict[str, dict[str, str]]:
-    """All texts by key, then language."""
-    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-
-
-def words(key: str, lang: str, **values: Any) -> str:
-    """The text `key` in a language with `values` filled in; KeyError names a key that is not there."""
-    text = texts()[key][lang]
-    return text.format(**values) if values else text
+TEXTS = catalogue(__file__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,37 +20,61 @@ class Speech:
     register: Register
     lang: str
 
-    def of(self, row: Any, field: str) -> str:
-        """The field `<field>_<lang>` of a row, or its Chinese if that is empty."""
-        return str(getattr(row, f"{field}_{self.lang}") or getattr(row, f"{field}_zh"))
-
     def items(self, values: Iterable[str]) -> str:
         """Values in one cell, with the separator of the language."""
-        return words("separator", self.lang).join(values)
+        return TEXTS("separator", self.lang).join(values)
 
-    def named(self, table: str, field: str = "name") -> dict[str, str]:
-        """Name (or another field) of every row of a table by its id or code."""
-        key = "code" if table.startswith(CODELIST) else "id"
-        return {getattr(row, key): self.of(row, field) for row in self.register[table].itertuples()}
+    def listed(self, values: Iterable[str]) -> str:
+        """Values in a row, with the comma of the language."""
+        return TEXTS("comma", self.lang).join(values)
 
-    def articles(self) -> dict[str, str]:
+    def pair(self, label: str, value: str) -> str:
+        """A label and its value, with the colon of the language."""
+        return f"{label}{TEXTS('colon', self.lang)}{value}"
+
+    def title(self, codelist: str, code: str) -> str:
+        """The title of a code; an empty code gives an empty text."""
+        return self.register.titles(codelist, self.lang)[code] if code else ""
+
+    @cached_property
+    def features(self) -> Mapping[str, str]:
+        """Name of every feature by its id."""
+        return {row.id: row.name.in_(self.lang) for row in self.register.rows(Feature)}
+
+    @cached_property
+    def agencies(self) -> Mapping[str, str]:
+        """Name of every agency by its id."""
+        return {row.id: row.name.in_(self.lang) for row in self.register.rows(Agency)}
+
+    @cached_property
+    def sources(self) -> Mapping[str, str]:
+        """Title of every source by its id."""
+        return {row.id: row.title.in_(self.lang) for row in self.register.rows(Source)}
+
+    @cached_property
+    def articles(self) -> Mapping[str, str]:
         """Id, title and title of the block: the same words wherever an article is named."""
         return {
-            row.id: f"{row.id} {self.of(row, 'title')}"
-            + (f" · {block}" if (block := self.of(row, "block_title")) else "")
-            for row in self.register["articles"].itertuples()
+            row.id: " · ".join(filter(None, (f"{row.id} {row.title.in_(self.lang)}", row.block_title.in_(self.lang))))
+            for row in self.register.rows(Article)
         }
 
-    def documents(self) -> dict[str, str]:
+    @cached_property
+    def documents(self) -> Mapping[str, str]:
         """Title and number of every document by its id."""
-        return {
-            row.id: self.of(row, "title") + (f" ({row.number})" if row.number else "")
-            for row in self.register["documents"].itertuples()
-        }
+        return {row.id: row.named(self.lang) for row in self.register.rows(Document)}
 
-    def agencies(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        """Agencies by article and role: as written in Chinese, by name in English."""
-        names, found = self.named("agencies"), defaultdict(list)
-        for row in self.register["assignments"].sort_values("position", kind="stable").itertuples():
-            found[row.article, row.role].append(row.written_as if self.lang == "zh" else names[row.agency])
-        return {key: tuple(value) for key, value in found.items()}
+    def article_heading(self, row: Article, numbered: bool = False) -> str:
+        """An article block by its place in its document: short title, number, title, title of the block.
+
+        The number of the block is left out of the only block of an article, unless `numbered`.
+        """
+        block = row.block_title.in_(self.lang)
+        number = f"{row.article}-{row.block}" if numbered or row.block != 1 or block else f"{row.article}"
+        document = self.register.by_id(Document)[row.document].short_title.in_(self.lang)
+        return f"{document} · {number} {row.title.in_(self.lang)}" + (f" · {block}" if block else "")
+
+    def assigned(self, article: str, role: str) -> list[str]:
+        """The agencies to whom an article gives a role: as written in Chinese, by name in English."""
+        found = [row for row in self.register.assignments_of[article] if row.role == role]
+        return [row.written_as if self.lang == "zh" else self.agencies[row.agency] for row in found]

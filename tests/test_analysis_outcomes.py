@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.join import Joined, join
 from analysis.outcomes import SOON, Promise, Verdict, verdict
 from analysis.stages import RANK, History, Step
+from analysis.standing import Standing, standing_on
 from geodata import Register
-from geodata.codes import Grade, Outcome, Stage, Warning
+from geodata.codes import Alert, Grade, Outcome, Stage
+from geodata.text import Text
 
 ISSUED = date(2017, 11, 8)
 DUE = date(2018, 12, 31)
-TITLES = {Stage.MAINTENANCE: ("投用", "In operation"), Stage.IMPLEMENTATION: ("建设", "Under construction")}
+TITLES = {Stage.MAINTENANCE: Text("投用", "In operation"), Stage.IMPLEMENTATION: Text("建设", "Under construction")}
 OPEN = Promise(ISSUED, stage=Stage.MAINTENANCE, titles=TITLES)
 DATED = replace(OPEN, due=DUE)
 ENDING = replace(OPEN, issued=date(2012, 2, 13), ends=date(2022, 2, 13))
@@ -54,76 +55,76 @@ WORDS = past(("2017-11-08", Stage.IMPLEMENTATION, Grade.SEED))
 
 TABLE = [
     # Before the document
-    ("not yet issued", OPEN, [OPENED], "2017-11-07", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("not yet issued, done", DATED, [EARLY], "2017-11-07", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("day of issue, done", DATED, [EARLY], "2017-11-08", Outcome.MET, Warning.GREEN),
+    ("not yet issued", OPEN, [OPENED], "2017-11-07", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("not yet issued, done", DATED, [EARLY], "2017-11-07", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("day of issue, done", DATED, [EARLY], "2017-11-08", Outcome.MET, Alert.GREEN),
     # No date set
-    ("open-ended, no source", OPEN, [History()], "2018-01-01", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("open-ended, no feature", OPEN, [], "2018-01-01", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("open-ended, only the document", OPEN, [WORDS], "2030-01-01", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("open-ended, only older sources", OPEN, [BUILDING], "2018-01-01", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("open-ended, the day before", OPEN, [OPENED], "2018-06-29", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("open-ended, that day", OPEN, [OPENED], "2018-06-30", Outcome.MET, Warning.GREY),
-    ("open-ended, done before", OPEN, [EARLY], "2018-06-30", Outcome.MET, Warning.GREY),
-    ("open-ended, under way", OPEN, [LATE], "2019-06-01", Outcome.CONTINUING, Warning.GREY),
-    ("a source on the day of issue", OPEN, [past(("2017-11-08", ""))], "2018-01-01", Outcome.CONTINUING, Warning.GREY),
+    ("open-ended, no source", OPEN, [History()], "2018-01-01", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("open-ended, no feature", OPEN, [], "2018-01-01", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("open-ended, only the document", OPEN, [WORDS], "2030-01-01", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("open-ended, only older sources", OPEN, [BUILDING], "2018-01-01", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("open-ended, the day before", OPEN, [OPENED], "2018-06-29", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("open-ended, that day", OPEN, [OPENED], "2018-06-30", Outcome.MET, Alert.GREY),
+    ("open-ended, done before", OPEN, [EARLY], "2018-06-30", Outcome.MET, Alert.GREY),
+    ("open-ended, under way", OPEN, [LATE], "2019-06-01", Outcome.CONTINUING, Alert.GREY),
+    ("a source on the day of issue", OPEN, [past(("2017-11-08", ""))], "2018-01-01", Outcome.CONTINUING, Alert.GREY),
     # A due date
-    ("far off, under way", DATED, [past(("2017-12-01", ""))], "2018-06-30", Outcome.CONTINUING, Warning.GREEN),
-    ("far off, no source", DATED, [History()], "2018-06-30", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("half a year before", DATED, [BUILDING], "2018-07-01", Outcome.DUE_SOON, Warning.YELLOW),
-    ("soon, no source", DATED, [History()], "2018-07-01", Outcome.DUE_SOON, Warning.YELLOW),
-    ("soon, but done", DATED, [OPENED], "2018-07-01", Outcome.MET, Warning.GREEN),
-    ("the last day", DATED, [BUILDING], "2018-12-31", Outcome.DUE_SOON, Warning.YELLOW),
-    ("the day after, unknown", DATED, [past(("2018-12-31", ""))], "2019-01-01", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("missed and shown", DATED, [LATE], "2019-03-01", Outcome.OVERDUE, Warning.RED),
-    ("missed, not shown yet", DATED, [LATE], "2019-02-28", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("caught up", DATED, [LATE], "2020-01-01", Outcome.MET_LATE, Warning.YELLOW),
-    ("caught up, for ever yellow", DATED, [LATE], "2090-01-01", Outcome.MET_LATE, Warning.YELLOW),
-    ("on time, for ever green", DATED, [OPENED], "2090-01-01", Outcome.MET, Warning.GREEN),
-    ("on the very day", DATED, [past(("2018-12-31", "maintenance"))], "2019-01-01", Outcome.MET, Warning.GREEN),
-    ("a day late", DATED, [past(("2019-01-01", "maintenance"))], "2019-01-01", Outcome.MET_LATE, Warning.YELLOW),
+    ("far off, under way", DATED, [past(("2017-12-01", ""))], "2018-06-30", Outcome.CONTINUING, Alert.GREEN),
+    ("far off, no source", DATED, [History()], "2018-06-30", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("half a year before", DATED, [BUILDING], "2018-07-01", Outcome.DUE_SOON, Alert.YELLOW),
+    ("soon, no source", DATED, [History()], "2018-07-01", Outcome.DUE_SOON, Alert.YELLOW),
+    ("soon, but done", DATED, [OPENED], "2018-07-01", Outcome.MET, Alert.GREEN),
+    ("the last day", DATED, [BUILDING], "2018-12-31", Outcome.DUE_SOON, Alert.YELLOW),
+    ("the day after, unknown", DATED, [past(("2018-12-31", ""))], "2019-01-01", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("missed and shown", DATED, [LATE], "2019-03-01", Outcome.OVERDUE, Alert.RED),
+    ("missed, not shown yet", DATED, [LATE], "2019-02-28", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("caught up", DATED, [LATE], "2020-01-01", Outcome.MET_LATE, Alert.YELLOW),
+    ("caught up, for ever yellow", DATED, [LATE], "2090-01-01", Outcome.MET_LATE, Alert.YELLOW),
+    ("on time, for ever green", DATED, [OPENED], "2090-01-01", Outcome.MET, Alert.GREEN),
+    ("on the very day", DATED, [past(("2018-12-31", "maintenance"))], "2019-01-01", Outcome.MET, Alert.GREEN),
+    ("a day late", DATED, [past(("2019-01-01", "maintenance"))], "2019-01-01", Outcome.MET_LATE, Alert.YELLOW),
     ("found done, day unknown", DATED, [past(("2019-03-01", "maintenance", SEEN))], "2019-06-01", "met", "grey"),
     ("found done in time", DATED, [past(("2018-03-01", "maintenance", SEEN))], "2019-06-01", "met", "green"),
-    ("further than asked", DATED, [past(("2018-02-01", "decommissioned"))], "2019-01-01", Outcome.MET, Warning.GREEN),
+    ("further than asked", DATED, [past(("2018-02-01", "decommissioned"))], "2019-01-01", Outcome.MET, Alert.GREEN),
     # A document with an end
-    ("document runs", ENDING, [LATE], "2019-06-01", Outcome.CONTINUING, Warning.GREY),
-    ("document ended, reached in it", ENDING, [LATE], "2023-01-01", Outcome.MET, Warning.GREY),
-    ("document ended, unknown", ENDING, [BUILDING], "2022-02-14", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("last day of the document", ENDING, [BUILDING], "2022-02-13", Outcome.CONTINUING, Warning.GREY),
-    ("ended, not reached", ENDING, [past(("2022-08-01", "completion"))], "2022-08-01", Outcome.NOT_MET, Warning.RED),
-    ("reached after", ENDING, [past(("2022-08-01", "maintenance"))], "2022-08-01", Outcome.MET_LATE, Warning.YELLOW),
-    ("due in it, missed", replace(ENDING, due=DUE), [LATE], "2019-06-01", Outcome.OVERDUE, Warning.RED),
-    ("due in it, ended", replace(ENDING, due=DUE), [MISSED], "2022-02-14", Outcome.NOT_MET, Warning.RED),
-    ("seen beyond it, after", ENDING, [past(("2022-08-01", "decommissioned"))], "2023-01-01", "met", Warning.GREY),
+    ("document runs", ENDING, [LATE], "2019-06-01", Outcome.CONTINUING, Alert.GREY),
+    ("document ended, reached in it", ENDING, [LATE], "2023-01-01", Outcome.MET, Alert.GREY),
+    ("document ended, unknown", ENDING, [BUILDING], "2022-02-14", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("last day of the document", ENDING, [BUILDING], "2022-02-13", Outcome.CONTINUING, Alert.GREY),
+    ("ended, not reached", ENDING, [past(("2022-08-01", "completion"))], "2022-08-01", Outcome.NOT_MET, Alert.RED),
+    ("reached after", ENDING, [past(("2022-08-01", "maintenance"))], "2022-08-01", Outcome.MET_LATE, Alert.YELLOW),
+    ("due in it, missed", replace(ENDING, due=DUE), [LATE], "2019-06-01", Outcome.OVERDUE, Alert.RED),
+    ("due in it, ended", replace(ENDING, due=DUE), [MISSED], "2022-02-14", Outcome.NOT_MET, Alert.RED),
+    ("seen beyond it, after", ENDING, [past(("2022-08-01", "decommissioned"))], "2023-01-01", "met", Alert.GREY),
     # Given up
-    ("cancelled", OPEN, [past(("2018-05-01", "cancelled"))], "2018-05-01", Outcome.NOT_MET, Warning.RED),
-    ("cancelled tomorrow", OPEN, [past(("2018-05-01", "cancelled"))], "2018-04-30", Outcome.NO_EVIDENCE, Warning.GREY),
+    ("cancelled", OPEN, [past(("2018-05-01", "cancelled"))], "2018-05-01", Outcome.NOT_MET, Alert.RED),
+    ("cancelled tomorrow", OPEN, [past(("2018-05-01", "cancelled"))], "2018-04-30", Outcome.NO_EVIDENCE, Alert.GREY),
     ("cancelled is no stage reached", DATED, [past(("2018-05-01", "cancelled"))], "2018-12-01", "not-met", "red"),
-    ("done, then given up", DATED, [GIVEN_UP], "2021-01-01", Outcome.MET, Warning.GREEN),
+    ("done, then given up", DATED, [GIVEN_UP], "2021-01-01", Outcome.MET, Alert.GREEN),
     # Several features
-    ("one of two", DATED, [OPENED, BUILDING], "2018-07-01", Outcome.DUE_SOON, Warning.YELLOW),
-    ("both, one late", DATED, [OPENED, LATE], "2020-01-01", Outcome.MET_LATE, Warning.YELLOW),
-    ("both on time", DATED, [OPENED, EARLY], "2020-01-01", Outcome.MET, Warning.GREEN),
+    ("one of two", DATED, [OPENED, BUILDING], "2018-07-01", Outcome.DUE_SOON, Alert.YELLOW),
+    ("both, one late", DATED, [OPENED, LATE], "2020-01-01", Outcome.MET_LATE, Alert.YELLOW),
+    ("both on time", DATED, [OPENED, EARLY], "2020-01-01", Outcome.MET, Alert.GREEN),
     ("one cancelled", DATED, [OPENED, past(("2018-05-01", "cancelled"))], "2018-07-01", "not-met", "red"),
     # No stage promised
-    ("no stage, news of the place", replace(OPEN, stage=""), [OPENED], "2019-01-01", Outcome.NO_EVIDENCE, Warning.GREY),
-    ("no stage, due soon", replace(DATED, stage=""), [OPENED], "2018-12-01", Outcome.DUE_SOON, Warning.YELLOW),
-    ("no stage, past due", replace(DATED, stage=""), [LATE], "2019-06-01", Outcome.NO_EVIDENCE, Warning.GREY),
+    ("no stage, news of the place", replace(OPEN, stage=""), [OPENED], "2019-01-01", Outcome.NO_EVIDENCE, Alert.GREY),
+    ("no stage, due soon", replace(DATED, stage=""), [OPENED], "2018-12-01", Outcome.DUE_SOON, Alert.YELLOW),
+    ("no stage, past due", replace(DATED, stage=""), [LATE], "2019-06-01", Outcome.NO_EVIDENCE, Alert.GREY),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("promise", "known", "day", "outcome", "colour"), [row[1:] for row in TABLE], ids=[r[0] for r in TABLE]
 )
-def test_verdict(promise: Promise, known: list[History], day: str, outcome: Outcome, colour: Warning) -> None:
+def test_verdict(promise: Promise, known: list[History], day: str, outcome: Outcome, colour: Alert) -> None:
     judged = verdict(promise, known, date.fromisoformat(day))
-    assert (judged.outcome, judged.warning) == (outcome, colour), judged.reason_en
-    assert judged.reason_zh and judged.reason_en and judged.reason_en[0].isupper()
+    assert (judged.outcome, judged.warning) == (outcome, colour), judged.reason.en
+    assert judged.reason.zh and judged.reason.en and judged.reason.en[0].isupper()
 
 
 def test_the_table_shows_every_outcome_and_colour() -> None:
     assert {str(row[4]) for row in TABLE} == set(Outcome)
-    assert {str(row[5]) for row in TABLE} == set(Warning)
+    assert {str(row[5]) for row in TABLE} == set(Alert)
 
 
 def test_a_source_on_one_feature_says_nothing_of_another() -> None:
@@ -131,7 +132,7 @@ def test_a_source_on_one_feature_says_nothing_of_another() -> None:
     line = past(("2018-06-30", Stage.MAINTENANCE), ("2020-01-01", ""))
     station = past(("2018-01-01", Stage.IMPLEMENTATION))
     judged = verdict(DATED, [line, station], date(2020, 6, 1))
-    assert judged.outcome == Outcome.NO_EVIDENCE, judged.reason_en
+    assert judged.outcome == Outcome.NO_EVIDENCE, judged.reason.en
 
 
 def test_what_the_document_says_is_never_proof() -> None:
@@ -145,8 +146,8 @@ def test_a_first_source_after_the_deadline_that_shows_more_is_not_called_late() 
     promise = replace(ENDING, stage=Stage.PREPARATION)
     works = past(("2012-02-13", Stage.PREPARATION, Grade.SEED), ("2023-08-31", Stage.IMPLEMENTATION))
     judged = verdict(promise, [works], date(2024, 1, 1))
-    assert (judged.outcome, judged.warning) == (Outcome.MET, Warning.GREY)
-    assert "2023-08-31" in judged.reason_en and "2023-08-31" in judged.reason_zh
+    assert (judged.outcome, judged.warning) == (Outcome.MET, Alert.GREY)
+    assert "2023-08-31" in judged.reason.en and "2023-08-31" in judged.reason.zh
 
 
 def test_a_source_after_the_deadline_that_showed_less_makes_the_next_one_late() -> None:
@@ -154,7 +155,7 @@ def test_a_source_after_the_deadline_that_showed_less_makes_the_next_one_late() 
     promise = replace(DATED, stage=Stage.COMPLETION)
     assert verdict(promise, [LATE], date(2019, 6, 1)).outcome == Outcome.OVERDUE
     judged = verdict(promise, [LATE], date(2020, 1, 1))
-    assert (judged.outcome, judged.warning) == (Outcome.MET_LATE, Warning.YELLOW)
+    assert (judged.outcome, judged.warning) == (Outcome.MET_LATE, Alert.YELLOW)
 
 
 @pytest.mark.parametrize("turn", [1, -1])
@@ -162,19 +163,19 @@ def test_one_feature_shown_late_makes_the_measure_late(turn: int) -> None:
     """Whatever is not known of the other."""
     late, beyond = past(("2019-03-01", "completion")), past(("2020-01-01", "maintenance"))
     judged = verdict(replace(DATED, stage=Stage.COMPLETION), [late, beyond][::turn], date(2021, 1, 1))
-    assert (judged.outcome, judged.warning) == (Outcome.MET_LATE, Warning.YELLOW)
+    assert (judged.outcome, judged.warning) == (Outcome.MET_LATE, Alert.YELLOW)
 
 
 @pytest.mark.parametrize("turn", [1, -1])
 def test_one_feature_of_unknown_day_takes_the_green_away(turn: int) -> None:
     soon, beyond = past(("2018-03-01", "completion")), past(("2020-01-01", "maintenance"))
     judged = verdict(replace(DATED, stage=Stage.COMPLETION), [soon, beyond][::turn], date(2021, 1, 1))
-    assert (judged.outcome, judged.warning) == (Outcome.MET, Warning.GREY)
+    assert (judged.outcome, judged.warning) == (Outcome.MET, Alert.GREY)
 
 
 def test_reasons_name_the_deciding_day() -> None:
     def reasons(judged: Verdict) -> tuple[str, str]:
-        return judged.reason_zh, judged.reason_en
+        return judged.reason.zh, judged.reason.en
 
     for promise, known, day, expected in [
         (DATED, OPENED, date(2019, 1, 1), ("2018-06-30", "2018-12-31")),
@@ -222,9 +223,9 @@ def all_reached(promise: Promise, known: list[History], day: date) -> bool:
 @given(PROMISES, HISTORIES, LATER, LATER)
 def test_red_never_turns_green(promise: Promise, known: list[History], one: date, other: date) -> None:
     first, second = sorted((one, other))
-    if verdict(promise, known, first).warning == Warning.RED:
+    if verdict(promise, known, first).warning == Alert.RED:
         later = verdict(promise, known, second)
-        assert later.warning != Warning.GREEN, later.reason_en
+        assert later.warning != Alert.GREEN, later.reason.en
         assert later.outcome != Outcome.MET, "a date that was shown as missed is met late at best"
 
 
@@ -233,20 +234,20 @@ def test_a_missed_date_is_never_green(promise: Promise, known: list[History], da
     deadline = promise.deadline
     judged = verdict(promise, known, day)
     if deadline and day > deadline and not all_reached(promise, known, deadline):
-        assert judged.warning != Warning.GREEN
+        assert judged.warning != Alert.GREEN
         assert judged.outcome not in (Outcome.CONTINUING, Outcome.DUE_SOON)
 
 
 @given(PROMISES, HISTORIES, LATER)
 def test_colours_agree_with_outcomes(promise: Promise, known: list[History], day: date) -> None:
     allowed = {
-        Outcome.MET: {Warning.GREEN, Warning.GREY},
-        Outcome.MET_LATE: {Warning.YELLOW},
-        Outcome.NOT_MET: {Warning.RED},
-        Outcome.OVERDUE: {Warning.RED},
-        Outcome.DUE_SOON: {Warning.YELLOW},
-        Outcome.CONTINUING: {Warning.GREEN, Warning.GREY},
-        Outcome.NO_EVIDENCE: {Warning.GREY},
+        Outcome.MET: {Alert.GREEN, Alert.GREY},
+        Outcome.MET_LATE: {Alert.YELLOW},
+        Outcome.NOT_MET: {Alert.RED},
+        Outcome.OVERDUE: {Alert.RED},
+        Outcome.DUE_SOON: {Alert.YELLOW},
+        Outcome.CONTINUING: {Alert.GREEN, Alert.GREY},
+        Outcome.NO_EVIDENCE: {Alert.GREY},
     }
     judged = verdict(promise, known, day)
     assert judged.warning in allowed[judged.outcome]
@@ -301,25 +302,28 @@ def test_soon_is_half_a_year() -> None:
     ],
 )
 def test_outcome_on_a_day(tiny: Register, measure: str, day: str, outcome: Outcome) -> None:
-    rows = join(tiny, date.fromisoformat(day)).measures.set_index("id")
-    assert rows.at[measure, "outcome"] == outcome, rows.at[measure, "reason_en"]
+    standing = standing_on(tiny, date.fromisoformat(day))
+    judged = standing.measure_status[measure].verdict
+    assert judged.outcome == outcome, judged.reason.en
+    rows = standing.measures.set_index("id")
+    assert (rows.at[measure, "outcome"], rows.at[measure, "warning"]) == (judged.outcome, judged.warning)
 
 
 # The real register
 
 
-def test_context_decides_nothing(joined: Joined) -> None:
+def test_context_decides_nothing(standing: Standing) -> None:
     """A measure that only mentions places has no evidence of its own."""
-    links = joined.register["links"]
+    links = standing.register["links"]
     acting = set(links["measure"][links["relation"] == "target"])
-    rows = joined.measures[~joined.measures["id"].isin(acting)]
+    rows = standing.measures[~standing.measures["id"].isin(acting)]
     assert len(rows) > 50
     assert set(rows["outcome"]) <= {Outcome.NO_EVIDENCE, Outcome.DUE_SOON}
 
 
-def test_a_measure_on_a_plan_is_not_met_by_a_body_that_was_there_before(joined: Joined) -> None:
+def test_a_measure_on_a_plan_is_not_met_by_a_body_that_was_there_before(standing: Standing) -> None:
     """A target stage must be a stage of the object: 'list the base in a plan' is not met by the base being built."""
-    wanted = joined.measures[joined.measures["title_zh"].str.contains("列入|申报|指定口岸")]
+    wanted = standing.measures[standing.measures["title_zh"].str.contains("列入|申报|指定口岸")]
     assert len(wanted) > 0
     met = wanted[wanted["outcome"].isin([Outcome.MET, Outcome.MET_LATE])]
     assert list(met["id"]) == []
@@ -327,7 +331,7 @@ def test_a_measure_on_a_plan_is_not_met_by_a_body_that_was_there_before(joined: 
 
 @pytest.mark.parametrize("day", [date(2012, 2, 12), date(2017, 11, 7), date(2018, 6, 1), date(2023, 1, 1)])
 def test_nothing_is_judged_before_its_document(register: Register, day: date) -> None:
-    rows = join(register, day).measures
+    rows = standing_on(register, day).measures
     issued = register["documents"].set_index("id")["date_issued"]
     early = rows[[issued[document] > day for document in rows["document"]]]
     assert set(early["outcome"]) <= {Outcome.NO_EVIDENCE}

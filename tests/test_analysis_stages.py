@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.join import join
 from analysis.stages import RANK, STALE_AFTER, History, _history, histories, stages_on
+from analysis.standing import standing_on
 from geodata import Register, edtf
 from geodata.codes import EventKind, Grade, Restriction, Stage
 
@@ -129,7 +129,7 @@ def test_no_events_at_all(tiny: Register) -> None:
     bare = dataclasses.replace(tiny, tables=tables)
     assert histories(bare) == {}
     assert set(stages_on(bare, {}, date(2020, 1, 1))["stage"]) == {Stage.UNKNOWN}
-    assert set(join(bare, date(2020, 1, 1)).measures["outcome"]) <= {"no-evidence", "due-soon"}
+    assert set(standing_on(bare, date(2020, 1, 1)).measures["outcome"]) <= {"no-evidence", "due-soon"}
 
 
 # Rules, one by one
@@ -224,9 +224,15 @@ EVENTS = st.lists(
 DAYS = st.dates(date(2009, 1, 1), date(2027, 1, 1))
 
 
+def certain_from(text: str) -> date | None:
+    """The first day on which a fact dated `text` is certain: the last one that it may mean."""
+    span = edtf.bounds(text)
+    return span[1] if span else None
+
+
 @given(EVENTS, DAYS)
 def test_what_holds_on_a_day_comes_from_no_later_event(events: list[Any], day: date) -> None:
-    past = [row for row in events if (known := edtf.certain_from(row.date)) and known <= day]
+    past = [row for row in events if (known := certain_from(row.date)) and known <= day]
     one, other = _history(events), _history(past)
     assert one.step_on(day) == other.step_on(day)
     assert one.restriction_on(day) == other.restriction_on(day)
@@ -240,7 +246,7 @@ def test_every_step_is_allowed_to_move(events: list[Any], day: date) -> None:
     assert list(history.evidence) == sorted(history.evidence)
     for step in history.steps:
         assert step.grade in (Grade.SEED, Grade.VERIFIED, Grade.VERIFIED_REPOST)
-        assert step.day == edtf.certain_from(step.date)
+        assert step.day == certain_from(step.date)
     step = history.step_on(day)
     assert step is None or step.day <= day
 

@@ -1,0 +1,94 @@
+"""Counts: the key numbers of a selection, and what each option of a facet would give."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.filters import OF_FEATURES, OF_MEASURES, Mask, without
+from analysis.standing import Standing
+from analysis.view import View
+from geodata.codes import Outcome, Relation
+
+
+@dataclass(frozen=True)
+class KeyNumbers:
+    """The line of numbers above the map."""
+
+    measures: int
+    features: int
+    sections: int
+    """How many of the features are a section of another one."""
+    by_stage: dict[str, int]
+    met: int
+    overdue: int
+    without_evidence: int
+    unplaced_measures: int
+    """Measures whose object has no position."""
+    past_due: int
+    """Measures whose own date has passed without any evidence that decides."""
+
+
+def key_numbers(view: View) -> KeyNumbers:
+    """Count what a view keeps; features are those with a position or a measure, the backdrop left out."""
+    standing, kept = view.standing, view.selection.measures
+    outcomes = Counter(view.measures["outcome"])
+    return KeyNumbers(
+        measures=len(view.measures),
+        features=len(view.features),
+        sections=int((view.counted & view.register.sections).sum()),
+        by_stage=dict(Counter(view.features["stage"])),
+        met=outcomes[Outcome.MET] + outcomes[Outcome.MET_LATE],
+        overdue=outcomes[Outcome.OVERDUE] + outcomes[Outcome.NOT_MET],
+        without_evidence=outcomes[Outcome.NO_EVIDENCE],
+        past_due=int((kept & past_due(standing)).sum()),
+        unplaced_measures=int((kept & ~placed_measures(standing)).sum()),
+    )
+
+
+def past_due(standing: Standing) -> Mask:
+    """Measures whose own date has passed without any evidence that decides."""
+    due = np.array([day is not None and day < standing.day for day in standing.measures["due_date"]], dtype=bool)
+    unproven: Mask = due & (standing.measures["outcome"] == Outcome.NO_EVIDENCE).to_numpy()
+    return unproven
+
+
+def placed_measures(standing: Standing) -> Mask:
+    """Measures with at least one object (not merely a place they name) that has a position."""
+    placed = standing.register.placed
+    acted_on = (standing.register["links"]["relation"] == Relation.TARGET).to_numpy()
+    mask = np.zeros(len(standing.measures), dtype=bool)
+    mask[standing.link_measure[placed[standing.link_feature] & acted_on]] = True
+    return mask
+
+
+def option_counts(view: View, facet: str) -> dict[str, int]:
+    """How many rows each option of `facet` would keep under the other facets.
+
+    Facets of features count features (the backdrop left out), the others count measures.
+    """
+    # Without a choice in the facet itself, the other facets are all there is: the view has been computed already.
+    others = view.narrowed(without(view.filter, facet)) if getattr(view.filter, facet) else view
+    if facet in OF_FEATURES:
+        values = others.features[OF_FEATURES[facet]]
+        return dict(Counter(town for row in values for town in row) if facet == "town" else Counter(values))
+    if facet in OF_MEASURES:
+        return dict(Counter(others.measures[OF_MEASURES[facet]]))
+    return _assignment_counts(view, others, facet)
+
+
+def _assignment_counts(view: View, others: View, facet: str) -> dict[str, int]:
+    """Measures by agency (in the chosen roles) or by role (of the chosen agencies)."""
+    standing, assignments = view.standing, view.register["assignments"]
+    other = "role" if facet == "agency" else "agency"
+    wanted = getattr(view.filter, other)
+    ok = assignments[other].isin(wanted).to_numpy() if wanted else np.ones(len(assignments), dtype=bool)
+    kept = standing.measure_article[others.selection.measures]
+    by_article = np.bincount(kept, minlength=len(view.register["articles"]))
+    pairs = dict.fromkeys(zip(assignments[facet].to_numpy()[ok], standing.assignment_article[ok].tolist(), strict=True))
+    counts: Counter[str] = Counter()
+    for code, article in pairs:
+        counts[code] += int(by_article[article])
+    return {code: count for code, count in counts.items() if count}
