@@ -25,3 +25,9 @@ def look(kind: str, code: str) -> dict[str, Any]:
     except KeyError:
         raise KeyError(f"symbology.toml has no [{kind}.{code}]") from None
     return rule
+
+
+def theme_look(code: str) -> dict[str, Any]:
+    """The rule of a theme; a theme of another catalog that the symbology does not name has the common one."""
+    named: dict[str, Any] = rules()["theme"].get(code) or rules()["theme-default"]
+    return named

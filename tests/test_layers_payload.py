@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point, Polygon
 
 from geodata import Register
-from layers import webmap
-from layers.payload import Drawing, pack
+from layers.web.packing import pack_register
+from layers.web.payload import Drawing, pack
 
 
 def drawing(count: int, **more: Any) -> Drawing:
@@ -102,9 +102,15 @@ def test_other_crs_and_missing_geometry_are_refused() -> None:
 
 
 def test_the_register_packs_whole(register: Register) -> None:
-    none = np.zeros(len(register.features), dtype=bool)
-    data = unpack(webmap.pack_register(register, none, none))
-    on = webmap.placed(register)
+    data = unpack(pack_register(register))
+    on = register.placed
     assert data["ids"] == register.features["id"][on].tolist()
     assert len(data["parts"]) == len(shapely.get_parts(register.features.geometry[on].to_numpy()))
     assert data["hollow"].sum() == (register.features["position_basis"][on] == "schematic").sum()
+
+
+def test_some_of_the_register_can_be_packed_alone(register: Register) -> None:
+    """What has no position stays out, asked for or not."""
+    keep = (register.features["theme"] == "stations").to_numpy()
+    data = unpack(pack_register(register, keep))
+    assert data["ids"] == register.features["id"][register.placed & keep].tolist() and data["ids"]

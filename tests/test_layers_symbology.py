@@ -10,7 +10,7 @@ from colorspacious import cspace_convert, deltaE
 
 from geodata import Register
 from layers import swatch
-from layers.symbology import MM_PER_PX, look, rules
+from layers.symbology import MM_PER_PX, look, rules, theme_look
 
 STAGES = tuple(rules()["stage"])
 VISION = {
@@ -36,6 +36,13 @@ def test_every_code_has_a_rule_and_every_rule_a_code(register: Register, kind: s
 def test_an_unknown_code_is_named() -> None:
     with pytest.raises(KeyError, match=r"\[stage\.nonsense\]"):
         look("stage", "nonsense")
+
+
+def test_a_theme_of_another_city_has_the_common_look(register: Register) -> None:
+    """With all that a theme of points or of lines may be asked for; those of the register keep their own."""
+    common = theme_look("lighthouses")
+    assert common == rules()["theme-default"] and {"width", "size", "order"} <= set(common)
+    assert all(theme_look(code) is look("theme", code) for code in register.themes)
 
 
 def test_no_two_stages_share_marker_or_dash() -> None:

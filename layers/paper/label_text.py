@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
-import typst
 
-from layers.labels import Boxes, Name, Placed, place
-from layers.still import Still
+from layers.paper.label_place import Boxes, Name, Placed, place
+from layers.paper.picture import Picture
+from layers.paper.typesetting import widths
 from layers.symbology import rules
 
 MM_PER_POINT = 25.4 / 72
@@ -20,29 +18,8 @@ _CROWDED = 0.4
 _POINTS = {"point": 7.4, "line": 7.8, "town": 6.8, "water": 7.0}
 
 
-class NoFont(ValueError):
-    """None of the fonts of the symbology is installed: Chinese would come out as boxes."""
-
-
-@cache
-def installed() -> typst.Fonts:
-    """The fonts of this machine; looking for them takes a while, so it is done once."""
-    return typst.Fonts()
-
-
-@cache
-def fonts() -> tuple[str, ...]:
-    """The installed ones among the fonts of the symbology, in its order; NoFont without any."""
-    known = {name.casefold() for name in installed().families()}
-    found = tuple(name for name in rules()["fonts"]["families"] if name.casefold() in known)
-    if not found:
-        wanted = ", ".join(rules()["fonts"]["families"])
-        raise NoFont(f"没有中文字体，请安装其一 no font for Chinese is installed; install one of: {wanted}")
-    return found
-
-
 def names_on(
-    drawn: Still,
+    drawn: Picture,
     texts: Mapping[str, tuple[str, str]],
     lang: str,
     zoom: float,
@@ -83,19 +60,6 @@ def short(name: str) -> str:
         if name.endswith(closing) and opening in name[1:]:
             name = name[: name.rindex(opening)].rstrip()
     return name
-
-
-@lru_cache(maxsize=8)
-def widths(texts: tuple[str, ...], lang: str) -> dict[str, float]:
-    """Millimetres that each text takes at a size of one point."""
-    source = (
-        "#let d = json(bytes(sys.inputs.data))\n#set text(font: d.fonts, lang: d.lang, size: 10pt)\n"
-        "#context [#metadata(d.texts.map(t => measure(text(t)).width.mm())) <widths>]"
-    )
-    data = json.dumps({"texts": texts, "fonts": fonts(), "lang": lang})
-    inputs = {"data": data}
-    found = typst.query(source.encode(), "<widths>", field="value", one=True, sys_inputs=inputs, font_paths=installed())
-    return dict(zip(texts, (width / 10 for width in json.loads(found)), strict=True))
 
 
 def as_data(item: Placed) -> dict[str, Any]:

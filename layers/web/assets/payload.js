@@ -93,7 +93,7 @@ guantu.Grid = class {
 };
 
 guantu.drawingOrder = function (data, symbology) {
-  const rank = data.themes.map((code) => (symbology.theme[code] || {}).order || 0), ranks = new Map();
+  const rank = data.themes.map((code) => (symbology.theme[code] || symbology["theme-default"]).order), ranks = new Map();
   for (let f = 0; f < data.n; f++) {
     const key = (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]];
     if (ranks.has(key)) ranks.get(key).push(f); else ranks.set(key, [f]);

@@ -41,6 +41,7 @@ guantu.featureDetails = function (page, item, row) {
     item.events.length ? h("h3", {}, page.say("history")) : "",
     h("ol", {}, item.events.map((event) => h("li", {}, h("b", {}, event.date && !event.date.includes("X") ? event.date : `${event.date} ${page.say("undated")}`), " ",
       h("span", { class: "calm" }, event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind)), h("br"), page.of(event.text), h("br"), h("small", {}, guantu.source(page, event.source))))),
+    ...(item.gaps.length ? [h("h3", {}, page.say("gaps")), h("ul", { class: "calm" }, item.gaps.map((gap) => h("li", {}, page.of(gap))))] : []),
     h("h3", {}, page.say("sources")),
     h("ul", {}, item.sources.map((place) => h("li", {}, guantu.source(page, place)))),
   ].filter((node) => node !== "");

@@ -11,7 +11,7 @@ guantu.Layer = L.Layer.extend({
     this.rules = symbology;
     this.stages = Object.keys(symbology.stage);
     this.looks = Object.values(symbology.stage);
-    this.themes = data.themes.map((code) => symbology.theme[code] || {});
+    this.themes = data.themes.map((code) => symbology.theme[code] || symbology["theme-default"]);
     this.background = Uint32Array.from(data.context.keys()).filter((f) => data.context[f] === 1);
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
@@ -266,7 +266,7 @@ guantu.Layer = L.Layer.extend({
     }
     this._trace(context, f);
     context.lineJoin = context.lineCap = "round";
-    context.lineWidth = this._theme(f).width * Math.max(1, Math.min(3, scale / 1500));
+    context.lineWidth = (this._theme(f).width || 2) * Math.max(1, Math.min(3, scale / 1500));
     context.strokeStyle = named ? colours.named : colours.water;
     context.setLineDash([]);
     context.stroke();

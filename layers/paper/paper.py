@@ -13,16 +13,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geodata.positions import METRIC_CRS, STORAGE_CRS
+from geodata.place import STORAGE_CRS, Box, Place
 
 SIZES = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1": (841.0, 594.0), "A0": (1189.0, 841.0)}
 """Width and height of a sheet lying on its side, in millimetres."""
-CITY = (113.5, 22.64, 114.28, 23.17)
-"""West, south, east, north of the city in degrees: what a picture shows of nothing."""
 FAR_CRS = "EPSG:3395"
 """World Mercator, for pictures that reach beyond the belt of the metric system."""
-BELT = (111.0, 117.0)
-"""Longitudes between which the metric system is good to 1 part in 2,000."""
 _SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 _NARROWEST = 24000.0
 """Metres of ground that a picture shows at least."""
@@ -35,17 +31,14 @@ class Frame:
     """A rectangle of paper and the ground on it; `west` and `north` in metres of `crs`, sizes in millimetres."""
 
     crs: str
+    is_metric: bool
+    """Whether one scale holds all over the picture."""
     west: float
     north: float
     width: float
     height: float
     scale: float
     """Denominator: metres on the ground are 1000 × / scale millimetres on paper."""
-
-    @property
-    def is_metric(self) -> bool:
-        """Whether one scale holds all over the picture."""
-        return self.crs == METRIC_CRS
 
     def paper(self, degrees: NDArray[np.float64]) -> NDArray[np.float64]:
         """Positions (lon, lat in degrees, EPSG:4326) as millimetres from the left top corner; may be infinite."""
@@ -97,10 +90,11 @@ def _transformer(crs: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
 
 
-def fit(bounds: tuple[float, float, float, float] | None, width: float, height: float, is_round: bool = True) -> Frame:
+def fit(bounds: Box | None, width: float, height: float, place: Place, is_round: bool = True) -> Frame:
     """The frame of `width` × `height` mm that shows `bounds` (degrees; the city without), at a round scale if asked."""
-    west, south, east, north = bounds or CITY
-    crs = METRIC_CRS if west > BELT[0] and east < BELT[1] else FAR_CRS
+    west, south, east, north = bounds or place.first_view
+    is_metric = west > place.metric_belt[0] and east < place.metric_belt[1]
+    crs = place.metric_crs if is_metric else FAR_CRS
     left, bottom, right, top = _transformer(crs).transform_bounds(west, south, east, north)
     wide, high = max(right - left, _NARROWEST), max(top - bottom, _NARROWEST)
     needed = max(wide / (width - 16), high / (height - 16)) * 1000
@@ -109,6 +103,7 @@ def fit(bounds: tuple[float, float, float, float] | None, width: float, height: 
     scale = rounded if is_round else needed
     return Frame(
         crs=crs,
+        is_metric=is_metric,
         west=(left + right) / 2 - width * scale / 2000,
         north=(bottom + top) / 2 + height * scale / 2000,
         width=width,

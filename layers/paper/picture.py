@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from layers import swatch
-from layers.frame import Frame
-from layers.symbology import MM_PER_PX, look, rules
+from layers.paper.paper import Frame
+from layers.symbology import MM_PER_PX, look, rules, theme_look
 
 _BESIDE = 11.0
 """Pixels to the right of a feature, and above it, where the sign of a restriction stands."""
@@ -46,7 +46,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)
-class Still:
+class Picture:
     """A picture without its names."""
 
     frame: Frame
@@ -61,16 +61,16 @@ class Still:
     """Ids of the shown features that have a position but lie beyond the edge."""
 
 
-def still(
+def draw(
     features: gpd.GeoDataFrame, shown: Collection[str], themes: pd.DataFrame, frame: Frame, lang: str, zoom: float = 1
-) -> Still:
+) -> Picture:
     """Draw `features` (EPSG:4326; columns id, theme, stage, restriction, position_basis, accuracy_m) on `frame`.
 
     Those in `shown` have their full look, the others are muted; features of context themes
     (`themes` is their codelist) give orientation. `zoom` enlarges every symbol.
     """
     pen = _Pen(frame, zoom * MM_PER_PX)
-    order = {code: look("theme", code).get("order", 0) for code in themes.index}
+    order = {code: theme_look(code).get("order", 0) for code in themes.index}
     placed = features[features.geometry.notna()]
     marks: list[str] = [*_graticule_lines(frame, pen)]
     letters: list[tuple[int, Text]] = []
@@ -92,7 +92,7 @@ def still(
             marks.append(pen.muted(drawn))
         elif _is_point(drawn):
             hollow = look("basis", row.position_basis)["hollow"]
-            size = pen.mm(look("theme", row.theme).get("size", 16) * look("stage", row.stage).get("scale", 1))
+            size = pen.mm(theme_look(row.theme).get("size", 16) * look("stage", row.stage).get("scale", 1))
             for x, y in shapely.get_coordinates(drawn).tolist():
                 marks.append(pen.uncertainty(row.stage, x, y, row.accuracy_m) if hollow else "")
                 marks.append(pen.marker(row.stage, hollow, x, y, size))
@@ -116,7 +116,7 @@ def still(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{frame.width:g}mm" height="{frame.height:g}mm" '
         f'viewBox="0 0 {frame.width:g} {frame.height:g}">{body}</svg>'
     )
-    return Still(
+    return Picture(
         frame=frame,
         svg=svg,
         letters=tuple(_uncovered(letters, markers)),
@@ -145,7 +145,7 @@ def _anchor(row: Any, drawn: BaseGeometry, frame: Frame, pen: _Pen, kind: str, r
     x, y = _middle(drawn, frame)
     if not (0 <= x <= frame.width and 0 <= y <= frame.height):
         return []
-    size = look("theme", row.theme).get("size", 6) if kind in ("point", "town") else 5
+    size = theme_look(row.theme).get("size", 6) if kind in ("point", "town") else 5
     return [Anchor(row.id, x, y, pen.mm(size / 2 + 2.5), kind, rank)]
 
 
@@ -183,7 +183,7 @@ class _Pen:
 
     def line(self, shape: BaseGeometry, row: Any) -> str:
         rule = look("stage", row.stage)
-        width = self.mm(look("theme", row.theme).get("width", 3) * rule.get("scale", 1))
+        width = self.mm(theme_look(row.theme).get("width", 3) * rule.get("scale", 1))
         out = self.path(shape, rules()["ground"]["light"]["edge"], width + self.mm(2.5))
         out += self.path(shape, rule["color"], width, [self.mm(part) for part in rule["dash"]])
         if look("basis", row.position_basis)["hollow"]:
@@ -205,7 +205,7 @@ class _Pen:
         """Water and towns, stronger where they are what is shown."""
         rule = rules()["context"]
         if not _is_point(shape):
-            width = self.mm(look("theme", theme).get("width", 2))
+            width = self.mm(theme_look(theme).get("width", 2))
             return self.path(shape, rule["named" if named else "water"], width, more=' stroke-linecap="round"')
         half = self.mm(3 if named else 1.5)
         colour = rules()["ground"]["light"]["ink"] if named else rule["town"]

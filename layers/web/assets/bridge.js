@@ -29,6 +29,11 @@ guantu.start = function (map, config) {
   window.addEventListener("pagehide", () => gone.abort());
   if (window.parent.navigation)
     window.parent.navigation.addEventListener("currententrychange", () => guantu.shareView(bridge), { signal: gone.signal });
+  else {
+    // Older Firefox and Safari tell nobody that the address was written anew: it is looked at now and then.
+    const look = setInterval(() => guantu.shareView(bridge), 1000);
+    gone.signal.addEventListener("abort", () => clearInterval(look));
+  }
   L.DomEvent.disableClickPropagation(bridge.legend);
   L.DomEvent.disableScrollPropagation(bridge.legend);
   // Names keep off it.

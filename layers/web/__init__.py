@@ -1,0 +1,1 @@
+"""The map in the browser: its document, its features, its legend and its scripts."""

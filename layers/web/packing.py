@@ -1,0 +1,52 @@
+"""The features of a register for the map, packed once, and the small message that restyles them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata import Register
+from geodata.codes import Basis, Location
+from geodata.text import LANGS
+from layers.web.legend import STAGES
+from layers.web.payload import Drawing, pack
+
+
+def pack_register(register: Register, keep: NDArray[np.bool_] | None = None) -> bytes:
+    """The feature file of the placed features of a register, or of those of them that are marked by `keep`."""
+    on = register.placed if keep is None else register.placed & keep
+    features = register.features[on]
+    themes = register.codelist("theme")
+    codes = list(themes.index)
+    theme = np.array([codes.index(code) for code in features["theme"]], dtype=np.uint8)
+    context = np.where(register.context[on], 2 - register.backdrop[on], 0).astype(np.uint8)
+    names_en = features["name_en"].where(features["name_en"] != "", features["name_zh"])
+    drawing = Drawing(
+        ids=features["id"].tolist(),
+        names={"zh": features["name_zh"].tolist(), "en": names_en.tolist()},
+        themes=codes,
+        theme=theme,
+        group=np.arange(len(features), dtype=np.uint32),
+        groups=len(features),
+        context=context,
+        hollow=(features["position_basis"] == Basis.SCHEMATIC).to_numpy(),
+        near=(features["location"] != Location.OUTSIDE).to_numpy(),
+        accuracy=features["accuracy_m"].to_numpy(dtype=np.float32),
+        section=register.sections[on],
+        letter=theme,
+        letters={lang: themes[f"short_{lang}"].tolist() for lang in LANGS},
+    )
+    return pack(features.geometry, drawing)
+
+
+def mask_text(on: NDArray[np.bool_]) -> str:
+    """One bit a group, packed and in base64: which groups a filter keeps."""
+    return b64encode(np.packbits(on).tobytes()).decode()
+
+
+def stage_text(stages: Sequence[str]) -> str:
+    """One byte a group, the place of its stage in `STAGES`, in base64."""
+    return b64encode(bytes(STAGES.index(code) for code in stages)).decode()
