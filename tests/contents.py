@@ -1,4 +1,4 @@
-"""Contents for the tests of writers: of the tiny register, with names that break careless writers, and with nothing."""
+"""Extracts for the tests of writers: of the tiny register, with names that break careless writers, and with nothing."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
-from analysis.content import content
 from analysis.filters import Filter
-from analysis.join import join
+from analysis.view import View, look_at
 from geodata import Register
-from geodata.outputs import Content
+from outputs.extract import Extract, extract
 
 DAY = date(2023, 1, 1)
 HARD = (
@@ -30,31 +29,35 @@ HARD = (
 Write = Callable[..., None]
 
 
-def small(register: Register, lang: str = "zh") -> Content:
+def seen(register: Register, chosen: Filter = Filter()) -> View:  # noqa: B008
+    """The tiny register on the day of these tests, all of it unless a filter is given."""
+    return look_at(register, chosen, DAY)
+
+
+def small(register: Register, lang: str = "zh") -> Extract:
     """The whole of the tiny register."""
-    return content(join(register, DAY), Filter(), lang=lang)
+    return extract(seen(register), lang=lang)
 
 
-def nothing(register: Register, lang: str = "zh") -> Content:
+def nothing(register: Register, lang: str = "zh") -> Extract:
     """What a filter leaves that nothing meets, without the background."""
-    joined = join(register, DAY)
-    found = content(joined, Filter(q="没有这个词"), lang=lang)
+    found = extract(seen(register, Filter(q="没有这个词")), lang=lang)
     return replace(found, layers={}, history=found.history[:0])
 
 
-def hard(register: Register) -> Content:
+def hard(register: Register) -> Extract:
     """Every placed feature has a hard name; the one without a position starts with a tab."""
     found = small(register)
     hard_names: Iterable[str] = cycle(HARD)
     layers = {}
     for theme, frame in found.layers.items():
         named = [name for name, _ in zip(hard_names, range(len(frame)), strict=False)]
-        layers[theme] = frame.assign(name_zh=named, note=named, background=False)
+        layers[theme] = frame.assign(name_zh=named, note_zh=named, background=False)
     unplaced = found.tables["unplaced"].assign(name_zh="\t" + HARD[0])
     return replace(found, layers=layers, tables={**found.tables, "unplaced": unplaced})
 
 
-def names(found: Content) -> dict[str, str]:
+def names(found: Extract) -> dict[str, str]:
     """The name of every feature with a position, by its code."""
     return {code: name for frame in found.layers.values() for code, name in frame[["code", "name_zh"]].to_numpy()}
 
@@ -64,8 +67,8 @@ def full(*arguments: Any, **options: Any) -> None:
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def check_writer(write: Write, found: Content, path: Path, **options: Any) -> None:
-    """The same content gives the same bytes; a failure at the end leaves the old file and nothing beside it."""
+def check_writer(write: Write, found: Extract, path: Path, **options: Any) -> None:
+    """The same extract gives the same bytes; a failure at the end leaves the old file and nothing beside it."""
     write(path, found, **options)
     first = path.read_bytes()
     write(path, found, **options)

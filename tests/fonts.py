@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from layers.names import NoFont, fonts
+from layers.paper.typesetting import NoFont, fonts
 
 
 def needs_font() -> None:

@@ -1,6 +1,6 @@
-"""For tests of the QGIS export: a small content, and what its files must say whatever version opens them.
+"""For tests of the QGIS export: a small extract, and what its files must say whatever version opens them.
 
-The content has every kind of geometry, and names that break careless writers.
+The extract has every kind of geometry, and names that break careless writers.
 """
 
 from __future__ import annotations
@@ -21,15 +21,19 @@ import pandas as pd
 from shapely.geometry import LineString, MultiLineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from analysis.about import labels
 from geodata import Register
-from geodata.outputs import Content, tables
-from geodata.register import CODELIST
+from geodata.text import Text
+from outputs.about import labels
+from outputs.extract import Extract
+from outputs.fields import OutputField, tables
+from outputs.rows import TABLES
 
 DAY = date(2026, 3, 31)
 HOSTILE = "甲&<乙>\"丙'𠮷\n第二行\t😀\\"
 AGENCY = "发&<改>\"局'𠮷😀"
-BOTH = f"{AGENCY}；乙局"
+FIRST, SECOND = "fagai", "yi"
+BOTH = {"zh": f"{AGENCY}；乙局", "en": f"{AGENCY}; 乙局"}
+"""The list of both agencies in each language; neither has an English name."""
 TITLE = f"莞图 {HOSTILE}"
 SOLID, HOLLOW = (113.80, 22.95), (113.80, 22.85)
 """Middles of a line with a sourced and of one with a schematic position."""
@@ -64,12 +68,14 @@ def line(y: float, west: float = 113.75, east: float = 113.85) -> LineString:
 
 
 FEATURES = [
-    feature("rail-a", "rail", line(22.95), stage="maintenance", name_zh=HOSTILE, lead=BOTH),
+    feature("rail-a", "rail", line(22.95), stage="maintenance", name_zh=HOSTILE, lead_codes=(FIRST, SECOND)),
     feature("rail-b", "rail", line(22.85), stage="maintenance", position_basis="schematic", accuracy_m=800.0),
-    feature("rail-c", "rail", Point(113.72, 22.80), stage="preparation", lead="乙局", outcome="overdue"),
+    feature("rail-c", "rail", Point(113.72, 22.80), stage="preparation", lead_codes=(SECOND,), outcome="overdue"),
     feature("station-a", "stations", Point(MARK), stage="completion", evidence=date(2025, 12, 1), outcome=""),
     feature("station-b", "stations", Point(HOLLOW_MARK), stage="completion", position_basis="schematic"),
-    feature("road-a", "roads", MultiLineString([line(22.90), line(22.91)]), stage="implementation", lead=AGENCY),
+    feature(
+        "road-a", "roads", MultiLineString([line(22.90), line(22.91)]), stage="implementation", lead_codes=(FIRST,)
+    ),
     feature("road-b", "roads", line(22.92), stage="cancelled", restriction="closed-to-traffic"),
     feature(
         "zone-a",
@@ -88,13 +94,13 @@ FEATURES = [
 LINKS = [("m-1", "rail-a"), ("m-1", "station-a"), ("m-2", "rail-a"), ("m-2", "road-a"), ("m-2", "nowhere")]
 
 
-def small(register: Register, lang: str = "zh", **more: Any) -> Content:
-    """The content, in either language with the Chinese separator; `more` replaces parts of it."""
+def small(register: Register, lang: str = "zh", **more: Any) -> Extract:
+    """The extract in either language; `more` replaces parts of it."""
     features = gpd.GeoDataFrame(
         frame("features", FEATURES), geometry=[row["geometry"] for row in FEATURES], crs="EPSG:4326"
     )
     placed = features[features.geometry.notna()]
-    codes = {name: register.codelist(name) for name in codelists(register)}
+    codes = {name: register.codelist(name) for name in register.codelists}
     steps = [
         {"uid": uid(row["code"], "h"), "date_from": date(2017, 7, 2), "date_to": end, "geometry": row["geometry"]}
         | {key: row[key] for key in ("code", "name_zh", "name_en", "theme", "stage")}
@@ -103,7 +109,8 @@ def small(register: Register, lang: str = "zh", **more: Any) -> Content:
     history = gpd.GeoDataFrame(frame("history", steps), geometry=[step["geometry"] for step in steps], crs="EPSG:4326")
     measures = [
         {"uid": uid(code), "code": code, "title_zh": HOSTILE, "title_en": f"Measure {code}", "sentence": 1}
-        | {"lead": AGENCY, "due_date": date(2020, 12, 31), "outcome": "met"}
+        | {"lead_codes": (FIRST,), "due_date": date(2020, 12, 31), "outcome": "met"}
+        | {"document_code": "d-1", "article_code": "a-1"}
         for code in ("m-1", "m-2")
     ]
     links = [{"uid": uid(*pair), "measure": pair[0], "feature": pair[1], "relation": "target"} for pair in LINKS]
@@ -111,8 +118,9 @@ def small(register: Register, lang: str = "zh", **more: Any) -> Content:
         {"code": "e-1", "feature": "rail-a", "date": "2024", "date_from": date(2024, 1, 1), "stage": "maintenance"}
         | {"date_to": date(2024, 12, 31), "kind": "stage", "text_zh": HOSTILE, "source": "s-1"}
     ]
-    rows: dict[str, list[Row]] = {"measures": measures, "links": links, "events": events, "agencies": []}
-    rows |= {"sources": [{"code": "s-1", "title": HOSTILE, "publisher": "报"}], "assignments": []}
+    sources = [{"code": "s-1", "title_zh": HOSTILE, "publisher_zh": "报"}]
+    rows: dict[str, list[Row]] = {name: [] for name in TABLES}
+    rows |= {"measures": measures, "links": links, "events": events, "sources": sources}
     unplaced = pd.DataFrame(features[features.geometry.isna()].drop(columns="geometry")).reset_index(drop=True)
     parts: dict[str, Any] = {
         "title": TITLE,
@@ -120,8 +128,8 @@ def small(register: Register, lang: str = "zh", **more: Any) -> Content:
         "as_of": DAY,
         "about": about(lang),
         "labels": labels(lang),
-        "separator": "；",
-        "colon": "：" if lang == "zh" else ": ",
+        "place": register.place,
+        "licences": register.dictionary.licences,
         "layers": {
             theme: placed[placed["theme"] == theme].reset_index(drop=True)
             for theme in codes["theme"].index
@@ -130,8 +138,16 @@ def small(register: Register, lang: str = "zh", **more: Any) -> Content:
         "history": history,
         "tables": {"unplaced": unplaced} | {name: frame(name, found) for name, found in rows.items()},
         "codes": codes,
+        "names": {
+            "features": {row["code"]: Text(row["name_zh"], row["name_en"]) for row in FEATURES},
+            "agencies": {FIRST: Text(AGENCY), SECOND: Text("乙局")},
+            "sources": {"s-1": Text(HOSTILE)},
+            "documents": {"d-1": Text("文件")},
+            "articles": {"a-1": Text("条文")},
+            "targets": {},
+        },
     }
-    return Content(**parts | more)
+    return Extract(**parts | more)
 
 
 def about(lang: str) -> dict[str, str]:
@@ -139,14 +155,16 @@ def about(lang: str) -> dict[str, str]:
     return {"title": TITLE, "filter": HOSTILE, "day": DAY.isoformat(), "use": use}
 
 
-def codelists(register: Register) -> list[str]:
-    return [name.removeprefix(CODELIST) for name in register.tables if name.startswith(CODELIST)]
-
-
 def frame(table: str, rows: list[Row]) -> pd.DataFrame:
-    """Rows with exactly the columns of an output table."""
-    names = [field.name for field in tables()[table].fields]
-    return pd.DataFrame([[row.get(name) for name in names] for row in rows], columns=names, dtype=object)
+    """Rows with exactly the data columns of an output table; what a row leaves out is empty."""
+    fields = tables()[table].data
+    cells = [[row.get(field.name, empty(field)) for field in fields] for row in rows]
+    return pd.DataFrame(cells, columns=[field.name for field in fields], dtype=object)
+
+
+def empty(field: OutputField) -> Any:
+    """What an extract holds where there is nothing."""
+    return () if field.is_list else "" if field.type == "string" else None
 
 
 def project_xml(folder: Path) -> Element:

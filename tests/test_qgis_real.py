@@ -22,14 +22,12 @@ import qgis_contents as contents
 from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
-from analysis.content import content as content_of
-from analysis.filters import Filter
-from analysis.join import Joined
 from geodata import Register
-from geodata.outputs import Content, tables
-from layers.qgis import Options, write_package
-from layers.qgis.plan import Layer, make_plan
 from layers.symbology import look, rules
+from outputs.extract import Extract
+from outputs.fields import tables
+from outputs.gis.qgis import write_package
+from outputs.gis.qgis.plan import Layer, make_plan
 
 SCRIPT = Path(__file__).with_name("qgis_check.py")
 ID = "guantu-layer-"
@@ -69,9 +67,9 @@ def qgis_python() -> str:
     return found
 
 
-def unpacked(folder: Path, content: Content, options: Options = Options()) -> Path:  # noqa: B008
+def unpacked(folder: Path, content: Extract, crs: str = "EPSG:4490", tianditu_token: str = "") -> Path:
     """The package, written and unpacked in `folder`."""
-    write_package(folder / "export.zip", content, options)
+    write_package(folder / "export.zip", content, crs, tianditu_token=tianditu_token)
     with zipfile.ZipFile(folder / "export.zip") as archive:
         archive.extractall(folder / "export")
     return folder / "export"
@@ -98,7 +96,7 @@ def opened(export: Path, **asked: Any) -> dict[str, Any]:
     return report | {"errors": done.stderr, "structure": list(contents.structure(export))}
 
 
-def faults(report: dict[str, Any], content: Content, crs: str = "EPSG:4490") -> list[str]:
+def faults(report: dict[str, Any], content: Extract, crs: str = "EPSG:4490") -> list[str]:
     """All that is wrong with a package of `content` stored in `crs`, by the report of `opened`."""
     plan, layers = make_plan(content), report["layers"]
     found = [*report["errors"].splitlines(), *report["log"], *report["structure"], *report["expressions"]]
@@ -121,7 +119,7 @@ def faults(report: dict[str, Any], content: Content, crs: str = "EPSG:4490") -> 
     return found + [f"{what}: {is_!r}, not {wanted!r}" for what, (is_, wanted) in facts.items() if is_ != wanted]
 
 
-def of_layer(layer: Layer, content: Content, report: dict[str, Any], crs: str) -> dict[str, Fact]:
+def of_layer(layer: Layer, content: Extract, report: dict[str, Any], crs: str) -> dict[str, Fact]:
     """What QGIS finds of a layer, and what it should."""
     found, fields = report["layers"][layer.id], tables()[layer.table.name].fields
     alone = report["alone"].get(layer.id, {})
@@ -158,12 +156,12 @@ def of_layer(layer: Layer, content: Content, report: dict[str, Any], crs: str) -
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
-def content(request: pytest.FixtureRequest, register: Register) -> Content:
+def content(request: pytest.FixtureRequest, register: Register) -> Extract:
     return contents.small(register, request.param)
 
 
 @pytest.fixture(scope="module")
-def export(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def export(content: Extract, tmp_path_factory: pytest.TempPathFactory) -> Path:
     qgis_python()
     return unpacked(tmp_path_factory.mktemp("qgis"), content)
 
@@ -182,7 +180,7 @@ def report(export: Path) -> dict[str, Any]:
     )
 
 
-def test_nothing_is_wrong(report: dict[str, Any], content: Content) -> None:
+def test_nothing_is_wrong(report: dict[str, Any], content: Extract) -> None:
     assert faults(report, content) == []
 
 
@@ -202,7 +200,7 @@ def test_forms_are_set(report: dict[str, Any]) -> None:
     assert len(rail["styles"]) == 3 and rail["style"] in ("按阶段", "By stage")
 
 
-def test_themes_show_their_stage_only(report: dict[str, Any], content: Content) -> None:
+def test_themes_show_their_stage_only(report: dict[str, Any], content: Extract) -> None:
     titles = content.titles("stage")
     used = {row["stage"] for row in contents.FEATURES if row["geometry"] and row["theme"] not in ("rivers", "towns")}
     shown = {code: look("stage", code)["color"] for code in used}
@@ -228,7 +226,7 @@ def test_schematic_positions_are_hollow(report: dict[str, Any]) -> None:
     assert (report["probes"]["hollow"], report["probes"]["hollow-mark"]) == (white, white)
 
 
-def test_sheets_are_printed(report: dict[str, Any], content: Content) -> None:
+def test_sheets_are_printed(report: dict[str, Any], content: Extract) -> None:
     sheet, atlas = report["layouts"].values()
     assert (sheet["result"], atlas["result"], atlas["pages"]) == (0, 0, 4)
     assert min(sheet["bytes"], atlas["bytes"]) > 20_000
@@ -350,14 +348,13 @@ def test_a_planted_fault_is_found(good: Path, register: Register, tmp_path: Path
 def test_online_basemap_stays_off(register: Register, tmp_path: Path) -> None:
     content = contents.small(register)
     qgis_python()
-    report = opened(unpacked(tmp_path, content, Options(crs="EPSG:4526", tianditu_token="secret")))
+    report = opened(unpacked(tmp_path, content, "EPSG:4526", "secret"))
     assert faults(report, content, "EPSG:4526") == []
     assert "在线底图" in report["groups"]
 
 
-def test_the_whole_register_opens(joined: Joined, tmp_path: Path) -> None:
+def test_the_whole_register_opens(whole: Extract, tmp_path: Path) -> None:
     qgis_python()
-    whole = content_of(joined, Filter(), lang="zh")
     report = opened(unpacked(tmp_path, whole), sheets=True)
     assert faults(report, whole) == []
     assert [layout["result"] for layout in report["layouts"].values()] == [0, 0]

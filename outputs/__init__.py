@@ -1,0 +1,1 @@
+"""What leaves the house: every product that is made of a view of the register."""

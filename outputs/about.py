@@ -1,0 +1,59 @@
+"""What a product says of itself: filter and day, rows, version, sources and licence, approval, accuracy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from analysis.filters import TABLES, Filter
+from analysis.view import View
+from analysis.words import Speech
+from geodata import Register
+from geodata.schema import CODELIST
+from outputs.words import TEXTS
+
+LABEL = "about-"
+
+
+def about(view: View, themes: Sequence[str], map_number: str, lang: str) -> dict[str, str]:
+    """What a product says of itself, by key (see `Extract.about`)."""
+    register, place = view.register, view.register.place
+    said = {
+        "title": place.title.in_(lang),
+        "filter": filter_words(register, view.filter, themes, lang),
+        "day": view.day.isoformat(),
+        "version": TEXTS("version", lang, version=version("guantu"), day=register.newest_source),
+        "sources": place.licence.in_(lang),
+        **({"approval": map_number} if map_number else {"use": TEXTS("internal", lang)}),
+        "accuracy": place.accuracy.in_(lang),
+        "scope": TEXTS("scope", lang),
+    }
+    return said
+
+
+def labels(lang: str) -> dict[str, str]:
+    """The labels of everything that a product can say of itself."""
+    return {key.removeprefix(LABEL): TEXTS(key, lang) for key in TEXTS if key.startswith(LABEL)}
+
+
+def filter_words(register: Register, chosen: Filter, themes: Sequence[str], lang: str) -> str:
+    """The filter as a reader understands it: titles of facets and values; the word for all when it is empty."""
+    speech, parts = Speech(register, lang), []
+    for facet, (table, _) in TABLES.items():
+        picked = getattr(chosen, facet)
+        if picked:
+            titles = _facet_titles(speech, table)
+            parts.append((facet, speech.listed(titles[value] for value in picked)))
+    if chosen.q:
+        parts.append(("q", chosen.q))
+    if themes:
+        titles = register.titles("theme", lang)
+        parts.append(("themes", speech.listed(titles[theme] for theme in themes)))
+    return speech.items(speech.pair(TEXTS(key, lang), value) for key, value in parts) or TEXTS("all", lang)
+
+
+def _facet_titles(speech: Speech, table: str) -> Mapping[str, str]:
+    if table.startswith(CODELIST):
+        return speech.register.titles(table.removeprefix(CODELIST), speech.lang)
+    names: Mapping[str, str] = getattr(speech, table)
+    return names

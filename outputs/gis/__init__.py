@@ -1,0 +1,1 @@
+"""Files for geographic software and CAD."""

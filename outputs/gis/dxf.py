@@ -1,0 +1,206 @@
+"""DXF for CAD: a DXF layer a theme, lines and points in the colour of their stage, names beside them."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyproj
+import shapely
+from ezdxf import units
+from ezdxf.colors import rgb2int
+from ezdxf.document import CONST_GUID, Drawing
+from ezdxf.filemanagement import new
+from ezdxf.layouts.layout import Modelspace
+from ezdxf.version import __version__
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geodata.codes import Basis, Stage
+from geodata.files import replacing
+from geodata.positions import outside_area
+from layers.symbology import look, rules
+from outputs.escape import xml_text
+from outputs.extract import Extract
+from outputs.gis.parts import parts, settings
+
+VERSION = "R2010"
+"""The oldest release with UTF-8 texts and true colours that CAD programs of the last fifteen years open."""
+APP = "GUANTU"
+STYLE = "GUANTU"
+STAMP = 2451544.5
+"""Julian date of every drawing, 2000-01-01: the same extract gives the same bytes."""
+TEXT_BYTES = 250
+"""Of a text in the extended data of an entity."""
+_FORBIDDEN = re.compile(r'[<>/\\":;?*|=`,\x00-\x1f]')
+"""Characters that the name of a layer cannot hold."""
+_MTEXT = str.maketrans({"\\": "\\\\", "{": "\\{", "}": "\\}", "^": "^ "})
+_SECTION_END = "\n  0\nENDSEC\n"
+"""With its group code, which no text of ours can have before it: the word alone may be the value of a property."""
+_MADE = re.compile(rf"(?<=\n){re.escape(__version__)} @ \d[\dT:.+-]*(?=\n)")
+
+
+def write_dxf(path: Path, extract: Extract, crs: str | None = None) -> None:
+    """A drawing in metres, east before north, in `crs` (the metric system of the place if None).
+
+    One DXF layer a theme, named by its title, and one for its background; lines are LWPOLYLINEs
+    with the dash of their stage, points are POINTs, names are MTEXTs that also say if a
+    position is schematic.
+    Every entity carries uid, code and stage as extended data of the application GUANTU.
+    A note below the drawing, the drawing's properties and the comments at the top of the
+    file say what it is. Features outside the area of `crs` are not drawn and the note counts
+    them. Raises ValueError when `crs` is not projected in metres.
+    """
+    crs = crs or extract.place.metric_crs
+    system = pyproj.CRS.from_user_input(crs)
+    if not system.is_projected or {axis.unit_name for axis in system.axis_info} != {"metre"}:
+        raise ValueError(f"a drawing is in metres: {crs} is not, take {extract.place.metric_crs} for instance")
+    drawing = new(VERSION, units=units.M)
+    _prepare(drawing)
+    space, left_out = drawing.modelspace(), 0
+    # What is drawn first lies beneath.
+    for title, frame in (*parts(extract, background=True), *parts(extract, background=False)):
+        name, far = _layer(drawing, title), outside_area(frame.geometry, crs)
+        left_out += int((far & ~frame["background"].astype(bool)).sum())
+        projected = frame[~far].to_crs(system)
+        for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
+            _feature(space, extract, row, shape, name)
+    said = extract.said(extract.count("features"), f"EPSG:{system.to_epsg()} {system.name}", left_out)
+    lines = extract.lines(said)
+    _note(space, lines)
+    for label, value in said.items():
+        drawing.header.custom_vars.append(_line(label), _line(value))
+    text = _dated(drawing)
+    comments = "".join(f"999\n{_line(line)}\n" for line in lines)
+    with replacing(path) as fresh:
+        fresh.write_bytes(drawing.encode(comments + text))
+
+
+def _prepare(drawing: Drawing) -> None:
+    own = settings()["dxf"]
+    drawing.header["$PDMODE"], drawing.header["$PDSIZE"] = own["mode"], own["mark"]
+    drawing.encoding = settings()["dxf"]["encoding"]
+    drawing.appids.add(APP)
+    drawing.styles.add(STYLE, font=own["font"])
+    for stage, rule in rules()["stage"].items():
+        lengths = [part * own["metres_per_px"] for part in rule["dash"]]
+        if lengths:
+            pattern = [sum(lengths), *(part if i % 2 == 0 else -part for i, part in enumerate(lengths))]
+            drawing.linetypes.add(_linetype(stage), pattern=pattern)
+
+
+def _linetype(stage: str) -> str:
+    return f"GUANTU-{stage.upper()}" if rules()["stage"][stage]["dash"] else "CONTINUOUS"
+
+
+def _layer(drawing: Drawing, title: str) -> str:
+    name = plain = _FORBIDDEN.sub("_", title)
+    number = 1
+    # Two titles that differ only in what a name cannot hold are two layers all the same.
+    while name in drawing.layers:
+        number += 1
+        name = f"{plain} {number}"
+    layer = drawing.layers.add(name)
+    layer.rgb = _rgb(rules()["context"]["town"])
+    return name
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
+def _feature(space: Modelspace, extract: Extract, row: dict[str, Any], shape: BaseGeometry, layer: str) -> None:
+    context = extract.codes["theme"].loc[row["theme"], "context"] and row["stage"] == Stage.UNKNOWN
+    kind = "town" if shape.geom_type == "Point" else "water"
+    colour = rules()["context"][kind] if context else look("stage", row["stage"])["color"]
+    attributes = {"layer": layer, "true_color": rgb2int(_rgb(colour))}
+    data = [
+        (1000, _cut(f"{name}={row[name]}"))
+        for name in ("uid", "code", "theme", "stage", "position_basis", "accuracy_m")
+    ]
+    line = attributes | {"linetype": "CONTINUOUS" if context else _linetype(row["stage"])}
+    for part in _parts(shape):
+        points = shapely.get_coordinates(part).tolist()
+        if part.geom_type == "Point":
+            entity: Any = space.add_point(points[0], dxfattribs=attributes)
+        else:
+            closed = part.geom_type == "LinearRing"
+            entity = space.add_lwpolyline(points[:-1] if closed else points, close=closed, dxfattribs=line)
+        entity.set_xdata(APP, data)
+    own = settings()["dxf"]
+    label = row[f"name_{extract.lang}"] or row["name_zh"]
+    if row["position_basis"] == Basis.SCHEMATIC:
+        label += f" [{extract.titles('position-basis')[row['position_basis']]} ±{row['accuracy_m']:g} m]"
+    anchor = _anchor(shape)
+    text = space.add_mtext(
+        encode_mtext(label), dxfattribs=attributes | {"style": STYLE, "char_height": own["text"], "attachment_point": 1}
+    )
+    text.set_location((anchor.x + own["mark"], anchor.y))
+    text.set_xdata(APP, data)
+
+
+def _parts(shape: BaseGeometry) -> Iterator[BaseGeometry]:
+    """Points, lines and rings."""
+    for part in shapely.get_parts(shape):
+        if part.geom_type == "Polygon":
+            yield from (part.exterior, *part.interiors)
+        else:
+            yield part
+
+
+def _anchor(shape: BaseGeometry) -> Point:
+    """Where a name stands: the first point, or the middle of the longest line."""
+    parts = list(_parts(shape))
+    lines = [part for part in parts if part.geom_type != "Point"]
+    if not lines:
+        return parts[0]
+    return shapely.line_interpolate_point(max(lines, key=lambda part: part.length), 0.5, normalized=True)
+
+
+def encode_mtext(text: str) -> str:
+    """A text as MTEXT writes it, so that nothing in it is taken for formatting."""
+    plain = xml_text(text).translate(_MTEXT).replace("%%", "%{}%")
+    return re.sub("\r\n|\r|\n", r"\\P", plain).replace("\t", " ")
+
+
+def _line(text: str) -> str:
+    return " ".join(xml_text(text).split())
+
+
+def _cut(text: str) -> str:
+    return _line(text).encode()[:TEXT_BYTES].decode(errors="ignore")
+
+
+def _note(space: Modelspace, lines: list[str]) -> None:
+    """What the drawing is, below its south-west corner."""
+    own = settings()["dxf"]
+    coordinates = [
+        point
+        for entity in space
+        for point in ([entity.dxf.location] if entity.dxftype() == "POINT" else getattr(entity, "vertices", list)())
+    ]
+    west = min((point[0] for point in coordinates), default=0.0)
+    south = min((point[1] for point in coordinates), default=0.0)
+    size = {"char_height": own["note"], "width": 200 * own["note"]}
+    note = space.add_mtext(encode_mtext("\n".join(lines)), dxfattribs={"style": STYLE} | size)
+    note.set_location((west, south - 4 * own["note"]))
+
+
+def _dated(drawing: Drawing) -> str:
+    """The drawing as text, with fixed dates and identifiers in place of those of this moment."""
+    # The library adds the classes in use in the order of a set, which differs from process to process.
+    for kind in sorted(drawing.entitydb.dxf_types_in_use()):
+        drawing.classes.add_class(kind)
+    out = io.StringIO()
+    drawing.write(out)
+    text = out.getvalue()
+    header, end, rest = text.partition(_SECTION_END)
+    for name in ("$TDCREATE", "$TDUCREATE", "$TDUPDATE", "$TDUUPDATE"):
+        header = re.sub(rf"(\{name}\n *40\n)[^\n]*", rf"\g<1>{STAMP}", header)
+    for name in ("$FINGERPRINTGUID", "$VERSIONGUID"):
+        header = re.sub(rf"(\{name}\n *2\n)[^\n]*", rf"\g<1>{CONST_GUID}", header)
+    return _MADE.sub(__version__, header + end + rest)

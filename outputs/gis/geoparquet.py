@@ -1,0 +1,32 @@
+"""GeoParquet 1.1 of the features of an extract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from geodata.files import replacing
+from geodata.place import STORAGE_CRS
+from outputs.extract import Extract
+from outputs.gis.features import about, typed
+from outputs.wording import all_features
+
+
+def write_geoparquet(path: Path, extract: Extract, crs: str | None = None) -> None:
+    """One GeoParquet 1.1 table of all features; a column `theme` tells the layers apart.
+
+    Coordinates are x (east) before y (north) in `crs` (EPSG:4326 if None). Features without
+    a position have a null geometry. The file metadata holds `about` as JSON, label to value.
+    """
+    crs = crs or STORAGE_CRS
+    features = all_features(extract)
+    frame = typed(features).to_crs(crs)
+    with replacing(path) as fresh:
+        frame.to_parquet(fresh, index=False, schema_version="1.1.0")
+        table = pq.read_table(fresh)
+        said = json.dumps(about(extract, features, crs), ensure_ascii=False).encode()
+        # The columns carry their types themselves; what pandas adds names the versions of this machine.
+        metadata = {key: value for key, value in table.schema.metadata.items() if key != b"pandas"}
+        pq.write_table(table.replace_schema_metadata({**metadata, b"about": said}), fresh, compression="zstd")

@@ -1,0 +1,41 @@
+"""The zip for planners: GeoPackage, project and a note."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from geodata.files import replacing, zipped
+from outputs.extract import Extract
+from outputs.gis.qgis.geopackage import fill
+from outputs.gis.qgis.plan import GEOPACKAGE, PROJECT, Options, Plan, make_plan, words
+from outputs.gis.qgis.project import project
+
+_NOTE = "README.txt"
+
+
+def write_package(
+    path: Path, extract: Extract, crs: str | None = None, qgis: str = "3.22", tianditu_token: str = ""
+) -> None:
+    """Write the zip with `guantu.gpkg`, `guantu.qgz` and `README.txt` at `path`, geometries in `crs` (the usual one
+    of the place if None). `qgis` is the planner's version; `tianditu_token` adds online basemaps, switched off.
+
+    The same arguments give the same bytes. Nothing is left at `path` when it
+    fails. ValueError for an unknown storage system or geometry, KeyError for an unknown
+    version of QGIS.
+    """
+    options = Options(crs or extract.place.file_crs[0], qgis, tianditu_token)
+    plan = make_plan(extract)
+    archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options)})
+    with replacing(path) as unfinished, TemporaryDirectory(dir=path.parent, prefix=".guantu-") as folder:
+        base = Path(folder) / GEOPACKAGE
+        fill(base, plan, options.crs, styled=True, project=archive)
+        parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options.crs).encode("utf-8-sig")}
+        unfinished.write_bytes(zipped(parts))
+
+
+def _note(plan: Plan, crs: str) -> str:
+    """How to handle the files, in both languages, and what the extract says of itself."""
+    about = plan.extract.lines(plan.said(crs))
+    parts = [plan.extract.title, *(words("readme", lang).strip() for lang in ("zh", "en")), "\n".join(about)]
+    return "\r\n".join("\n\n".join(parts).splitlines()) + "\r\n"

@@ -1,0 +1,164 @@
+"""How a layer looks: named styles by stage, outcome and lead agency, and names on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from layers.symbology import look, rules
+from outputs.gis.qgis.forms import add_form
+from outputs.gis.qgis.plan import LINE, POINT, VERSIONS, Layer, Plan
+from outputs.gis.qgis.symbols import Rule, context_symbol, symbol
+from outputs.gis.qgis.xml import add, colour, document, text_of, text_style
+
+_BUFFER_MM = 0.6
+_SECTIONS = 40000
+"""Scale denominator below which sections of a line have their own names."""
+
+
+@dataclass(frozen=True)
+class Category:
+    """One value of a column, its title and its rule; None as value stands for all others."""
+
+    value: str | None
+    title: str
+    rule: Rule
+
+
+@dataclass(frozen=True)
+class Style:
+    """A named style: the column it tells apart and the categories; no column means one symbol."""
+
+    name: str
+    column: str
+    categories: tuple[Category, ...]
+
+
+def styles(layer: Layer, plan: Plan) -> list[Style]:
+    """The styles of a layer, the default first: by stage, by outcome, by lead agency; one for all other layers."""
+    by_stage = Style(plan.words("by-stage"), "stage", tuple(_coded("stage", plan)))
+    if not layer.staged:
+        return [by_stage] if layer.kind and not layer.context else [Style(plan.words("plain"), "", ())]
+    return [
+        by_stage,
+        Style(plan.words("by-outcome"), "outcome", (*_coded("outcome", plan), _other(plan.words("no-measure")))),
+        Style(plan.words("by-lead"), "lead", (*_by_lead(layer, plan), _other(plan.words("no-lead")))),
+    ]
+
+
+def _coded(codelist: str, plan: Plan) -> Iterable[Category]:
+    return [Category(code, title, look(codelist, code)) for code, title in plan.titles[codelist].items()]
+
+
+def _by_lead(layer: Layer, plan: Plan) -> Iterable[Category]:
+    """Lists of lead agencies that the layer has; each has one look in all layers."""
+    rule = rules()["qualitative"]
+    colours, markers, dashes = rule["colors"], rule["markers"], rule["dashes"]
+    for place, value in enumerate(plan.leads):
+        turn, step = divmod(place, len(colours))
+        if value in layer.leads:
+            look_ = {"color": colours[step], "marker": markers[turn % len(markers)], "dash": dashes[turn % len(dashes)]}
+            yield Category(value, value, look_)
+
+
+def _other(title: str) -> Category:
+    return Category(None, title, {"color": rules()["muted"]["color"], "marker": "circle", "scale": 0.6})
+
+
+def qml(layer: Layer, style: Style, plan: Plan, qgis: str = "3.22") -> bytes:
+    """A style as a QGIS style file."""
+    return document(style_document(layer, style, plan, qgis))
+
+
+def style_document(layer: Layer, style: Style, plan: Plan, qgis: str) -> Element:
+    """A style as a document of its own, as style files and the style manager hold it."""
+    attributes = {"version": VERSIONS[qgis], "styleCategories": "AllStyleCategories"}
+    attributes |= {"labelsEnabled": labelled(layer)}
+    root = Element("qgis", attributes | {key: text_of(value) for key, value in scale_range(layer).items()})
+    add_style(root, layer, style, plan)
+    return root
+
+
+def labelled(layer: Layer) -> str:
+    """Whether a layer shows names, as QGIS writes it."""
+    return "1" if layer.kind and layer.theme else "0"
+
+
+def scale_range(layer: Layer) -> dict[str, Any]:
+    """Attributes of a layer that QGIS draws only from a scale on; none for all others."""
+    scale = rules()["names"][_names_of(layer)].get("drawn") if layer.theme else None
+    return {"hasScaleBasedVisibilityFlag": 1, "minScale": scale, "maxScale": 0} if scale else {}
+
+
+def add_style(parent: Element, layer: Layer, style: Style, plan: Plan) -> None:
+    """Renderer, names and form of a layer, as children of a `<maplayer>` or a style document."""
+    if layer.kind:
+        _add_renderer(parent, layer, style, plan)
+        if layer.theme:
+            _add_names(parent, layer, plan)
+    add_form(parent, layer, plan)
+
+
+def _add_renderer(parent: Element, layer: Layer, style: Style, plan: Plan) -> None:
+    if not style.column:
+        renderer = add(parent, "renderer-v2", {"type": "singleSymbol", "symbollevels": 0, "enableorderby": 0})
+        context_symbol(add(renderer, "symbols"), "0", layer)
+        return
+    attributes = {"type": "categorizedSymbol", "attr": style.column, "symbollevels": 0, "enableorderby": 0}
+    renderer = add(parent, "renderer-v2", attributes)
+    categories, symbols = add(renderer, "categories"), add(renderer, "symbols")
+    letter = str(plan.extract.codes["theme"][f"short_{plan.extract.lang}"].get(layer.theme, ""))
+    for place, category in enumerate(style.categories):
+        # An empty value is QGIS's "all others".
+        attributes = {"value": category.value or "", "type": "string", "symbol": place, "label": category.title}
+        attributes |= {"render": True, "uuid": place}
+        add(categories, "category", attributes)
+        symbol(symbols, str(place), layer, category.rule, "" if category.value is None else letter)
+
+
+def _add_names(parent: Element, layer: Layer, plan: Plan) -> None:
+    """Names in the language of the extract, short as on the web map, from the scale of the symbology on."""
+    rule = rules()["names"][_names_of(layer)]
+    ground = rules()["ground"]["light"]
+    full = '"name_zh"' if plan.extract.lang == "zh" else 'coalesce(nullif("name_en", \'\'), "name_zh")'
+    short = f"regexp_replace({full}, '[（(][^（(）)]*[）)]$', '')"
+    most = 14 if plan.extract.lang == "zh" else 30
+    ink = {"town": ground["faint"], "water": rules()["context"]["named"]}.get(_names_of(layer), ground["ink"])
+    labeling = add(parent, "labeling", {"type": "simple"})
+    settings = add(labeling, "settings", {"calloutType": "simple"})
+    named = f"if(length({short}) > {most}, left({short}, {most - 1}) || '…', {short})"
+    if layer.kind == LINE and not layer.context:
+        # A section is named only where the whole is not in view.
+        named = f"if(\"part_of\" <> '' and @map_scale > {_SECTIONS}, '', {named})"
+    style = text_style(
+        settings,
+        "text-style",
+        rule["size"],
+        ink,
+        fieldName=named,
+        isExpression=1,
+        fontItalic=int(_names_of(layer) == "water"),
+    )
+    buffer = {"bufferDraw": 1, "bufferSize": _BUFFER_MM, "bufferSizeUnits": "MM", "bufferColor": colour(ground["halo"])}
+    add(style, "text-buffer", buffer | {"bufferOpacity": 1, "bufferNoFill": 1, "bufferJoinStyle": 128})
+    add(settings, "text-format", {"multilineAlign": 0, "wrapChar": "", "autoWrapLength": 0})
+    add(settings, "placement", _placement(layer))
+    shown = {"drawLabels": 1, "obstacle": int(layer.kind == POINT), "obstacleFactor": 2, "scaleVisibility": 1}
+    add(settings, "rendering", shown | {"scaleMin": 0, "scaleMax": rule["scale"]})
+
+
+def _names_of(layer: Layer) -> str:
+    if layer.context:
+        return "town" if layer.kind == POINT else "water"
+    return "point" if layer.kind == POINT else "line"
+
+
+def _placement(layer: Layer) -> dict[str, Any]:
+    if layer.kind == POINT:
+        order = {"placement": 6, "predefinedPositionOrder": "R,L,TSR,BSR,TSL,BSL,T,B", "offsetType": 0}
+        return order | {"dist": 1.2 if layer.context else 2.8, "distUnits": "MM", "priority": 4 if layer.context else 6}
+    if layer.kind == LINE and layer.context:
+        return {"placement": 3, "placementFlags": 10, "dist": 0.5, "distUnits": "MM", "priority": 2}
+    return {"placement": 4, "priority": 8}

@@ -1,0 +1,124 @@
+"""Printed maps of chapters, and one for every agency."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis.chapters import Chapter
+from analysis.tours import chapter
+from analysis.words import Speech
+from geodata.files import replacing
+from layers.web.legend import legend
+from outputs.errors import WouldReplace
+from outputs.fields import tables
+from outputs.meeting import poster
+from outputs.meeting.brief import Brief
+from outputs.meeting.chapter_tables import ChapterTables
+from outputs.words import words
+
+LARGE = ("A0", "A1")
+"""Sizes of wall maps, on which names also say the stage."""
+Progress = Callable[[int, int], None]
+"""Is told how many are done, and of how many."""
+
+
+def chapter_sheet(brief: Brief, one: Chapter, lang: str, callouts: bool = False) -> poster.Sheet:
+    """A sheet that shows what a chapter shows."""
+    standing, register, said = brief.view.standing, brief.view.register, brief.about[lang]
+    numbers = [(tables()[name].title(lang), str(len(getattr(one, name)))) for name in ("measures", "features")]
+    if one.chart:
+        numbers += [(title, str(len(rows.ids))) for _, title, rows in one.chart.bars]
+    return poster.Sheet(
+        title=said["title"] if one.key == "overview" else one.title,
+        lines=[f"{brief.pair('filter', lang)}    {brief.pair('day', lang)}", one.text.splitlines()[0]],
+        features=standing.features,
+        shown=frozenset(one.features),
+        themes=register.codelist("theme"),
+        bounds=one.bounds,
+        place=register.place,
+        legend=legend(register),
+        numbers=numbers,
+        tables=ChapterTables(brief, one, lang).on_sheet(),
+        foot=brief.foot(lang),
+        stamp=brief.stamp(lang),
+        words={key: words(f"sheet-{key}", lang) for key in ("unscaled", "off")},
+        stages=register.titles("stage", lang),
+        lang=lang,
+        callouts=callouts,
+    )
+
+
+def write_sheets(path: Path, brief: Brief, size: str = "A3", portrait: bool = False, dpi: float = 200) -> list[Path]:
+    """Every picked chapter, or the overview, as a printed map: PDF or, for a path that ends in .png, a picture a page.
+
+    Returns what was written. Raises NoChapter for a chapter that does not exist, NoFont, BadOption for a size or dpi
+    out of bounds, WouldReplace where further pages would take the place of files that nobody named, and OSError.
+    """
+    keys = [picked for picked, _ in brief.picked] or ["overview"]
+    sheets = [
+        chapter_sheet(brief, chapter(brief.view, each, lang), lang, callouts=size in LARGE)
+        for lang in brief.langs
+        for each in keys
+    ]
+    if path.suffix.lower() != ".png":
+        poster.write_pdf(path, sheets, size, portrait)
+        return [path]
+    pages = poster.png_pages(sheets, size, portrait, dpi)
+    paths = [path if place == 1 else path.with_stem(f"{path.stem}-{place}") for place in range(1, len(pages) + 1)]
+    if there := [each.name for each in paths[1:] if each.exists()]:
+        raise WouldReplace(names=", ".join(there))
+    written: list[Path] = []
+    try:
+        for each, data in zip(paths, pages, strict=True):
+            with replacing(each) as fresh:
+                fresh.write_bytes(data)
+            written.append(each)
+    except OSError:
+        # Half a set is none: the further pages did not exist before.
+        for each in written[1:]:
+            each.unlink(missing_ok=True)
+        raise
+    return paths
+
+
+def write_agency_sheets(path: Path, brief: Brief, size: str = "A3", progress: Progress | None = None) -> int:
+    """A zip with an upright sheet for every agency that the filter names, its measures under the map.
+
+    Returns how many. Raises as `write_sheets`.
+    """
+    wanted = agencies(brief)
+    names = Speech(brief.view.register, "zh").agencies
+    with (
+        replacing(path) as fresh,
+        zipfile.ZipFile(fresh, "w", zipfile.ZIP_STORED) as archive,
+        TemporaryDirectory() as folder,
+    ):
+        for done, code in enumerate(wanted, start=1):
+            page = Path(folder) / "sheet.pdf"
+            own = replace(brief, view=brief.view.narrowed(replace(brief.view.filter, agency=(code,))))
+            poster.write_pdf(page, [_agency_sheet(own, code, lang) for lang in brief.langs], size, True)
+            entry = zipfile.ZipInfo(f"{done:02d}-{_safe(names[code])}.pdf")
+            archive.writestr(entry, page.read_bytes())
+            if progress:
+                progress(done, len(wanted))
+    return len(wanted)
+
+
+def _agency_sheet(brief: Brief, code: str, lang: str) -> poster.Sheet:
+    one = chapter(brief.view, "overview", lang)
+    return replace(chapter_sheet(brief, one, lang), title=Speech(brief.view.register, lang).agencies[code])
+
+
+def agencies(brief: Brief) -> list[str]:
+    """The agencies that the measures of the view name, in the order of the register; those of the filter if any."""
+    chosen = brief.view.filter.agency
+    return [code for code in brief.view.agencies if not chosen or code in chosen]
+
+
+def _safe(name: str) -> str:
+    """A name as part of a file name on every system."""
+    return "".join("-" if char in '<>:"/\\|?*' or ord(char) < 32 else char for char in name)[:60].strip(". ")

@@ -1,0 +1,210 @@
+"""Every product by name: what it is, how its files end, what it can be told and who makes it.
+
+The export page, the meeting page and the command line all read this one registry. To add a product, write one
+module with a function that makes its file and add one line to `PRODUCTS`; its title and hint are the texts
+`product-<name>` and `product-<name>-hint`.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pyogrio
+
+from analysis.tourfile import Picked
+from analysis.view import View
+from geodata.place import STORAGE_CRS, Place
+from geodata.text import LANGS, Text
+from layers.paper.paper import SIZES
+from outputs.errors import BadEnding, BadOption, ForeignOption
+from outputs.words import TEXTS
+
+QGIS = ("3.22", "3.28", "3.34", "3.40", "3.44")
+_TABLES = (
+    *("measures", "links", "agencies", "assignments", "events", "sources"),
+    *("documents", "articles", "targets", "observations", "searches", "control-points"),
+)
+_SPATIAL = ("features", "unplaced", "history", *_TABLES)
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something that a product can be told."""
+
+    name: str
+    kind: type = str
+    """str, bool or float."""
+    choices: tuple[str, ...] = ()
+    """All values there are; empty for free ones."""
+    default: Any = ""
+    is_secret: bool = False
+
+
+@dataclass(frozen=True)
+class Product:
+    """A kind of file."""
+
+    name: str
+    endings: tuple[str, ...]
+    """How its file may end, the usual ending first."""
+    writer: str
+    """module:function; imported when needed, for some bring large libraries."""
+    takes: str = "extract"
+    """What the function gets after the path: an extract, or a brief for a meeting."""
+    holds: tuple[str, ...] = ("features", "unplaced")
+    """The output tables in it."""
+    is_layered: bool = False
+    """Whether it has a layer a theme, the backdrop among them."""
+    systems: str = ""
+    """Coordinate systems it takes: any, metric, fixed (WGS 84), or none at all."""
+    options: tuple[Option, ...] = ()
+    is_long: bool = False
+    """Whether its function takes `progress`, which is told of the pages as they are done."""
+
+    @property
+    def title(self) -> Text:
+        """What it is called."""
+        return TEXTS[f"product-{self.name}"]
+
+    @property
+    def hint(self) -> Text:
+        """What it is for."""
+        return TEXTS[f"product-{self.name}-hint"]
+
+    def fits(self, path: Path) -> bool:
+        """Whether a name ends as its files do."""
+        return path.suffix.lower() in self.endings
+
+    def crs(self, place: Place) -> tuple[str, ...]:
+        """The coordinate systems it takes, the usual one first; none where it holds no coordinates."""
+        own = {"any": place.file_crs, "metric": place.projected_crs, "fixed": (STORAGE_CRS,)}
+        return own.get(self.systems, ())
+
+
+_QGIS_VERSION, _TOKEN = Option("qgis", choices=QGIS, default=QGIS[0]), Option("tianditu_token", is_secret=True)
+_SIZE, _PORTRAIT = Option("size", choices=tuple(SIZES), default="A3"), Option("portrait", bool, default=False)
+_DPI = Option("dpi", float, default=200.0)
+
+PRODUCTS: Mapping[str, Product] = {
+    product.name: product
+    for product in (
+        Product("qgis", (".zip",), "outputs.gis.qgis:write_package", holds=_SPATIAL, is_layered=True, systems="any",
+                options=(_QGIS_VERSION, _TOKEN)),
+        Product("gpkg", (".gpkg",), "outputs.gis.qgis:write_geopackage", holds=_SPATIAL, is_layered=True,
+                systems="any"),
+        Product("geojson", (".geojson", ".json"), "outputs.gis.geojson:write_geojson", systems="fixed"),
+        Product("geoparquet", (".parquet", ".geoparquet"), "outputs.gis.geoparquet:write_geoparquet", systems="any"),
+        Product("flatgeobuf", (".fgb",), "outputs.gis.flatgeobuf:write_flatgeobuf", holds=("features",),
+                systems="any"),
+        Product("kml", (".kml",), "outputs.gis.kml:write_kml", is_layered=True, systems="fixed"),
+        Product("dxf", (".dxf",), "outputs.gis.dxf:write_dxf", holds=("features",), is_layered=True,
+                systems="metric"),
+        Product("xlsx", (".xlsx",), "outputs.tables.workbook:write_xlsx",
+                holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments"))),
+        Product("csv", (".zip",), "outputs.tables.csv_package:write_csv", holds=_SPATIAL, systems="fixed"),
+        Product("oc4ids", (".json",), "outputs.tables.oc4ids:write_oc4ids", systems="fixed"),
+        Product("present", (".html",), "outputs.meeting.tour_page:write_tour_page", takes="brief", holds=()),
+        Product("slides", (".pptx",), "outputs.meeting.deck:write_deck", takes="brief", holds=()),
+        Product("sheet", (".pdf", ".png"), "outputs.meeting.posters:write_sheets", takes="brief", holds=(),
+                options=(_SIZE, _PORTRAIT, _DPI)),
+        Product("agency-sheets", (".zip",), "outputs.meeting.posters:write_agency_sheets", takes="brief", holds=(),
+                options=(_SIZE,), is_long=True),
+    )
+}  # fmt: skip
+
+
+def products(takes: str) -> dict[str, Product]:
+    """The products that are made of an extract, or of a brief."""
+    return {name: product for name, product in PRODUCTS.items() if product.takes == takes}
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """What is asked for: a view, in a language, and what a product is told beside it."""
+
+    view: View
+    lang: str
+    """zh, en; for a meeting also both."""
+    map_number: str = ""
+    """Map approval number (审图号); without one the file is for internal use."""
+    themes: tuple[str, ...] = ()
+    """Only these layers; for files made of an extract."""
+    picked: Picked = ()
+    """Key and note of each chapter; for products of a meeting."""
+    crs: str = ""
+    """Coordinate system; empty for the usual one of the product."""
+    options: Mapping[str, Any] | None = None
+    """By name, see `Product.options`; those that are not given have their defaults."""
+
+    @property
+    def identity(self) -> tuple[Any, ...]:
+        """A file made of an order with the same one is the file that would be made now."""
+        told = tuple(sorted((self.options or {}).items()))
+        own = (self.lang, self.map_number, self.themes, self.picked, self.crs, told)
+        return (*self.view.identity, *own)
+
+
+def make(
+    product: Product, path: Path, order: Order, progress: Callable[[int, int], None] | None = None
+) -> Sequence[Path]:
+    """Make the file of an order at `path`; a failure leaves nothing half-written. Returns what was written.
+
+    Raises BadEnding for a name that says another format (files of an extract may be called anything), BadOption or
+    ForeignOption for what the product does not take,
+    NothingToWrite, NoChapter, NoFont, and OSError that names `path` when it cannot be written, whatever library
+    found out. `progress` is told of the pages of a long work.
+    """
+    options = _options(product, order)
+    if product.takes == "brief" and not product.fits(path):
+        raise BadEnding(ends=" / ".join(product.endings), name=path.name)
+    module, _, function = product.writer.partition(":")
+    write: Callable[..., Any] = getattr(import_module(module), function)
+    try:
+        if not path.parent.is_dir():
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if product.takes == "brief":
+            from outputs.meeting.brief import Brief
+
+            brief = Brief(order.view, order.lang, order.picked, order.map_number)
+            if progress and product.is_long:
+                options["progress"] = progress
+            made = write(path, brief, **options)
+            return made if isinstance(made, list) else [path]
+        from outputs.extract import extract
+
+        found = extract(order.view, lang=order.lang, themes=order.themes, map_number=order.map_number)
+        write(path, found, options.pop("crs") or None, **options)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from error
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
+    return [path]
+
+
+def _options(product: Product, order: Order) -> dict[str, Any]:
+    """All options of a product with what the order gives for them; BadOption for one that it does not take."""
+    given = dict(order.options or {})
+    own = {option.name: option for option in product.options}
+    for name, value in given.items():
+        if name not in own:
+            takers = [each.title for each in PRODUCTS.values() if name in {option.name for option in each.options}]
+            said = Text(*("、".join(title.in_(lang) for title in takers) or "–" for lang in LANGS))
+            raise ForeignOption(product=product.name, option=name, takers=said)
+        if own[name].choices and value not in own[name].choices:
+            raise BadOption(product=product.name, option=name, value=value, allowed=", ".join(own[name].choices))
+    found = {name: given.get(name, option.default) for name, option in own.items()}
+    systems = product.crs(order.view.register.place)
+    if order.crs and order.crs not in systems:
+        raise BadOption(product=product.name, option="crs", value=order.crs, allowed=", ".join(systems) or "–")
+    if product.takes == "extract":
+        found["crs"] = order.crs or next(iter(systems), "")
+    return found

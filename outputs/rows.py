@@ -1,0 +1,305 @@
+"""The rows of each output table: plain values and codes, no word of any language."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from analysis.stages import is_later
+from analysis.view import View
+from geodata import edtf
+from geodata.codes import Outcome, Relation, Role
+from geodata.model import (
+    Agency,
+    Article,
+    Assignment,
+    ControlPoint,
+    Document,
+    Event,
+    Link,
+    Observation,
+    Search,
+    Source,
+    Target,
+)
+from geodata.text import Text
+from outputs.listed import steps_of, uid
+
+GRAVITY = (
+    Outcome.OVERDUE,
+    Outcome.NOT_MET,
+    Outcome.DUE_SOON,
+    Outcome.MET_LATE,
+    Outcome.NO_EVIDENCE,
+    Outcome.CONTINUING,
+    Outcome.MET,
+)
+"""Outcomes from the gravest: what can still be put right first, then as the three-colour warning ranks them."""
+
+Cells = dict[str, Any]
+"""A row by column of the output dictionary."""
+
+
+def gravest(outcomes: Collection[str]) -> str:
+    """The outcome that needs attention most; empty without any."""
+    return next((str(outcome) for outcome in GRAVITY if outcome in outcomes), "")
+
+
+def _texts(**pairs: Text) -> Cells:
+    """Both languages of texts, as the columns name them."""
+    return {f"{name}_{lang}": getattr(text, lang) for name, text in pairs.items() for lang in ("zh", "en")}
+
+
+def features(view: View, shown: Collection[str], kept: Collection[str]) -> Iterator[Cells]:
+    """The features `shown`; those that are not `kept` are background."""
+    acting = _acting(view)
+    for status in (view.standing.feature_status[name] for name in shown):
+        row, stage = status.feature, status.stage
+        mine = acting.get(row.id, [])
+        yield _texts(name=row.name, note=row.note) | {
+            "uid": uid(row.id),
+            "code": row.id,
+            "aliases": row.aliases,
+            "theme": row.theme,
+            "background": row.id not in kept,
+            "stage": stage.stage,
+            "stage_since": stage.stage_since,
+            "stage_grade": stage.stage_grade,
+            "stage_stretch": row.stage_stretch,
+            "restriction": stage.restriction,
+            "evidence": stage.evidence,
+            "stale": bool(stage.stale),
+            "outcome": gravest({outcome for _, outcome in mine}),
+            "measures": len(status.measures),
+            "measure_codes": status.measures,
+            "location": row.location,
+            "position_basis": row.position_basis,
+            "accuracy_m": None if row.accuracy_m is None else float(row.accuracy_m),
+            "part_of": row.part_of,
+            **_roles(view, dict.fromkeys(article for article, _ in mine)),
+            "town_codes": row.town,
+            "source_codes": row.sources,
+        }
+
+
+def _acting(view: View) -> Mapping[str, list[tuple[str, str]]]:
+    """Article and outcome of the measures that act on each feature, not of those that only name it."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for link in view.register.rows(Link):
+        if link.relation == Relation.TARGET:
+            status = view.standing.measure_status[link.measure]
+            found[link.feature].append((status.measure.article, str(status.verdict.outcome)))
+    return found
+
+
+def _roles(view: View, articles: Collection[str]) -> Cells:
+    """Ids of the agencies of some articles by role, in the order of the texts."""
+    assigned = [row for article in articles for row in view.register.assignments_of[article]]
+    return {f"{role}_codes": tuple(dict.fromkeys(row.agency for row in assigned if row.role == role)) for role in Role}
+
+
+def history(view: View, shown: Collection[str]) -> Iterator[Cells]:
+    """The steps of features, up to the day of the view."""
+    for name in shown:
+        feature = view.standing.feature_status[name].feature
+        for step, after in steps_of(view, name):
+            yield _texts(name=feature.name) | {
+                "uid": uid(name, step.day.isoformat()),
+                "code": name,
+                "theme": feature.theme,
+                "stage": step.stage,
+                "date_from": step.day,
+                "date_to": after and after.day - timedelta(days=1),
+                "stage_grade": step.grade,
+            }
+
+
+def _measures(view: View) -> Iterator[Cells]:
+    for status in view.standing.measure_status.values():
+        row, verdict = status.measure, status.verdict
+        yield _texts(title=row.title, note=row.note, reason=verdict.reason) | {
+            "uid": uid(row.id),
+            "code": row.id,
+            "sentence": row.sentence,
+            "target_stage": row.target_stage,
+            "due_date": row.due_date,
+            "due_text": row.due_text,
+            "recurrence": row.recurrence,
+            "mappable": row.mappable,
+            "outcome": str(verdict.outcome),
+            "warning": str(verdict.warning),
+            "feature_codes": status.features,
+            "document_code": status.document,
+            "article_code": row.article,
+            **_roles(view, (row.article,)),
+            "target_codes": tuple(target.id for target in view.register.targets_of[row.id]),
+            "counterpart_codes": row.counterpart,
+        }
+
+
+def _documents(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Document):
+        texts = {"title": row.title, "short_title": row.short_title}
+        yield _texts(**texts, issuer=row.issuer, reporting_rule=row.reporting_rule) | {
+            "code": row.id,
+            "number": row.number,
+            "date_issued": row.date_issued,
+            "valid_until": row.valid_until,
+            "validity_text": row.validity_text,
+            "source": row.source,
+        }
+
+
+def _articles(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Article):
+        titles = {"section_title": row.section_title, "title": row.title, "block_title": row.block_title}
+        yield _texts(**titles, note=row.note) | {
+            "code": row.id,
+            "document": row.document,
+            "section": row.section,
+            "article": row.article,
+            "block": row.block,
+            "list_kind": row.list_kind,
+            "list_text": row.list_text,
+        }
+
+
+def _targets(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Target):
+        yield _texts(metric=row.metric, unit=row.unit) | {
+            "code": row.id,
+            "measure": row.measure,
+            "value": row.value,
+            "period": row.period,
+            "recurrence": row.recurrence,
+            "text": row.text,
+        }
+
+
+def _links(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Link):
+        yield {
+            "uid": uid(row.measure, row.feature),
+            "measure": row.measure,
+            "feature": row.feature,
+            "relation": row.relation,
+            "locator": row.locator,
+        }
+
+
+def _agencies(view: View) -> Iterator[Cells]:
+    standing, assignments = view.standing, view.register["assignments"]
+    size = np.bincount(standing.measure_article, minlength=len(view.register["articles"]))
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    pairs = zip(assignments["agency"], assignments["role"], standing.assignment_article.tolist(), strict=True)
+    for agency, role, article in dict.fromkeys(pairs):
+        counts[agency, role] += int(size[article])
+    for row in view.register.rows(Agency):
+        yield _texts(name=row.name, later_name=row.later_name, note=row.note) | {
+            "code": row.id,
+            "full_name_zh": row.full_name_zh,
+            "kind": row.kind,
+            "later_name_grade": row.later_name_grade,
+            "later_name_date": row.later_name_date,
+            **{f"measures_{role}": counts[row.id, str(role)] for role in Role},
+        }
+
+
+def _assignments(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Assignment):
+        yield {
+            "uid": uid(row.article, row.agency, row.role),
+            "article_code": row.article,
+            "agency": row.agency,
+            "role": row.role,
+            "position": row.position,
+            "written_as": row.written_as,
+        }
+
+
+def _events(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Event):
+        if not is_later(row.date, view.day):
+            yield (
+                _texts(text=row.text)
+                | _dated(row.date)
+                | {
+                    "code": row.id,
+                    "feature": row.feature,
+                    "kind": row.kind,
+                    "stage": row.stage,
+                    "restriction": row.restriction,
+                    "source": row.source,
+                    "grade": row.grade,
+                }
+            )
+
+
+def _observations(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Observation):
+        if not is_later(row.date, view.day):
+            yield (
+                _texts(note=row.note)
+                | _dated(row.date)
+                | {
+                    "code": row.id,
+                    "feature": row.feature,
+                    "metric": row.metric,
+                    "value": row.value,
+                    "number": row.number,
+                    "unit": row.unit,
+                    "source": row.source,
+                    "grade": row.grade,
+                }
+            )
+
+
+def _dated(text: str) -> Cells:
+    """A partial date as written, and the first and last day that it may mean."""
+    first, last = edtf.bounds(text) or (None, None)
+    return {"date": text, "date_from": first, "date_to": last}
+
+
+def _searches(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Search):
+        cells = {"measure": row.measure, "feature": row.feature, "date": row.date, "searched": row.searched}
+        yield _texts(note=row.note) | cells | {"code": row.id}
+
+
+def _sources(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Source):
+        yield _texts(title=row.title, publisher=row.publisher) | {
+            "code": row.id,
+            "url": row.url,
+            "date_published": row.date_published,
+            "date_accessed": row.date_accessed,
+            "grade": row.grade,
+            "licence": row.licence,
+        }
+
+
+def _control_points(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(ControlPoint):
+        cells = {"feature": row.feature, "lon": row.lon, "lat": row.lat, "source": row.source}
+        yield cells | {"uid": uid(row.feature, repr(row.lon), repr(row.lat))}
+
+
+TABLES: Mapping[str, Callable[[View], Iterator[Cells]]] = {
+    "measures": _measures,
+    "links": _links,
+    "agencies": _agencies,
+    "assignments": _assignments,
+    "events": _events,
+    "sources": _sources,
+    "documents": _documents,
+    "articles": _articles,
+    "targets": _targets,
+    "observations": _observations,
+    "searches": _searches,
+    "control-points": _control_points,
+}
+"""The rows of the whole register on the day of a view, by output table."""

@@ -1,0 +1,1 @@
+"""Tables: workbooks, data packages, open standards, the terminal."""

@@ -1,0 +1,91 @@
+"""Tables on the terminal: aligned for reading, CSV, GeoJSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import shapely
+
+from analysis.view import View
+from geodata import Register
+from geodata.text import catalogue
+from outputs.about import about, labels
+from outputs.escape import guarded
+from outputs.extract import says
+from outputs.words import TEXTS
+
+_TEXTS = catalogue(__file__)
+
+
+def said(key: str, **values: Any) -> str:
+    """A text of the terminal in both languages, one after the other."""
+    text = _TEXTS[key].filled(**values)
+    return f"{text.zh} {text.en}"
+
+
+def progress(done: int, of: int) -> None:
+    """How far a long work has come, on standard error."""
+    print(f"\r{done} / {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+
+def about_lines(view: View, themes: Sequence[str], map_number: str, lang: str, counts: Mapping[str, int]) -> list[str]:
+    """What a file says of itself, a line a label."""
+    found = says(about(view, themes, map_number, lang), labels(lang), lang, counts)
+    return [f"{label}{TEXTS('colon', lang)}{value}" for label, value in found.items()]
+
+
+def write_geojson(register: Register, found: list[dict[str, Any]]) -> None:
+    """Features as a GeoJSON collection on standard output."""
+    shapes = dict(zip(register.features["id"], register.features.geometry, strict=True))
+    features = [
+        {
+            "type": "Feature",
+            "id": row["id"],
+            "properties": row,
+            "geometry": None if shapes[row["id"]] is None else shapely.geometry.mapping(shapes[row["id"]]),
+        }
+        for row in found
+    ]
+    json.dump({"type": "FeatureCollection", "features": features}, sys.stdout, ensure_ascii=False)
+    print()
+
+
+def write_csv(found: list[dict[str, Any]], header: list[str]) -> None:
+    """Rows as CSV on standard output; no cell starts a formula."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    for row in found:
+        writer.writerow([guarded(_cell(value)) for value in row.values()])
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ";".join(str(item) if not isinstance(item, dict) else str(item["text"]) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def write_table(found: list[dict[str, Any]], columns: list[str]) -> None:
+    """Rows in aligned columns on standard output, their number on standard error."""
+    lines = [columns, *([_cell(row[name]) for name in columns] for row in found)]
+    widths = [min(48, max(width(line[i]) for line in lines)) for i in range(len(columns))]
+    for line in lines:
+        print("  ".join(_pad(cell, wide) for cell, wide in zip(line, widths, strict=True)).rstrip())
+    print(said("rows", n=len(found)), file=sys.stderr)
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _pad(text: str, columns: int) -> str:
+    while width(text) > columns:
+        text = text[:-2] + "…"
+    return text + " " * (columns - width(text))

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import contents
+import ezdxf
+import pytest
+from ezdxf.colors import int2rgb
+
+from geodata import Register
+from layers.symbology import look
+from outputs.extract import Extract
+from outputs.gis.dxf import APP, encode_mtext, write_dxf
+
+
+@pytest.fixture(scope="module")
+def path(whole: Extract, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("dxf") / "a.dxf"
+    write_dxf(path, whole)
+    return path
+
+
+def entities(drawing: Any, kind: str) -> dict[str, Any]:
+    """Entities of a kind by the code of their feature."""
+    found = {}
+    for entity in drawing.modelspace().query(kind):
+        if entity.has_xdata(APP):
+            values = dict(tag.value.partition("=")[::2] for tag in entity.get_xdata(APP))
+            found[values["code"]] = entity
+    return found
+
+
+def test_the_drawing_is_sound_and_in_metres(path: Path, whole: Extract) -> None:
+    drawing = ezdxf.readfile(path)
+    audit = drawing.audit()
+    assert (audit.errors, audit.fixes) == ([], [])
+    assert drawing.header["$INSUNITS"] == 6 and drawing.dxfversion == "AC1024"
+    titles = whole.titles("theme")
+    assert {entity.dxf.layer for entity in drawing.modelspace()} - {"0"} == {
+        f"{titles[theme]}（背景）" if background else titles[theme]
+        for theme, frame in whole.layers.items()
+        for background in frame["background"]
+    }
+    assert "背景" in drawing.modelspace()[0].dxf.layer, "what lies beneath is drawn first"
+    assert {name for name, _ in drawing.header.custom_vars} >= {whole.labels[key] for key in whole.about}
+
+
+@pytest.mark.parametrize(("crs", "prefix"), [(None, 0), ("EPSG:4547", 0), ("EPSG:4526", 38_000_000)])
+def test_a_known_station_is_where_it_should_be(crs: str | None, prefix: int, whole: Extract, tmp_path: Path) -> None:
+    write_dxf(tmp_path / "a.dxf", whole, crs)
+    east, north, _ = entities(ezdxf.readfile(tmp_path / "a.dxf"), "POINT")["rail-dongguannan"].dxf.location
+    assert 450_000 < east - prefix < 530_000 and 2_500_000 < north < 2_570_000
+    assert (east - prefix, north) == pytest.approx((506520.0, 2527770.0), abs=250)
+
+
+def test_stages_are_colours_and_dashes(path: Path, whole: Extract) -> None:
+    drawing = ezdxf.readfile(path)
+    lines = entities(drawing, "LWPOLYLINE")
+    for row in whole.layers["roads"].itertuples():
+        if row.geometry.geom_type == "LineString":
+            rule, line = look("stage", row.stage), lines[row.code]
+            assert "#{:02x}{:02x}{:02x}".format(*int2rgb(line.dxf.true_color)) == rule["color"]
+            assert (line.dxf.linetype.upper() == "CONTINUOUS") == (not rule["dash"])
+
+
+def test_names_stand_beside_and_say_schematic(path: Path) -> None:
+    texts = entities(ezdxf.readfile(path), "MTEXT")
+    assert texts["rail-dgmetro1"].plain_text() == "东莞轨道交通1号线（一期） [示意 ±800 m]"
+    assert texts["rail-dgmetro1"].dxf.style == "GUANTU"
+
+
+def test_what_lies_far_away_is_counted(path: Path, whole: Extract) -> None:
+    drawing = ezdxf.readfile(path)
+    placed = {row.code for frame in whole.layers.values() for row in frame.itertuples() if not row.background}
+    drawn = set(entities(drawing, "MTEXT"))
+    notes = [text.plain_text() for text in drawing.modelspace().query("MTEXT") if not text.has_xdata(APP)]
+    assert len(notes) == 1 and placed - drawn
+    assert f"{whole.labels['far']}：{len(placed - drawn)}" in notes[0]
+    assert "内部使用" in notes[0] and "2026-03-31" in notes[0]
+    assert path.read_text(encoding="utf-8").startswith("999\n标题：")
+
+
+def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_dxf, hard, tmp_path / "a.dxf")
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    texts = entities(drawing, "MTEXT")
+    for code, name in contents.names(hard).items():
+        assert texts[code].plain_text().partition(" [示意")[0] == name
+
+
+@pytest.mark.parametrize("word", ["ENDSEC", "0\nENDSEC\n", "$TDCREATE\n 40\n7", f"{ezdxf.__version__} @ all"])
+def test_words_of_the_format_are_words_like_others(word: str, tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    found.layers["rail"].loc[0, "name_zh"] = word
+    found = replace(found, about={**found.about, "filter": word})
+    contents.check_writer(write_dxf, found, tmp_path / "a.dxf")
+    assert (tmp_path / "a.dxf").read_text(encoding="utf-8").count("2451544.5") == 4
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    assert drawing.header.custom_vars.get(found.labels["filter"]) == " ".join(word.split())
+    assert word in {text.plain_text().partition(" [示意")[0] for text in entities(drawing, "MTEXT").values()}
+
+
+def test_two_themes_of_one_layer_name_make_two_layers(tiny: Register, tmp_path: Path) -> None:
+    """Their titles differ only in characters that the name of a layer cannot hold."""
+    found = contents.small(tiny)
+    themes = found.codes["theme"].copy()
+    themes.loc["rail", "title_zh"], themes.loc["stations", "title_zh"] = "路/站", "路:站"
+    found = replace(found, codes={**found.codes, "theme": themes})
+    contents.check_writer(write_dxf, found, tmp_path / "a.dxf")
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    layer_of = {code: text.dxf.layer for code, text in entities(drawing, "MTEXT").items()}
+    rail, stations = ({layer_of[code] for code in found.layers[theme]["code"]} for theme in ("rail", "stations"))
+    assert len(rail) == len(stations) == 1 and rail != stations
+    assert rail | stations == {"路_站", "路_站 2"} <= {layer.dxf.name for layer in drawing.layers}
+    points = {code: point.dxf.layer for code, point in entities(drawing, "POINT").items()}
+    assert points["station-east"] == layer_of["station-east"]
+
+
+def test_no_time_is_in_the_file(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("2451544.5") == 4 and " @ 20" not in text
+
+
+def test_characters_that_no_text_can_hold(tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    found.layers["rail"].loc[0, "name_zh"] = "a\x00\x0b\ud800b"
+    write_dxf(tmp_path / "a.dxf", found)
+    drawing = ezdxf.readfile(tmp_path / "a.dxf")
+    assert drawing.audit().errors == []
+    assert any("a\ufffd\ufffd\ufffdb" in text.plain_text() for text in entities(drawing, "MTEXT").values())
+
+
+def test_mtext_takes_nothing_for_formatting() -> None:
+    assert encode_mtext("a\\b{c}^d\r\ne") == "a\\\\b\\{c\\}^ d\\Pe"
+
+
+def test_nothing_left_and_no_degrees(tiny: Register, tmp_path: Path) -> None:
+    write_dxf(tmp_path / "a.dxf", contents.nothing(tiny))
+    assert len(ezdxf.readfile(tmp_path / "a.dxf").modelspace()) == 1
+    with pytest.raises(ValueError, match="in metres"):
+        write_dxf(tmp_path / "b.dxf", contents.small(tiny), "EPSG:4490")
+    assert [item.name for item in tmp_path.iterdir()] == ["a.dxf"]

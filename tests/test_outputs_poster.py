@@ -1,0 +1,319 @@
+"""Printed sheets: exact size, searchable text, embedded fonts, names that do not collide, the one symbology."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import shapely
+from fonts import needs_font, tool
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from analysis.filters import Filter
+from analysis.tours import chapter
+from analysis.view import View
+from geodata.place import Place, read_place
+from geodata.positions import to_metric
+from geodata.schema import CATALOG
+from layers.paper import typesetting
+from layers.paper.label_place import Name, place
+from layers.paper.paper import SIZES, fit
+from layers.paper.picture import draw
+from layers.symbology import rules
+from outputs.errors import BadOption, WouldReplace
+from outputs.meeting import poster as sheet
+from outputs.meeting.brief import Brief
+from outputs.meeting.posters import agencies, chapter_sheet, write_agency_sheets, write_sheets
+from outputs.meeting.table import Table
+
+HARD = [
+    "<script>",
+    '"q"',
+    "#panic()",
+    "*bold*",
+    "_x_",
+    "$x$",
+    "@ref",
+    "a\\b",
+    "𠮷野家",
+    "العربية",
+    "一\n二",
+    "长" * 300,
+]
+
+
+@pytest.fixture(scope="module")
+def make(view: View) -> Callable[..., sheet.Sheet]:
+    needs_font()
+
+    def sheet_of(key: str = "overview", lang: str = "zh", **more: Any) -> sheet.Sheet:
+        return chapter_sheet(Brief(view, lang), chapter(view, key, lang), lang, **more)
+
+    return sheet_of
+
+
+@cache
+def home() -> Place:
+    """The city of the register."""
+    found = read_place(CATALOG, [])
+    assert found is not None
+    return found
+
+
+def said(program: str, *arguments: str) -> str:
+    return subprocess.run([tool(program), *arguments], capture_output=True, text=True, check=True).stdout
+
+
+boxes = st.tuples(*(st.floats(low, high) for low, high in ((113.3, 114.5), (22.4, 23.5), (0, 0.4), (0, 0.3))))
+
+
+@given(boxes, st.floats(60, 900), st.floats(60, 800))
+def test_a_frame_shows_all_of_its_bounds_at_its_scale(box: tuple[float, ...], width: float, height: float) -> None:
+    west, south, wide, high = box
+    frame = fit((west, south, west + wide, south + high), width, height, home())
+    corners = frame.paper(np.array([[west, south], [west + wide, south + high], [west, south + high]]))
+    assert (corners > -0.01).all() and (corners[:, 0] < width + 0.01).all() and (corners[:, 1] < height + 0.01).all()
+    assert frame.is_metric and (high < 0.01 or corners[1, 1] < corners[0, 1])
+    line = shapely.LineString([(west, south), (west + wide, south + high)])
+    on_paper = np.hypot(*(corners[1] - corners[0]))
+    assert on_paper == pytest.approx(to_metric(line, home().metric_crs).length * 1000 / frame.scale, abs=0.01)
+    length, words = frame.bar(40)
+    assert 0 < length <= 40 and re.fullmatch(r"[125]0* (km|m)", words)
+
+
+def test_far_places_have_no_one_scale() -> None:
+    frame = fit((38.7, 8.9, 131.9, 49.6), 200, 150, home())
+    assert not frame.is_metric
+    assert np.isfinite(frame.paper(np.array([[38.7, 8.9], [131.9, 49.6]]))).all()
+
+
+wanted = st.lists(
+    st.tuples(st.floats(0, 200), st.floats(0, 150), st.floats(3, 50), st.floats(2, 9), st.integers(0, 3)), max_size=40
+)
+
+
+@given(wanted, st.sampled_from([0.0, 40.0]))
+def test_no_name_covers_another(items: list[tuple[float, float, float, float, int]], reach: float) -> None:
+    taken = np.array([[0.0, 120.0, 50.0, 150.0]])
+    given_ = [Name(str(i), "x", "", 8, x, y, w, h, 2, "point", r) for i, (x, y, w, h, r) in enumerate(items)]
+    found = place(given_, np.empty((0, 4)), 200, 150, reach, taken)
+    assert_apart([item.box for item in found] + [tuple(taken[0])], 200, 150)
+    assert found == place(given_[::-1], np.empty((0, 4)), 200, 150, reach, taken)
+    assert reach or not any(item.leader for item in found)
+
+
+def assert_apart(found: list[Any], width: float, height: float) -> None:
+    rows = np.array(found).reshape(-1, 4)
+    assert (rows[:-1, :2] >= 0).all() and (rows[:, 2] <= width).all() and (rows[:, 3] <= height).all()
+    for place_, box in enumerate(rows):
+        rest = rows[place_ + 1 :]
+        over = (rest[:, 0] < box[2]) & (rest[:, 2] > box[0]) & (rest[:, 1] < box[3]) & (rest[:, 3] > box[1])
+        assert not over.any()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", SIZES)
+def test_names_on_the_usual_sheets_are_apart(make: Callable[..., sheet.Sheet], size: str, lang: str) -> None:
+    laid = sheet._layout(make(lang=lang, callouts=size in ("A0", "A1")), size, portrait=False)["map"]
+    found = [(item["x"], item["y"], item["x"] + item["width"], item["y"] + item["height"]) for item in laid["names"]]
+    assert len(found) > 60
+    assert_apart(found, laid["width"], laid["height"])
+
+
+def test_a_wall_map_calls_out_every_project(make: Callable[..., sheet.Sheet], view: View) -> None:
+    one = make(callouts=True)
+    laid = sheet._layout(one, "A0", portrait=False)["map"]
+    frame = fit(None, laid["width"], laid["height"], home())
+    drawn = draw(one.features, one.shown, one.themes, frame, "zh", 1.8)
+    projects = {anchor.id for anchor in drawn.anchors if anchor.kind in ("point", "line") and anchor.id in one.shown}
+    labelled = [item for item in laid["names"] if item["more"]]
+    assert len(labelled) == len(projects) > 100
+
+
+def test_the_picture_has_the_looks_of_the_symbology(make: Callable[..., sheet.Sheet], view: View) -> None:
+    one = make()
+    features = view.standing.features[view.standing.features.geometry.notna()].copy()
+    lines = features[features.geometry.geom_type.str.contains("Line") & ~features["theme"].isin(sheet._context(one))]
+    row = lines.iloc[[0]]
+    for code, rule in rules()["stage"].items():
+        drawn = draw(row.assign(stage=code), set(row["id"]), one.themes, fit(None, 200, 150, home()), "zh")
+        root = ElementTree.fromstring(drawn.svg)
+        strokes = [node for node in root.iter() if node.get("stroke") == rule["color"]]
+        assert strokes, code
+        assert bool(strokes[0].get("stroke-dasharray")) == bool(rule["dash"]), code
+        assert not any(node.tag.endswith("text") for node in root.iter())
+    muted = draw(row, (), one.themes, fit(None, 200, 150, home()), "zh")
+    assert rules()["muted"]["color"] in muted.svg and not muted.markers.size
+
+
+def test_no_letter_stands_on_the_marker_of_another(make: Callable[..., sheet.Sheet], view: View) -> None:
+    one = make()
+    points = view.standing.features[view.standing.features["theme"] == "stations"].dropna(subset="geometry").iloc[:2]
+    points = points.assign(stage="maintenance", geometry=points.geometry.iloc[0])
+    frame = fit(None, 200, 150, home())
+    both = draw(points, set(points["id"]), one.themes, frame, "zh")
+    alone = draw(points.iloc[1:], set(points["id"]), one.themes, frame, "zh")
+    assert len(both.markers) == 2 and both.letters == alone.letters and len(alone.letters) == 1
+
+
+def test_a_guess_shows_how_far_off_it_may_be(make: Callable[..., sheet.Sheet], view: View) -> None:
+    one, frame = make(), fit(None, 200, 150, home())
+    guesses = view.standing.features[
+        (view.standing.features["position_basis"] == "schematic") & (view.standing.features.geom_type == "Point")
+    ]
+    row = guesses[guesses["accuracy_m"].between(2000, 9000)].iloc[[0]]
+    rings = re.findall(r'<circle[^>]* r="([\d.]+)" fill="none"', draw(row, set(row["id"]), one.themes, frame, "zh").svg)
+    assert [float(radius) for radius in rings] == [
+        pytest.approx(row["accuracy_m"].iloc[0] * 1000 / frame.scale, abs=0.01)
+    ]
+    assert "<circle" not in draw(row.assign(accuracy_m=1.0), set(row["id"]), one.themes, frame, "zh").svg
+
+
+def test_every_shown_feature_is_drawn_or_said_to_be_off(make: Callable[..., sheet.Sheet], view: View) -> None:
+    one = make()
+    drawn = draw(one.features, one.shown, one.themes, fit(None, 300, 200, home()), "zh")
+    features = view.standing.features
+    placed = features[features.geometry.notna() & features["id"].isin(one.shown)]
+    off = set(drawn.off)
+    assert 5 < len(off) < 40
+    inside = placed[placed.geometry.intersects(shapely.box(*home().box)) & ~placed["id"].isin(off)]
+    assert len(inside) > 120 and not off & set(inside["id"])
+
+
+def test_the_legend_is_that_of_the_stages_shown(make: Callable[..., sheet.Sheet], view: View) -> None:
+    for lang in ("zh", "en"):
+        one = make(lang=lang)
+        shown = set(view.standing.features.loc[view.standing.features["id"].isin(one.shown), "stage"])
+        titles = view.register.titles("stage", lang)
+        first = sheet._legend(one)[0]
+        assert [item["text"] for item in first["items"]] == [titles[code] for code in titles if code in shown]
+
+
+@pytest.mark.parametrize("portrait", [False, True])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_paper_has_its_size(make: Callable[..., sheet.Sheet], tmp_path: Path, size: str, portrait: bool) -> None:
+    sheet.write_pdf(tmp_path / "a.pdf", [make()], size, portrait)
+    width, height = re.search(r"Page size: +([\d.]+) x ([\d.]+)", said("pdfinfo", str(tmp_path / "a.pdf"))).groups()
+    found = sorted(float(points) * 25.4 / 72 for points in (width, height))
+    assert found == pytest.approx(sorted(SIZES[size]), abs=0.1)
+    assert (float(width) < float(height)) == portrait
+
+
+def test_the_hand_out_of_every_article_is_one_page(make: Callable[..., sheet.Sheet], view: View) -> None:
+    for article in view.register["articles"]["id"]:
+        one = make(f"article={article}")
+        assert len(sheet.png_pages([one], "A4", portrait=True, dpi=20)) == 1, article
+        agencies = one.tables[0]
+        named = view.register["assignments"]
+        assert len(agencies.rows) == named.loc[named["article"] == article, "role"].nunique() or "(" in agencies.title
+
+
+def test_text_is_text_and_fonts_are_embedded(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    path = str(tmp_path / "a.pdf")
+    sheet.write_pdf(Path(path), [make()], "A3")
+    text = said("pdftotext", path, "-").replace(" ", "")
+    for words in ("莞图", "内部使用", "虎门二桥", "截至日期"):
+        assert words in text
+    table = said("pdffonts", path).splitlines()[2:]
+    assert table and all(re.search(r" yes yes yes ", line) for line in table), table
+    assert len(said("pdfimages", "-list", path).splitlines()) == 2
+
+
+def test_the_same_sheet_gives_the_same_bytes(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    for name in "ab":
+        sheet.write_pdf(tmp_path / name, [make("changes=2017-11-08")], "A4", True)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_hard_names_are_shown_as_they_are(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    table = Table("#t", ["*a*", "b"], [1, 1], [[name, name] for name in HARD])
+    one = make("overview")
+    features = one.features.copy()
+    features["name_zh"] = [HARD[place_ % len(HARD)] for place_ in range(len(features))]
+    one = replace(one, title="#panic() " * 30, features=features, tables=[table], foot=HARD, lines=HARD[:3])
+    sheet.write_pdf(tmp_path / "a.pdf", [one], "A4")
+    text = said("pdftotext", "-raw", str(tmp_path / "a.pdf"), "-")
+    for name in ("<script>", "#panic()", "*bold*", "$x$", "@ref", "𠮷野家"):
+        assert name in text, name
+
+
+def test_an_empty_sheet(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    sheet.write_pdf(tmp_path / "a.pdf", [replace(make(), shown=frozenset(), tables=[], numbers=[], foot=[])], "A4")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_picture_has_its_size(make: Callable[..., sheet.Sheet]) -> None:
+    (page, *_) = sheet.png_pages([make()], "A4", dpi=50)
+    with Image.open(io.BytesIO(page)) as image:
+        assert image.size == pytest.approx([297 / 25.4 * 50, 210 / 25.4 * 50], abs=1)
+    with Image.open(io.BytesIO(sheet.picture(make(), 120, 80, dpi=100))) as image:
+        assert image.size == pytest.approx([120 / 25.4 * 100, 80 / 25.4 * 100], abs=1)
+
+
+def test_an_unknown_size_and_a_lost_folder(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    with pytest.raises(BadOption, match="A4, A3"):
+        sheet.write_pdf(tmp_path / "a.pdf", [make()], "B5")
+    with pytest.raises(OSError, match="No such file"):
+        sheet.write_pdf(tmp_path / "none" / "a.pdf", [make()], "A4")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("dpi", [19.0, 0.0, -200.0, 1e6, float("nan")])
+def test_a_picture_of_too_few_or_too_many_dots_is_refused(make: Callable[..., sheet.Sheet], dpi: float) -> None:
+    with pytest.raises(BadOption, match="dpi"):
+        sheet.png_pages([make()], "A4", dpi=dpi)
+
+
+def test_further_pages_replace_nothing_that_nobody_named(view: View, tmp_path: Path) -> None:
+    needs_font()
+    (tmp_path / "a.png").write_bytes(b"named")
+    (tmp_path / "a-2.png").write_bytes(b"not named")
+    brief = Brief(view, "both", (("theme=bridges", ""),))
+    with pytest.raises(WouldReplace, match=r"a-2\.png"):
+        write_sheets(tmp_path / "a.png", brief, "A4", dpi=20)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a.png": b"named", "a-2.png": b"not named"}
+    (tmp_path / "a-2.png").unlink()
+    written = write_sheets(tmp_path / "a.png", brief, "A4", dpi=20)
+    assert sorted(written) == sorted(tmp_path.iterdir()) and len(written) >= 2
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in written)
+
+
+def test_without_a_font_it_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(rules()["fonts"], "families", ["No Such Font"])
+    typesetting.fonts.cache_clear()
+    try:
+        with pytest.raises(typesetting.NoFont, match="install one of: No Such Font"):
+            typesetting.fonts()
+    finally:
+        typesetting.fonts.cache_clear()
+
+
+def test_a_sheet_for_every_agency_of_a_filter(view: View, tmp_path: Path) -> None:
+    needs_font()
+    import zipfile
+
+    brief = Brief(view.narrowed(Filter(theme=("bridges",))), "zh")
+    heard: list[tuple[int, int]] = []
+    count = write_agency_sheets(tmp_path / "a.zip", brief, "A4", lambda *at: heard.append(at))
+    assert count == len(agencies(brief))
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert len(archive.namelist()) == count == len(heard) > 0
+        assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+
+
+def test_both_languages_follow_each_other(view: View, tmp_path: Path) -> None:
+    needs_font()
+    write_sheets(tmp_path / "a.pdf", Brief(view, "both", (("theme=bridges", ""),)), "A4")
+    text = said("pdftotext", str(tmp_path / "a.pdf"), "-")
+    assert "桥梁" in text and "Bridges and crossings" in text and "Internal use" in text

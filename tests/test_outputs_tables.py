@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import contents
+import frictionless
+import openpyxl
+import pytest
+
+from analysis.filters import Filter
+from analysis.view import View
+from geodata import Register
+from outputs.escape import FORMULA, guarded
+from outputs.extract import Extract, extract
+from outputs.fields import tables
+from outputs.tables.csv_package import write_csv
+from outputs.tables.workbook import SHEETS, write_xlsx
+from outputs.wording import coded_columns
+
+
+@pytest.fixture(scope="module")
+def book(whole: Extract, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    path = tmp_path_factory.mktemp("xlsx") / "a.xlsx"
+    write_xlsx(path, whole)
+    return openpyxl.load_workbook(path)
+
+
+def column(sheet: Any, title: str) -> list[Any]:
+    place = [cell.value for cell in sheet[1]].index(title)
+    return [row[place].value for row in sheet.iter_rows(min_row=2)]
+
+
+def test_sheets_rows_and_headers(book: Any, whole: Extract, register: Register) -> None:
+    assert book.sheetnames == ["封面", *(tables()[name].title_zh for name in SHEETS)]
+    sizes = {name: len(whole.tables[name]) for name in SHEETS if name != "features"}
+    assert set(SHEETS) == set(tables()) - {"unplaced", "history", "assignments"}
+    assert all(sizes[name] == len(register[name]) for name in sizes)
+    sizes["features"] = sum(whole.count("features", "unplaced").values())
+    for name in SHEETS:
+        sheet = book[tables()[name].title_zh]
+        assert [cell.value for cell in sheet[1]] == [field.title_zh for field in tables()[name].fields]
+        assert sheet.max_row == sizes[name] + 1
+        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.endswith(str(sizes[name] + 1))
+    assert {row[0].value: row[1].value for row in book["封面"].iter_rows()} == whole.said(
+        whole.count(*SHEETS, "unplaced")
+    )
+
+
+def test_cells_are_typed_and_codes_are_words(book: Any) -> None:
+    sheet = book["要素"]
+    row = column(sheet, "编号").index("rail-dgmetro1")
+    expected = {"专题": "铁路与轨道", "阶段": "投用运营", "一年内没有来源": "否", "措施数": 1, "位置误差（米）": 800}
+    expected["最近来源日期"] = datetime(2025, 11, 28)
+    assert {title: column(sheet, title)[row] for title in expected} == expected
+    cell = sheet.cell(row + 2, [item.value for item in sheet[1]].index("最近来源日期") + 1)
+    assert cell.number_format == "yyyy-mm-dd"
+    assert any(cell.hyperlink for cell in book["来源"]["D"][1:])
+    # What a column says in words is there as codes as well.
+    measure = column(book["措施"], "编号").index("d2017-01-1-01")
+    codes = {"牵头机构编号": "fagai;zhengyan", "文件编号": "d2017", "合作地区编号": "prd;hongkong;macao"}
+    assert {title: column(book["措施"], title)[measure] for title in codes} == codes
+
+
+def test_codes_are_hidden_and_words_are_not(book: Any) -> None:
+    for name in SHEETS:
+        sheet, coded = book[tables()[name].title_zh], coded_columns(tables()[name])
+        # Columns of one look that stand side by side are kept as one range.
+        ranges = [each for each in sheet.column_dimensions.values() if each.hidden]
+        hidden = {place for each in ranges for place in range(each.min, each.max + 1)}
+        assert hidden == {place for place, field in enumerate(tables()[name].fields, 1) if field.name in coded}, name
+    assert {"lead_codes", "note_zh", "note_en", "reason_en"} <= coded_columns(tables()["measures"])
+
+
+def test_no_cell_is_a_formula(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_xlsx, hard, tmp_path / "a.xlsx")
+    found = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    sheet = found["要素"]
+    named = dict(zip(column(sheet, "编号"), column(sheet, "名称"), strict=True))
+    assert {code: named[code] for code in contents.names(hard)} == contents.names(hard)
+    assert named["station-lost"] == "\t" + contents.HARD[0]
+    for page in found:
+        for row in page.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                if isinstance(cell.value, str):
+                    assert cell.quotePrefix == cell.value.startswith(FORMULA), cell.value
+
+
+def test_a_long_text_is_cut_where_a_cell_ends(tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    found.tables["measures"].loc[0, "note_zh"] = "𠮷" * 40000
+    write_xlsx(tmp_path / "a.xlsx", found)
+    note = column(openpyxl.load_workbook(tmp_path / "a.xlsx")["措施"], "说明")[0]
+    assert len(note.encode("utf-16-le")) <= 2 * 32767 and note.endswith("𠮷…")
+
+
+def test_the_workbook_has_no_time_of_its_own(book: Any, whole: Extract) -> None:
+    assert book.properties.created == book.properties.modified == datetime(2000, 1, 1)
+    assert book.properties.title == whole.title
+
+
+def unpacked(path: Path) -> Path:
+    folder = path.with_suffix("")
+    zipfile.ZipFile(path).extractall(folder)
+    return folder
+
+
+def plain_rows(data: bytes) -> list[dict[str, str]]:
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize("chosen", [Filter(), Filter(theme=("rail",), agency=("jiaotong",)), Filter(q="没有这个词")])
+def test_the_package_is_valid(view: View, chosen: Filter, tmp_path: Path) -> None:
+    write_csv(tmp_path / "a.zip", extract(view.narrowed(chosen), lang="en"))
+    folder = unpacked(tmp_path / "a.zip")
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["type", "note"])
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert "As of: 2026-03-31" in package["description"] and package["licenses"][0]["name"] == "ODbL-1.0"
+    listed = {resource["path"] for resource in package["resources"]} | {"datapackage.json"}
+    assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")} == listed
+
+
+def test_a_broken_package_is_found(whole: Extract, tmp_path: Path) -> None:
+    """That the validation looks at types and references at all."""
+    write_csv(tmp_path / "a.zip", whole)
+    folder = unpacked(tmp_path / "a.zip")
+    text = (folder / "links.csv").read_text(encoding="utf-8-sig")
+    (folder / "links.csv").write_text(re.sub("d2017-11-1-13", "d2017-11-1-99", text), encoding="utf-8-sig")
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    assert {row[0] for row in report.flatten(["type"])} == {"foreign-key"}
+
+
+def test_hard_names_in_csv(tiny: Register, tmp_path: Path) -> None:
+    hard = contents.hard(tiny)
+    contents.check_writer(write_csv, hard, tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        rows = {row["code"]: row for row in plain_rows(archive.read("features.csv"))}
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    for code, name in contents.names(hard).items():
+        assert rows[code]["name_zh"] == guarded(name)
+    assert rows["station-lost"]["name_zh"].startswith("'\t") and rows["station-lost"]["wkt"] == ""
+    assert rows["station-east"]["wkt"] == "POINT (113.72 22.95)"
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_what_a_spreadsheet_might_run(start: str) -> None:
+    assert guarded(f"{start}1") == f"'{start}1"
+    assert guarded(f"1{start}") == f"1{start}" and guarded("") == ""
+
+
+def test_csv_refuses_metres(whole: Extract, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="EPSG:4326"):
+        write_csv(tmp_path / "a.zip", whole, "EPSG:4547")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_too_long_for_a_link_stays_a_text(tiny: Register, tmp_path: Path) -> None:
+    """Excel opens at most 2,079 characters: a longer one was an empty cell."""
+    found = contents.small(tiny)
+    long = "https://example.org/" + "a" * 2100
+    found.tables["sources"]["url"] = long
+    write_xlsx(tmp_path / "a.xlsx", found)
+    assert set(column(openpyxl.load_workbook(tmp_path / "a.xlsx")["来源"], "网址")) == {long}
