@@ -1,7 +1,7 @@
-"""The door of the screen: the server starts here, views/page.py is run for each visit."""
+"""The door of the screen: the server starts here, views/script/page.py is run for each visit."""
 
 import streamlit as st
 
-from views.early import lifespan
+from views.preload import lifespan
 
-app = st.App("views/page.py", lifespan=lifespan)
+app = st.App("views/script/page.py", lifespan=lifespan)

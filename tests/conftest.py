@@ -1,4 +1,4 @@
-"""Shared fixtures: the real register, its join on one day, a writable copy and a tiny register."""
+"""Shared fixtures: the real register, a view of it on one day, a writable copy and a tiny register."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 from browser import address, chromium, visit  # noqa: F401
 from hypothesis import settings
 
-from analysis.content import content
 from analysis.filters import Filter
-from analysis.join import Joined, join
+from analysis.standing import Standing
+from analysis.view import View, look_at
 from geodata import CATALOG, Register, read_register
-from geodata.outputs import Content
+from outputs.extract import Extract, extract
 
 DAY = date(2026, 3, 31)
 
@@ -30,14 +30,21 @@ def register() -> Register:
 
 
 @pytest.fixture(scope="session")
-def joined(register: Register) -> Joined:
-    return join(register, DAY)
+def view(register: Register) -> View:
+    """The whole real register on one day."""
+    return look_at(register, Filter(), DAY)
 
 
 @pytest.fixture(scope="session")
-def whole(joined: Joined) -> Content:
+def standing(view: View) -> Standing:
+    """The real register as it stands on that day."""
+    return view.standing
+
+
+@pytest.fixture(scope="session")
+def whole(view: View) -> Extract:
     """Everything that an export of the real register holds, in Chinese; no test changes it."""
-    return content(joined, Filter(), lang="zh")
+    return extract(view, lang="zh")
 
 
 @pytest.fixture

@@ -18,16 +18,16 @@ from playwright.sync_api import Browser, Frame
 from pyproj import Transformer
 from test_qgis_real import in_colour, opened, qgis_python, unpacked
 
-from analysis.content import content
-from analysis.filters import Filter
-from analysis.join import Joined
 from analysis.tours import chapter
-from geodata.positions import METRIC_CRS
-from layers import sheet
-from layers.frame import Frame as PaperFrame
+from analysis.view import View
+from geodata import read_register
+from layers.paper.paper import Frame as PaperFrame
 from layers.symbology import MM_PER_PX, rules
-from views.chapter_sheets import Kit, chapter_sheet
-from views.kit import write_page
+from outputs.extract import extract
+from outputs.meeting import poster as sheet
+from outputs.meeting.brief import Brief
+from outputs.meeting.posters import chapter_sheet
+from outputs.meeting.tour_page import write_tour_page
 
 pytestmark = pytest.mark.browser
 Mask = NDArray[np.bool_]
@@ -106,10 +106,10 @@ def pictured(frame: Frame, place: tuple[float, float, float], path: Path) -> dic
     return asked | {"zoom": ZOOM, "masks": masks(path, tuple(side * ZOOM for side in asked["size"]))}
 
 
-def test_qgis_shows_what_the_map_shows(views: dict[str, Any], joined: Joined, tmp_path: Path) -> None:
+def test_qgis_shows_what_the_map_shows(views: dict[str, Any], view: View, tmp_path: Path) -> None:
     qgis_python()
     asked = {name: {key: value for key, value in view.items() if key != "masks"} for name, view in views.items()}
-    report = opened(unpacked(tmp_path, content(joined, Filter(), lang="zh")), views=asked)
+    report = opened(unpacked(tmp_path, extract(view, lang="zh")), views=asked)
     for name, view in views.items():
         drawn = report["views"][name]
         assert drawn["extent"] == pytest.approx(view["extent"], abs=1)
@@ -117,9 +117,9 @@ def test_qgis_shows_what_the_map_shows(views: dict[str, Any], joined: Joined, tm
 
 
 def test_the_page_for_a_meeting_shows_what_the_map_shows(
-    views: dict[str, Any], chromium: Browser, joined: Joined, tmp_path: Path
+    views: dict[str, Any], chromium: Browser, view: View, tmp_path: Path
 ) -> None:
-    write_page(tmp_path / "tour.html", Kit(joined, Filter(), "zh"))
+    write_tour_page(tmp_path / "tour.html", Brief(view, "zh"))
     context = chromium.new_context(viewport={"width": 1440, "height": 1000}, device_scale_factor=ZOOM)
     page = context.new_page()
     page.goto((tmp_path / "tour.html").as_uri())
@@ -137,29 +137,28 @@ def test_the_page_for_a_meeting_shows_what_the_map_shows(
 
 
 def test_the_printed_map_shows_what_the_map_shows(
-    views: dict[str, Any], joined: Joined, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    views: dict[str, Any], view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     needs_font()
-    one = chapter_sheet(Kit(joined, Filter(), "zh"), chapter(joined, Filter(), "overview", "zh"), "zh")
+    one = chapter_sheet(Brief(view, "zh"), chapter(view, "overview", "zh"), "zh")
     monkeypatch.setattr(sheet, "names_on", lambda *_: [])
-    for name, view in views.items():
+    for name, shown in views.items():
         zoom, lat, lng = PLACES[name]
-        width, height = (side * MM_PER_PX for side in view["size"])
+        width, height = (side * MM_PER_PX for side in shown["size"])
         metres = 156543.033928 / 2**zoom * np.cos(np.radians(lat))
-        east, north = (
-            side[0] for side in Transformer.from_crs(4326, METRIC_CRS, always_xy=True).transform([lng], [lat])
-        )
+        crs = read_register().place.metric_crs
+        east, north = (side[0] for side in Transformer.from_crs(4326, crs, always_xy=True).transform([lng], [lat]))
         scale = metres * 1000 / MM_PER_PX
         west, top = east - width * scale / 2000, north + height * scale / 2000
         # The key stands below the map: there is more paper than the view.
-        frame = partial(PaperFrame, METRIC_CRS, west, top, width, scale=scale)
-        monkeypatch.setattr(sheet, "fit", lambda bounds, wide, high, is_round, frame=frame: frame(height=high))
+        frame = partial(PaperFrame, crs, True, west, top, width, scale=scale)
+        monkeypatch.setattr(sheet, "fit", lambda *given, is_round, frame=frame: frame(height=given[2]))
         path = tmp_path / f"{name}.png"
         path.write_bytes(sheet.picture(one, width, height + 40, dpi=96 * ZOOM))
-        size = tuple(side * ZOOM for side in view["size"])
+        size = tuple(side * ZOOM for side in shown["size"])
         free = np.ones(size[::-1], dtype=bool)
         # The scale bar and the arrow to the north stand in corners, degrees at the edges.
         free[-250:, :600] = free[:250, -250:] = free[:50] = free[:, :150] = False
-        mine = {code: mask & free for code, mask in view["masks"].items()}
+        mine = {code: mask & free for code, mask in shown["masks"].items()}
         theirs = {code: mask & free for code, mask in masks(path, size).items()}
         compared(name, *({code: mask for code, mask in each.items() if mask.sum() >= FEW} for each in (mine, theirs)))

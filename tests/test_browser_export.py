@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 from browser import Screen
 
-from analysis.content import content
 from analysis.filters import Filter
-from analysis.join import join
+from analysis.view import look_at
 from geodata import Register
-from views.words import by_language
+from outputs.extract import extract
+from outputs.products import PRODUCTS
+from views.words import TEXTS
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Screen]
-ZH, EN = by_language()["zh"], by_language()["en"]
+ZH, EN = TEXTS.by_language()["zh"], TEXTS.by_language()["en"]
 
 
 def to(screen: Screen, page: str) -> None:
@@ -47,11 +48,11 @@ def test_the_file_is_the_view_on_the_screen(visit: Visit, register: Register, tm
     screen = visit("?lang=zh&status=implementation&as_of=2020-01-01")
     to(screen, ZH["page-export"])
     assert "page=export" in screen.page.url and "status=implementation" in screen.page.url
-    choose(screen, ZH["format"], ZH["format-geojson"])
+    choose(screen, ZH["format"], PRODUCTS["geojson"].title.zh)
     path = download(screen, ZH["make-file"], tmp_path)
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     day = date(2020, 1, 1)
-    expected = content(join(register, day), Filter(status=("implementation",), as_of=day), lang="zh")
+    expected = extract(look_at(register, Filter(status=("implementation",), as_of=day)), lang="zh")
     placed = {
         code for frame in expected.layers.values() for code in frame.loc[~frame["background"].astype(bool), "code"]
     }
@@ -78,10 +79,10 @@ def test_the_map_comes_back_as_it_was(visit: Visit) -> None:
 @pytest.mark.parametrize(("lang", "size"), [("zh", (1280, 720)), ("en", (1920, 1080))])
 def test_the_page_speaks_one_language_and_nothing_is_cut(visit: Visit, lang: str, size: tuple[int, int]) -> None:
     screen = visit(f"?lang={lang}", size=size)
-    to(screen, by_language()[lang]["page-export"])
+    to(screen, TEXTS.by_language()[lang]["page-export"])
     main = screen.page.locator("[data-testid=stMain]")
     assert main.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0
     text = main.inner_text()
     if lang == "en":
         assert not any("\u4e00" <= char <= "\u9fff" for char in text.replace("中文", ""))
-    assert by_language()[lang]["no-shapefile"] in text
+    assert TEXTS.by_language()[lang]["no-shapefile"] in text

@@ -7,32 +7,31 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from browser import Screen, serve
 
-from analysis.filters import Filter, apply
-from analysis.join import Joined, join
-from analysis.summary import is_context
+from analysis.filters import Filter
+from analysis.view import View, look_at
 from geodata import CATALOG, Register
-from layers import webmap
-from views.words import by_language
+from views.words import TEXTS
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Screen]
 
 
 @pytest.fixture(scope="module")
-def today(register: Register) -> Joined:
-    return join(register, date.today())
+def today(register: Register) -> View:
+    return look_at(register, Filter())
 
 
-def placed(joined: Joined, chosen: Filter) -> set[str]:
-    mask = apply(joined, chosen).features & webmap.placed(joined.register) & ~is_context(joined)
-    return set(joined.features["id"].to_numpy()[mask])
+def placed(view: View, chosen: Filter) -> set[str]:
+    kept = view.narrowed(chosen)
+    return set(kept.features.loc[kept.features.geometry.notna(), "id"])
 
 
-def test_draws_every_feature_with_a_position(visit: Visit, today: Joined) -> None:
+def test_draws_every_feature_with_a_position(visit: Visit, today: View) -> None:
     screen = visit()
     assert screen.visible() == placed(today, Filter())
     screen.ask("guantu.bridge.map.setView([20, 90], 3, {animate: false})")
@@ -41,7 +40,7 @@ def test_draws_every_feature_with_a_position(visit: Visit, today: Joined) -> Non
     assert not screen.errors
 
 
-def test_status_and_agency_change_what_is_drawn(visit: Visit, today: Joined) -> None:
+def test_status_and_agency_change_what_is_drawn(visit: Visit, today: View) -> None:
     screen = visit()
     stages, agencies = today.register.codelist("stage"), today.register["agencies"].set_index("id")
     stage, agency = today.features["stage"].value_counts().index[1], today.register["assignments"]["agency"].mode()[0]
@@ -75,11 +74,11 @@ def test_click_opens_the_card_in_both_languages(visit: Visit, register: Register
         assert "show=features%3Arail-dongguannan" in screen.page.url
 
 
-def test_url_gives_the_same_view_again(visit: Visit, today: Joined) -> None:
+def test_url_gives_the_same_view_again(visit: Visit, today: View) -> None:
     chosen = Filter(theme=("rail", "bridges"), role=("lead",), q="东莞", as_of=date(2018, 6, 1))
     query = "&".join(f"{key}={value}" for key, value in chosen.to_query().items())
     screen = visit(f"?{query}&lang=en&hide=1&show=features:rail-guanhui")
-    then = join(today.register, date(2018, 6, 1))
+    then = look_at(today.register, Filter(), date(2018, 6, 1))
     assert screen.visible() == placed(then, chosen)
     assert screen.ask("[guantu.bridge.args.lang, guantu.bridge.args.hide, guantu.bridge.args.selected]") == [
         "en",
@@ -103,7 +102,7 @@ def test_language_switch_translates_every_word(visit: Visit, register: Register)
     assert not any("\u4e00" <= char <= "\u9fff" for char in legend)
     screen.page.get_by_test_id("stSidebar").get_by_text("中文").click()
     screen.settle()
-    assert by_language()["zh"]["title"] in screen.page.locator("h1").first.inner_text()
+    assert register.place.heading.zh in screen.page.locator("h1").first.inner_text()
     assert screen.ask("document.documentElement.lang") == "zh-CN"
     titles = set(register.codelist("stage")["title_zh"])
     assert titles <= set(screen.ask("[...guantu.bridge.legend.querySelectorAll('li')].map((row) => row.textContent)"))
@@ -121,7 +120,7 @@ def test_no_request_leaves_the_machine(visit: Visit) -> None:
     assert not screen.errors
 
 
-def test_works_with_the_network_refused(chromium, address: str, today: Joined) -> None:
+def test_works_with_the_network_refused(chromium, address: str, today: View) -> None:
     context = chromium.new_context(locale="zh-CN")
     context.route(lambda url: not url.startswith(address), lambda route: route.abort())
     screen = Screen(context.new_page(), address).open()
@@ -143,18 +142,18 @@ def test_table_and_map_choose_the_same(visit: Visit, register: Register) -> None
     assert register.features.set_index("id")["name_zh"][chosen] in screen.card()
 
 
-def test_a_measure_without_a_place_is_as_reachable(visit: Visit, today: Joined) -> None:
+def test_a_measure_without_a_place_is_as_reachable(visit: Visit, today: View) -> None:
     bare = today.measures[[not row for row in today.measures["features"]]].iloc[0]
     screen = visit(f"?show=measures:{bare['id']}&lang=zh")
     card = screen.card()
     assert bare["title_zh"] in card and bare["id"] in card
-    assert by_language()["zh"]["no-place"] in card
+    assert TEXTS.by_language()["zh"]["no-place"] in card
 
 
 def test_zero_results_say_why_and_offer_the_way_back(visit: Visit) -> None:
     screen = visit("?status=decommissioned&agency=jiaoyu&lang=en")
     main = screen.page.locator("[data-testid=stMain]")
-    assert by_language()["en"]["zero"] in main.inner_text()
+    assert TEXTS.by_language()["en"]["zero"] in main.inner_text()
     assert screen.visible() == set()
     main.get_by_role("button", name="Reset filters").click()
     screen.settle()
@@ -222,7 +221,7 @@ def test_nothing_is_cut_off(visit: Visit, size: tuple[int, int], scheme: str) ->
 def test_map_is_announced_and_reachable_by_keyboard(visit: Visit) -> None:
     screen = visit("?lang=en")
     node = screen.map_frame().locator(".folium-map")
-    assert "Map of Dongguan's measures" in str(node.get_attribute("aria-label"))
+    assert "Map of the measures" in str(node.get_attribute("aria-label"))
     node.focus()
     before = screen.ask("guantu.bridge.map.getCenter().lng")
     screen.page.keyboard.press("ArrowRight")
@@ -244,12 +243,12 @@ def test_a_faulty_register_gives_a_notice(visit: Visit, chromium, tmp_path: Path
         page.goto(found)
         page.get_by_text("features/rail.geojson").first.wait_for(timeout=30_000)
         text = page.locator("[data-testid=stMain]").inner_text()
-        assert by_language()["zh"]["faults"] in text and by_language()["en"]["faults"] in text
+        assert TEXTS.by_language()["zh"]["faults"] in text and TEXTS.by_language()["en"]["faults"] in text
         assert "Traceback" not in text
         page.context.close()
 
 
-def test_a_restriction_is_on_the_map(visit: Visit, today: Joined) -> None:
+def test_a_restriction_is_on_the_map(visit: Visit, today: View) -> None:
     closed = today.features[(today.features["restriction"] != "") & today.features.geometry.notna()]
     screen = visit("?lang=en")
     assert set(
@@ -265,7 +264,7 @@ def test_a_restriction_is_on_the_map(visit: Visit, today: Joined) -> None:
     assert title in screen.ask("guantu.bridge.tip.innerText")
 
 
-def test_a_measure_marks_its_features(visit: Visit, today: Joined) -> None:
+def test_a_measure_marks_its_features(visit: Visit, today: View) -> None:
     links = today.register["links"]
     acting = links[links["relation"] == "target"]
     measure = acting["measure"].iloc[0]
@@ -331,7 +330,7 @@ def test_a_view_that_is_none_leaves_the_city(visit: Visit, text: str) -> None:
     assert not screen.errors
 
 
-def test_each_further_click_takes_the_next_of_those_that_overlap(visit: Visit, today: Joined) -> None:
+def test_each_further_click_takes_the_next_of_those_that_overlap(visit: Visit, today: View) -> None:
     screen = visit("?lang=zh", size=(1440, 1000))
     station = today.features.set_index("id").geometry["rail-dongguannan"]
     screen.ask(f"guantu.bridge.map.setView([{station.y}, {station.x}], 10, {{animate: false}})")
@@ -351,7 +350,7 @@ def test_each_further_click_takes_the_next_of_those_that_overlap(visit: Visit, t
     assert chosen[0] == chosen[count]
 
 
-def test_the_keyboard_picks_what_lies_under_the_cross(visit: Visit, today: Joined) -> None:
+def test_the_keyboard_picks_what_lies_under_the_cross(visit: Visit, today: View) -> None:
     screen = visit("?lang=en")
     station = today.features.set_index("id").loc["rail-dongguannan"]
     node = screen.map_frame().locator(".folium-map")
@@ -365,7 +364,7 @@ def test_the_keyboard_picks_what_lies_under_the_cross(visit: Visit, today: Joine
     assert screen.ask("getComputedStyle(document.querySelector('.guantu-cross')).display") == "block"
 
 
-def test_the_first_view_lies_beside_the_open_legend(visit: Visit, today: Joined) -> None:
+def test_the_first_view_lies_beside_the_open_legend(visit: Visit, today: View) -> None:
     screen = visit("?lang=zh", size=(1920, 1080))
     assert screen.ask("guantu.bridge.legend.open")
     edge = screen.ask("guantu.bridge.map.getSize().x - guantu.bridge.legend.offsetWidth")
@@ -378,7 +377,7 @@ def test_a_view_in_the_address_wins_over_the_selection(visit: Visit) -> None:
     assert screen.ask("guantu.bridge.args.selected") == "rail-dongguannan"
     view = "[guantu.bridge.map.getZoom(), +guantu.bridge.map.getCenter().lat.toFixed(3)]"
     assert screen.ask(view) == [13, 22.75]
-    assert "map=13%2C22.7500%2C113.6500" in screen.page.url
+    assert "map=13,22.7500,113.6500" in unquote(screen.page.url)
 
 
 def test_clicks_count_anew_after_another_page(visit: Visit) -> None:

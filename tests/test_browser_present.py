@@ -13,15 +13,15 @@ from browser import Screen
 from conftest import DAY
 from playwright.sync_api import Browser, Page
 
-from analysis.filters import Filter, apply
-from analysis.join import Joined, join
-from analysis.summary import is_context, option_counts
+from analysis.counts import option_counts
+from analysis.filters import Filter
 from analysis.tours import default_tour, tour
+from analysis.view import View, look_at
 from geodata import read_register
 from geodata.codes import Outcome, Role, Stage
 from layers.symbology import rules
-from views.chapter_sheets import Kit
-from views.kit import write_page
+from outputs.meeting.brief import Brief
+from outputs.meeting.tour_page import write_tour_page
 
 pytestmark = pytest.mark.browser
 LIMIT = 3_000_000
@@ -29,9 +29,9 @@ SERIOUS = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
-def file(joined: Joined, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("present") / "tour.html"
-    write_page(path, Kit(joined, Filter(), "both"))
+    write_tour_page(path, Brief(view, "both"))
     return path
 
 
@@ -65,8 +65,8 @@ def test_it_is_small_enough_for_a_stick(file: Path) -> None:
     assert file.stat().st_size < LIMIT
 
 
-def test_keys_walk_the_tour(opened: Opened, joined: Joined) -> None:
-    page, chapters = opened.page, tour(joined, Filter(), "zh")
+def test_keys_walk_the_tour(opened: Opened, view: View) -> None:
+    page, chapters = opened.page, tour(view, "zh")
 
     def title() -> str:
         return page.locator("#panel h1").inner_text()
@@ -110,10 +110,12 @@ def test_a_flight_never_shows_an_empty_map(chromium: Browser, file: Path) -> Non
     context.close()
 
 
-def test_the_legend_explains_the_stages_of_the_chapter(opened: Opened, joined: Joined) -> None:
-    page, (one,) = opened.page, tour(joined, Filter(), "zh", [("theme=bridges", "")])
+def test_the_legend_explains_the_stages_of_the_chapter(opened: Opened, view: View) -> None:
+    page, (one,) = opened.page, tour(view, "zh", [("theme=bridges", "")])
     page.locator("#contents").select_option(label=one.title)
-    placed = joined.features[joined.features["id"].isin(one.features) & joined.features.geometry.notna()]
+    placed = view.standing.features[
+        view.standing.features["id"].isin(one.features) & view.standing.features.geometry.notna()
+    ]
     shown = page.locator(".guantu-legend li:not([hidden])").evaluate_all(
         "(rows) => rows.map((row) => row.dataset.code)"
     )
@@ -134,23 +136,23 @@ def test_a_number_leads_to_its_rows(opened: Opened) -> None:
     assert page.locator("#details").is_hidden() and page.locator("#table").is_hidden()
 
 
-def test_the_number_of_agencies_leads_to_them_and_on_to_what_they_do(opened: Opened, joined: Joined) -> None:
+def test_the_number_of_agencies_leads_to_them_and_on_to_what_they_do(opened: Opened, view: View) -> None:
     page = opened.page
     figure = page.locator("#panel .figure").nth(2)
-    assert int(figure.inner_text()) == len(set(joined.register["assignments"]["agency"]))
+    assert int(figure.inner_text()) == len(set(view.register["assignments"]["agency"]))
     figure.click()
     assert page.locator("#table tbody tr").count() == int(figure.inner_text())
     row = page.locator("#table tbody tr").filter(has_text="市发改局")
-    lead = apply(joined, Filter(agency=("fagai",), role=(str(Role.LEAD),)))
-    assert row.locator("td").nth(1).inner_text() == str(int(lead.measures.sum()))
+    lead = view.narrowed(Filter(agency=("fagai",), role=(str(Role.LEAD),)))
+    assert row.locator("td").nth(1).inner_text() == str(len(lead.measures))
     row.get_by_role("button").click()
-    kept = apply(joined, Filter(agency=("fagai",)))
-    assert page.locator("#counts b").first.inner_text() == str(int(kept.measures.sum()))
+    kept = view.narrowed(Filter(agency=("fagai",)))
+    assert page.locator("#counts b").first.inner_text() == str(len(kept.measures))
 
 
-def filters(joined: Joined) -> list[tuple[Filter, str]]:
-    agencies = list(joined.register["agencies"]["id"])
-    themes = list(joined.register.codelist("theme").index)
+def filters(view: View) -> list[tuple[Filter, str]]:
+    agencies = list(view.register["agencies"]["id"])
+    themes = list(view.register.codelist("theme").index)
     lead, met, built = str(Role.LEAD), str(Outcome.MET), str(Stage.MAINTENANCE)
     asked: list[tuple[Filter, str]] = [
         (Filter(status=(built,)), f"({{stage: ['{built}']}})"),
@@ -169,37 +171,37 @@ def filters(joined: Joined) -> list[tuple[Filter, str]]:
     return asked
 
 
-def test_its_filters_keep_what_the_app_keeps(chromium: Browser, joined: Joined, file: Path) -> None:
+def test_its_filters_keep_what_the_app_keeps(chromium: Browser, view: View, file: Path) -> None:
     context = chromium.new_context()
     page = context.new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("body[data-ready]")
     ids = "(table) => guantu.page.bundle[table].map((row) => row.id)"
     rows = {table: page.evaluate(ids, table) for table in ("features", "measures")}
-    for chosen, change in filters(joined):
-        selection = apply(joined, chosen)
+    for chosen, change in filters(view):
+        selection = view.narrowed(chosen)
         kept = page.evaluate(f"guantu.applyFilter(guantu.page.bundle, {values(change)})")
         features, measures = ([rows[table][place] for place in kept[table]] for table in ("features", "measures"))
-        assert features == list(joined.features.loc[selection.features & ~is_context(joined), "id"]), chosen
-        assert measures == list(joined.measures.loc[selection.measures, "id"]), chosen
+        assert features == list(selection.features["id"]), chosen
+        assert measures == list(selection.measures["id"]), chosen
     counts = page.evaluate("[...guantu.countOptions(guantu.page.bundle, guantu.emptyFilter(), 'agency')]")
-    names = list(joined.register["agencies"]["id"])
-    assert {names[place]: count for place, count in counts} == option_counts(joined, Filter(), "agency")
+    names = list(view.register["agencies"]["id"])
+    assert {names[place]: count for place, count in counts} == option_counts(view, "agency")
     context.close()
 
 
 @pytest.mark.parametrize("base", [Filter(theme=("rail",)), Filter(agency=("fagai",), role=("lead",)), Filter(q="虎门")])
 def test_filters_of_a_narrowed_page_keep_what_the_app_keeps(
-    chromium: Browser, joined: Joined, tmp_path: Path, base: Filter
+    chromium: Browser, view: View, tmp_path: Path, base: Filter
 ) -> None:
-    write_page(tmp_path / "a.html", Kit(joined, base, "zh", (("overview", ""),)))
+    write_tour_page(tmp_path / "a.html", Brief(view.narrowed(base), "zh", (("overview", ""),)))
     context = chromium.new_context()
     page = context.new_page()
     page.goto((tmp_path / "a.html").as_uri())
     page.wait_for_selector("body[data-ready]")
     ids = "(table) => guantu.page.bundle[table].map((row) => row.id)"
     rows = {table: page.evaluate(ids, table) for table in ("features", "measures")}
-    agencies = list(joined.register["agencies"]["id"])
+    agencies = list(view.register["agencies"]["id"])
     asked: list[tuple[Filter, str]] = [(base, "({})")]
     asked += [(replace(base, status=(str(code),)), f"({{stage: ['{code}']}})") for code in Stage]
     asked += [(replace(base, outcome=(str(code),)), f"({{outcome: ['{code}']}})") for code in Outcome]
@@ -207,11 +209,11 @@ def test_filters_of_a_narrowed_page_keep_what_the_app_keeps(
         asked += [(replace(base, agency=(code,)), f"({{agency: [{place}]}})") for place, code in enumerate(agencies)]
     kept_any = 0
     for chosen, change in asked:
-        selection = apply(joined, chosen)
+        selection = view.narrowed(chosen)
         kept = page.evaluate(f"guantu.applyFilter(guantu.page.bundle, {values(change)})")
         features, measures = ([rows[table][place] for place in kept[table]] for table in ("features", "measures"))
-        assert features == list(joined.features.loc[selection.features & ~is_context(joined), "id"]), chosen
-        assert measures == list(joined.measures.loc[selection.measures, "id"]), chosen
+        assert features == list(selection.features["id"]), chosen
+        assert measures == list(selection.measures["id"]), chosen
         kept_any += bool(features or measures)
     assert kept_any > 4
     context.close()
@@ -223,13 +225,13 @@ def values(change: str) -> str:
     return f"Object.fromEntries({pairs}.map(([key, value]) => [key, Array.isArray(value) ? new Set(value) : value]))"
 
 
-def test_a_filter_by_hand(opened: Opened, joined: Joined) -> None:
+def test_a_filter_by_hand(opened: Opened, view: View) -> None:
     page = opened.page
     page.keyboard.press("e")
     page.locator(f"#stage-{Stage.MAINTENANCE}").check()
-    selection = apply(joined, Filter(status=(str(Stage.MAINTENANCE),)))
+    selection = view.narrowed(Filter(status=(str(Stage.MAINTENANCE),)))
     numbers = [int(text) for text in page.locator("#counts b").all_inner_texts()]
-    assert numbers == [int(selection.measures.sum()), int((selection.features & ~is_context(joined)).sum())]
+    assert numbers == [len(selection.measures), len(selection.features)]
     page.locator("#q").fill("nothing-of-the-kind")
     page.get_by_role("status").filter(has_text="请放宽").wait_for()
     page.locator("#reset").click()
@@ -255,9 +257,9 @@ def test_a_click_on_the_map_opens_the_details(opened: Opened) -> None:
     page.locator("#details h2").wait_for()
 
 
-def test_the_presenter_sees_notes_and_a_clock(chromium: Browser, joined: Joined, tmp_path: Path) -> None:
+def test_the_presenter_sees_notes_and_a_clock(chromium: Browser, view: View, tmp_path: Path) -> None:
     picked = (("overview", "先讲<b>结论</b>"), ("theme=bridges", ""))
-    write_page(tmp_path / "a.html", Kit(joined, Filter(), "zh", picked))
+    write_tour_page(tmp_path / "a.html", Brief(view, "zh", picked))
     context = chromium.new_context()
     page = Opened(context.new_page(), tmp_path / "a.html").page
     with context.expect_page() as waiting:
@@ -270,18 +272,18 @@ def test_the_presenter_sees_notes_and_a_clock(chromium: Browser, joined: Joined,
     context.close()
 
 
-def test_it_prints_every_chapter(opened: Opened, joined: Joined) -> None:
+def test_it_prints_every_chapter(opened: Opened, view: View) -> None:
     data = opened.page.pdf()
     assert data.startswith(b"%PDF")
     opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    assert opened.page.locator("#paper article").count() == len(default_tour(joined, Filter()))
+    assert opened.page.locator("#paper article").count() == len(default_tour(view))
     opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
 
 
-def test_colours_of_the_chart_are_those_of_the_symbology(opened: Opened, joined: Joined) -> None:
+def test_colours_of_the_chart_are_those_of_the_symbology(opened: Opened, view: View) -> None:
     page = opened.page
     page.keyboard.press("ArrowRight")
-    (one,) = tour(joined, Filter(), "zh", [(default_tour(joined, Filter())[1], "")])
+    (one,) = tour(view, "zh", [(default_tour(view)[1], "")])
     bars = page.locator(".chart .fill").evaluate_all("(nodes) => nodes.map((node) => node.style.background)")
     wanted = [rules()["stage"][code]["color"] for code, _, _ in one.chart.bars]
     assert bars == [f"rgb({int(c[1:3], 16)}, {int(c[3:5], 16)}, {int(c[5:7], 16)})" for c in wanted]
@@ -292,8 +294,8 @@ def test_hostile_names_stay_text(chromium: Browser, catalog: Path, tmp_path: Pat
     bad = "</script><script>window.hacked=1</script><img src=x onerror=window.hacked=1>"
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r'("name_zh": ?)"[^"]*"', rf'\1"{bad}"', text, count=1), encoding="utf-8")
-    joined = join(read_register(catalog), DAY)
-    write_page(tmp_path / "a.html", Kit(joined, Filter(), "zh", (("theme=bridges", ""),)))
+    view = look_at(read_register(catalog), Filter(), DAY)
+    write_tour_page(tmp_path / "a.html", Brief(view, "zh", (("theme=bridges", ""),)))
     context = chromium.new_context()
     opened = Opened(context.new_page(), tmp_path / "a.html")
     opened.page.locator("#panel .figure").first.click()
@@ -303,8 +305,10 @@ def test_hostile_names_stay_text(chromium: Browser, catalog: Path, tmp_path: Pat
     context.close()
 
 
-def test_an_empty_tour_says_so(chromium: Browser, joined: Joined, tmp_path: Path) -> None:
-    write_page(tmp_path / "a.html", Kit(joined, Filter(q="nothing-of-the-kind"), "en", (("overview", ""),)))
+def test_an_empty_tour_says_so(chromium: Browser, view: View, tmp_path: Path) -> None:
+    write_tour_page(
+        tmp_path / "a.html", Brief(view.narrowed(Filter(q="nothing-of-the-kind")), "en", (("overview", ""),))
+    )
     context = chromium.new_context()
     opened = Opened(context.new_page(), tmp_path / "a.html")
     assert opened.page.locator("#panel .say").inner_text() == "Nothing here under this filter."
@@ -335,6 +339,8 @@ def test_the_meeting_page_opens_the_tour(visit: Callable[..., Screen]) -> None:
     screen = visit()
     page = screen.page
     page.goto(f"{screen.address}/?page=meeting&lang=zh")
+    assert page.get_by_role("link", name="打开讲解页").count() == 0, "nothing is made before it is asked for"
+    page.get_by_role("button", name="生成讲解页").click()
     link = page.get_by_role("link", name="打开讲解页")
     link.wait_for()
     with page.context.expect_page() as waiting:

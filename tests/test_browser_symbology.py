@@ -8,6 +8,7 @@ import re
 import pytest
 from browser import Screen
 
+from analysis.view import View
 from geodata import Register
 from layers import swatch
 from layers.symbology import rules
@@ -66,8 +67,8 @@ def test_the_map_draws_the_colour_dash_and_marker_of_the_symbology(drawn: Screen
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_legend_table_and_codelist_say_the_same(drawn: Screen, joined, lang: str) -> None:
-    register: Register = joined.register
+def test_legend_table_and_codelist_say_the_same(drawn: Screen, view: View, lang: str) -> None:
+    register: Register = view.register
     words = Words(register, lang)
     drawn.ask("(lang) => guantu.dress(guantu.bridge, {lang})", lang)
     legend = drawn.ask(
@@ -75,11 +76,11 @@ def test_legend_table_and_codelist_say_the_same(drawn: Screen, joined, lang: str
         " [row.dataset.code, row.textContent, row.querySelector('svg').outerHTML])"
     )
     shown = {code: (word, svg) for code, word, svg in legend}
-    table = feature_table(joined.features, words)
+    table = feature_table(view, view.standing.features["id"], words)
     # Rivers and towns have no stage: their own look is checked on its own below.
-    staged = ~joined.features["theme"].map(register.codelist("theme")["context"]).to_numpy(dtype=bool)
+    staged = ~view.standing.features["theme"].map(register.codelist("theme")["context"]).to_numpy(dtype=bool)
     rows = zip(table[words("stage")][staged], table[words("symbol")][staged], strict=True)
-    by_stage = dict(zip(joined.features["stage"][staged], rows, strict=True))
+    by_stage = dict(zip(view.standing.features["stage"][staged], rows, strict=True))
     for code, picture in (("water", swatch.water()), ("town", swatch.town()), ("restriction", swatch.restricted())):
         assert shown[code][1].count(rules()["context"].get(code, rules()["restricted"]["color"])) >= 1
         assert picture.count("#") == shown[code][1].count("#")

@@ -5,7 +5,6 @@ import io
 import json
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,10 @@ import shapely
 
 import cli
 from analysis.filters import TABLES
-from analysis.join import join
-from analysis.rows import names
-from analysis.summary import is_context
 from geodata import CATALOG, Register, schema
-from geodata.outputs import guarded
-from views.terminal import width
+from outputs.escape import guarded
+from outputs.tables.listing import TABLES as LISTS
+from outputs.tables.terminal import width
 
 ROOT = Path(cli.__file__).parent
 FORMATS = ("table", "csv", "json", "geojson")
@@ -78,7 +75,7 @@ def test_check_on_a_broken_catalog(tiny_catalog: Path) -> None:
     catalogs.set_cell(tiny_catalog / "events.csv", 3, "date", "2017-02-30")
     done = run("--catalog", str(tiny_catalog), "check")
     assert done.returncode == 1
-    assert len(done.stdout.splitlines()) == len(schema.tables()), "the counts are printed all the same"
+    assert len(done.stdout.splitlines()) == len(schema.shipped().tables), "the counts are printed all the same"
     *lines, count = done.stderr.strip().split("\n")
     assert [line.partition(": found")[0] for line in lines] == [
         "agencies.csv:2 [kind]",
@@ -112,7 +109,7 @@ def test_the_catalog_of_the_environment(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("table", names())
+@pytest.mark.parametrize("table", LISTS)
 def test_every_table_in_every_form(
     register: Register, tiny: Register, tiny_written: Path, terminal: Terminal, table: str, form: str
 ) -> None:
@@ -122,7 +119,7 @@ def test_every_table_in_every_form(
     used = register if form == "json" else tiny
     size = len(used[table])
     if table == "features":
-        size -= int(is_context(join(used, date.today())).sum())
+        size -= int(used.backdrop.sum())
     if form == "geojson" and table != "features":
         assert (code, out) == (2, "") and "features" in err
         return
@@ -139,14 +136,14 @@ def test_every_table_in_every_form(
         assert len(out.splitlines()) == size + 1 and err.startswith(f"{size} ")
 
 
-@pytest.mark.parametrize("table", names())
+@pytest.mark.parametrize("table", LISTS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_short_table_speaks_one_language(tiny_catalog: Path, terminal: Terminal, table: str, lang: str) -> None:
     _, out, _ = terminal("--catalog", str(tiny_catalog), "list", table, "--lang", lang)
     header = out.split("\n")[0].split()
     other = {"zh": "en", "en": "zh"}[lang]
     assert not any(name.endswith(f"_{other}") for name in header)
-    if {field.name for field in schema.tables()[table].fields} & {"title_zh", "name_zh", "text_zh"}:
+    if {field.name for field in schema.shipped().tables[table].fields} & {"title_zh", "name_zh", "text_zh"}:
         assert any(name.endswith(f"_{lang}") for name in header)
 
 

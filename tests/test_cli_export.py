@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import cli
-from geodata.outputs import tables
-from layers.qgis.plan import STORAGE, VERSIONS
-from views.formats import FORMATS, QGIS, SYSTEMS
+from geodata import Register, read_register
+from outputs.fields import tables
+from outputs.gis.qgis.plan import VERSIONS
+from outputs.products import PRODUCTS, QGIS, products
 
-CASES = [(name, crs) for name, chosen in FORMATS.items() for crs in chosen.systems or ("",)]
+FORMATS = products("extract")
+PLACE = read_register().place
+CASES = [(name, crs) for name, chosen in FORMATS.items() for crs in chosen.crs(PLACE) or ("",)]
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -22,7 +26,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 @pytest.mark.parametrize(("name", "crs"), CASES)
 def test_every_format_in_every_system(name: str, crs: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / f"out{FORMATS[name].suffix}"
+    out = tmp_path / f"out{FORMATS[name].endings[0]}"
     options = ["--format", name, "--theme", "bridges,rivers", "--as-of", "2026-03-31", *(["--crs", crs] if crs else [])]
     code, said, _ = run(capsys, str(out), *options)
     assert code == 0
@@ -33,7 +37,7 @@ def test_every_format_in_every_system(name: str, crs: str, tmp_path: Path, capsy
     assert list(tmp_path.iterdir()) == [out]
 
 
-@pytest.mark.parametrize("name", [name for name, chosen in FORMATS.items() if "EPSG:4490" not in chosen.systems])
+@pytest.mark.parametrize("name", [name for name, chosen in FORMATS.items() if "EPSG:4490" not in chosen.crs(PLACE)])
 def test_a_system_that_a_format_does_not_take(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, said = run(capsys, str(tmp_path / "out"), "--format", name, "--crs", "EPSG:4490")
     assert code == 2 and "EPSG:4490" in said and name in said
@@ -58,7 +62,7 @@ def test_what_is_not_known_is_named(
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_folder_that_is_not_there(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "nowhere" / f"out{FORMATS[name].suffix}"
+    out = tmp_path / "nowhere" / f"out{FORMATS[name].endings[0]}"
     code, _, said = run(capsys, str(out), "--format", name)
     assert code == 2 and str(out) in said and len(said.splitlines()) == 1
 
@@ -84,10 +88,21 @@ def test_what_only_qgis_takes_is_refused_elsewhere(tmp_path: Path, capsys: pytes
     assert list(tmp_path.iterdir()) == []
 
 
-def test_choices_are_those_of_the_writer() -> None:
-    assert set(SYSTEMS) == set(STORAGE) and set(QGIS) == set(VERSIONS)
+def test_choices_are_those_of_the_writer(register: Register) -> None:
+    assert set(QGIS) == set(VERSIONS)
+    assert PRODUCTS["qgis"].crs(register.place) == register.place.file_crs
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_formats_hold_tables_of_the_dictionary(name: str) -> None:
-    assert set(FORMATS[name].holds) <= set(tables())
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_products_hold_tables_of_the_dictionary(name: str) -> None:
+    assert set(PRODUCTS[name].holds) <= set(tables())
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_every_product_is_named_and_made_by_a_function(name: str) -> None:
+    product = PRODUCTS[name]
+    module, _, function = product.writer.partition(":")
+    assert callable(getattr(import_module(module), function))
+    for text in (product.title, product.hint):
+        assert text.zh and text.en
+    assert len(set(product.endings)) == len(product.endings) and all(end.startswith(".") for end in product.endings)

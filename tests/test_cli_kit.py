@@ -11,9 +11,9 @@ import pytest
 from fonts import needs_font, tool
 
 import cli
-from analysis.join import Joined
 from analysis.tourfile import write_tour
-from geodata.outputs import tables
+from analysis.view import View
+from outputs.fields import tables
 
 
 def run(*arguments: str | Path) -> int:
@@ -58,13 +58,13 @@ def test_a_sheet_for_every_chapter_of_a_tour(tmp_path: Path) -> None:
     "wanted", [{}, {"theme": ("rail",)}, {"agency": ("fagai",), "role": ("lead",)}, {"q": ("hm",)}]
 )
 def test_figures_are_those_of_guantu_list(
-    joined: Joined, tmp_path: Path, capsys: pytest.CaptureFixture[str], wanted: dict[str, tuple[str, ...]], lang: str
+    view: View, tmp_path: Path, capsys: pytest.CaptureFixture[str], wanted: dict[str, tuple[str, ...]], lang: str
 ) -> None:
     needs_font()
     from pptx import Presentation
 
     options = [part for name, value in wanted.items() for part in (f"--{name}", *value)]
-    options += ["--as-of", str(joined.day), "--lang", lang]
+    options += ["--as-of", str(view.day), "--lang", lang]
     counts = []
     for table in ("measures", "features"):
         assert run("list", table, *options, "--format", "json") == 0
@@ -120,3 +120,15 @@ def test_an_empty_result_is_said(
     assert "no row meets this filter" in capsys.readouterr().err
     assert run(*command.split(), "--theme", "bridges") == 0
     assert "no row" not in capsys.readouterr().err
+
+
+def test_pages_beside_a_picture_replace_nothing_that_nobody_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    needs_font()
+    (tmp_path / "wall-2.png").write_bytes(b"a drawing of mine")
+    several = ("--chapter", "overview", "--chapter", "theme=bridges", "--dpi", "30", "--size", "A4")
+    assert run("sheet", tmp_path / "wall.png", *several) == 2
+    assert "wall-2.png" in capsys.readouterr().err
+    assert (tmp_path / "wall-2.png").read_bytes() == b"a drawing of mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["wall-2.png"]

@@ -2,53 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import streamlit as st
 
-from analysis.filters import Selection
-from analysis.join import Joined
-from analysis.stages import is_later
-from geodata.codes import EventKind, Grade, Relation, Role
+from analysis.course import course_on
+from analysis.standing import FeatureStatus, MeasureStatus
+from analysis.view import View
+from geodata.codes import Grade, Relation, Role
+from geodata.model import Agency, Article, Event, Feature, Source
 from layers import swatch
 from views import state
-from views.html import link, picture, rows, tag, text
-from views.panel import article_title
+from views.markup import link, picture, rows, tag, text
 from views.tables import distance
 from views.words import Words
 
 
-def show(joined: Joined, selection: Selection, words: Words) -> None:
+def show(view: View, words: Words) -> None:
     """The card of the selection, or a hint where nothing is selected; it says when the filter leaves it out."""
     feature, measure = state.selected("features"), state.selected("measures")
+    standing, selection = view.standing, view.selection
     for name, frame, mask in (
-        (feature, joined.features, selection.features),
-        (measure, joined.measures, selection.measures),
+        (feature, standing.features, selection.features),
+        (measure, standing.measures, selection.measures),
     ):
         if name and not mask[(frame["id"] == name).to_numpy()].any():
             st.html(tag("p", text(words("filtered")), cls="gt-notice"))
     if feature:
-        row = joined.features.set_index("id", drop=False).loc[feature]
-        st.html(feature_card(joined, row, words))
-        _jumps(
-            "measures",
-            {name: words.of(_measure(joined, name), "title") for name in row["measures"]},
-            "show-measure",
-            words,
-        )
+        status = standing.feature_status[feature]
+        st.html(feature_card(view, status, words))
+        titles = {name: standing.measure_status[name].measure.title.in_(words.lang) for name in status.measures}
+        _jumps("measures", titles, "show-measure", words)
     elif measure:
-        row = _measure(joined, measure)
-        st.html(measure_card(joined, row, words))
-        names = joined.features.set_index("id")
-        _jumps("features", {name: words.of(names.loc[name], "name") for name in row["features"]}, "show-feature", words)
+        found = standing.measure_status[measure]
+        st.html(measure_card(view, found, words))
+        _jumps("features", {name: words.features[name] for name in found.features}, "show-feature", words)
     else:
         st.html(tag("div", tag("h2", text(words("details"))), tag("p", text(words("details-hint"))), cls="gt-card"))
         return
     st.button(words("close"), on_click=state.select, args=("features", None), key="close", icon=":material/close:")
-
-
-def _measure(joined: Joined, name: str) -> Any:
-    return joined.measures[joined.measures["id"] == name].iloc[0]
 
 
 def _jumps(kind: str, titles: dict[str, str], label: str, words: Words) -> None:
@@ -71,99 +63,91 @@ def _jumps(kind: str, titles: dict[str, str], label: str, words: Words) -> None:
     )
 
 
-def feature_card(joined: Joined, row: Any, words: Words) -> str:
-    """The card of a feature (a row of the joined features) as HTML."""
-    events = joined.register["events"]
-    events = events[events["feature"] == row["id"]]
+def feature_card(view: View, status: FeatureStatus, words: Words) -> str:
+    """The card of a feature as HTML."""
+    row = status.feature
     parts = [
-        tag("h2", text(words.of(row, "name"))),
+        tag("h2", text(row.name.in_(words.lang))),
         tag("div", text(" · ".join(_other_names(row, words))), cls="alias"),
-        _stage(joined, row, events, words),
+        _stage(view, status, words),
         rows(
             [
-                (words("theme"), text(words.title("theme", row["theme"]))),
-                (words("towns"), text(words.list(_names(joined, row["town"], words)))),
-                (words("location"), text(words.title("location", row["location"]))),
+                (words("theme"), text(words.title("theme", row.theme))),
+                (words("towns"), text(words.listed(words.features[town] for town in row.town))),
+                (words("location"), text(words.title("location", row.location))),
                 (words("position"), text(position_words(row, words))),
-                (words("note"), text(words.of(row, "note"))),
+                (words("note"), text(row.note.in_(words.lang))),
             ]
         ),
-        _measures(joined, row["id"], words),
-        _history(joined, events, words),
-        _observations(joined, row["id"], words),
+        _measures(view, row.id, words),
+        _history(view, row.id, words),
+        _observations(view, row.id, words),
         tag("h3", text(words("sources"))),
-        tag("ul", *(tag("li", _source(joined, name, words)) for name in row["sources"])),
+        tag("ul", *(tag("li", _source(view, name, words)) for name in row.sources)),
     ]
     return tag("div", *parts, cls="gt-card")
 
 
-def _other_names(row: Any, words: Words) -> list[str]:
-    other = row["name_en"] if words.lang == "zh" else row["name_zh"]
-    return [name for name in (other, *row["aliases"]) if name and name != words.of(row, "name")]
+def _other_names(row: Feature, words: Words) -> list[str]:
+    other = row.name.en if words.lang == "zh" else row.name.zh
+    return [name for name in (other, *row.aliases) if name and name != row.name.in_(words.lang)]
 
 
-def _stage(joined: Joined, row: Any, events: Any, words: Words) -> str:
-    symbol = picture(swatch.line_and_marker(row["stage"]))
+def _stage(view: View, status: FeatureStatus, words: Words) -> str:
+    stage, row = status.stage, status.feature
+    symbol = picture(swatch.line_and_marker(stage.stage))
     since = ""
-    if row["stage_since"]:
-        since = f" · {words('since') if row['stage_begins'] else words('no-later')} {row['stage_since']}"
-    grade = f" · {words.title('grade', row['stage_grade'])}" if row["stage_grade"] else ""
-    lines = [tag("p", symbol, tag("b", text(words.title("stage", row["stage"]))), text(since + grade))]
-    if row["stage_event"]:
-        event = joined.register["events"].set_index("id").loc[row["stage_event"]]
-        whole = (
-            ""
-            if event["feature"] == row["id"]
-            else words("as-part", name=_names(joined, (event["feature"],), words)[0])
-        )
-        lines.append(tag("p", text(whole + words.of(event, "text"))))
-    if row["restriction"]:
-        lines.append(
-            tag("p", text(words.pair(words("restriction"), words.title("restriction", row["restriction"]))), cls="warn")
-        )
-    if row["stage_stretch"] and row["stage_event"]:
+    if stage.stage_since:
+        since = f" · {words('since') if stage.stage_begins else words('no-later')} {stage.stage_since}"
+    grade = f" · {words.title('grade', stage.stage_grade)}" if stage.stage_grade else ""
+    lines = [tag("p", symbol, tag("b", text(words.title("stage", stage.stage))), text(since + grade))]
+    if stage.stage_event:
+        event = view.register.by_id(Event)[stage.stage_event]
+        whole = "" if event.feature == row.id else words("as-part", name=words.features[event.feature])
+        lines.append(tag("p", text(whole + event.text.in_(words.lang))))
+    if stage.restriction:
+        said = words.pair(words("restriction"), words.title("restriction", stage.restriction))
+        lines.append(tag("p", text(said), cls="warn"))
+    if row.stage_stretch and stage.stage_event:
         lines.append(tag("p", text(words("stage-stretch")), cls="calm"))
-    if row["evidence"] is None:
-        undated = events[(events["grade"] != Grade.SEED) & (events["grade"] != Grade.NOT_FOUND)]
-        lines.append(tag("p", text(words("undated-source" if len(undated) else "never")), cls="calm"))
-    elif row["stale"]:
-        lines.append(tag("p", text(words.pair(words("stale"), words("stale-since", day=row["evidence"]))), cls="calm"))
+    if stage.evidence is None:
+        grades = {event.grade for event in view.register.events_of[row.id]}
+        key = "undated-source" if grades - {Grade.SEED, Grade.NOT_FOUND} else "never"
+        lines.append(tag("p", text(words(key)), cls="calm"))
+    elif stage.stale:
+        said = words.pair(words("stale"), words("stale-since", day=stage.evidence))
+        lines.append(tag("p", text(said), cls="calm"))
     return "".join(lines)
 
 
-def position_words(row: Any, words: Words) -> str:
+def position_words(row: Feature, words: Words) -> str:
     """Where the position comes from and how far off it may be."""
-    if row["geometry"] is None:
+    if not row.is_placed or row.accuracy_m is None:
         return words("not-drawn")
-    within = words("within", distance=distance(row["accuracy_m"]))
-    return f"{words.title('position-basis', row['position_basis'])} · {within}"
+    within = words("within", distance=distance(row.accuracy_m))
+    return f"{words.title('position-basis', row.position_basis)} · {within}"
 
 
-def _names(joined: Joined, ids: tuple[str, ...], words: Words) -> list[str]:
-    names = joined.features.set_index("id")
-    return [words.of(names.loc[name], "name") for name in ids]
-
-
-def _measures(joined: Joined, feature: str, words: Words) -> str:
+def _measures(view: View, feature: str, words: Words) -> str:
     """The measures that act on a feature, then those that only name it, each with the words of the text."""
-    links = joined.register["links"]
-    mine = links[links["feature"] == feature]
-    out = ""
+    mine, out = view.register.links_of[feature], ""
     for relation, heading in ((Relation.TARGET, "measures"), (Relation.CONTEXT, "named-only")):
-        rows_ = mine[mine["relation"] == relation]
-        if len(rows_) or relation == Relation.TARGET:
-            out += tag("h3", text(f"{words(heading)} ({len(rows_)})"))
-            alone = len(rows_) == 1
-            items = (_measure_item(joined, link.measure, link.locator, words, alone) for link in rows_.itertuples())
+        links = [row for row in mine if row.relation == relation]
+        if links or relation == Relation.TARGET:
+            out += tag("h3", text(f"{words(heading)} ({len(links)})"))
+            alone = len(links) == 1
+            items = (_measure_item(view, link.measure, link.locator, words, alone) for link in links)
             out += "".join(items) or text(words("no-measure"))
     return out
 
 
-def _measure_item(joined: Joined, name: str, locator: str, words: Words, alone: bool) -> str:
-    row = _measure(joined, name)
-    symbol = picture(swatch.marker("outcome", row["outcome"]))
-    head = tag("summary", symbol, text(words.of(row, "title")), " ", _chip(words.title("outcome", row["outcome"])))
-    facts = _measure_facts(joined, row, words), rows([(words("locator"), text(locator))])
+def _measure_item(view: View, name: str, locator: str, words: Words, alone: bool) -> str:
+    status = view.standing.measure_status[name]
+    outcome = status.verdict.outcome
+    title = text(status.measure.title.in_(words.lang))
+    symbol = picture(swatch.marker("outcome", outcome))
+    head = tag("summary", symbol, title, " ", _chip(words.title("outcome", outcome)))
+    facts = _measure_facts(view, status, words), rows([(words("locator"), text(locator))])
     return tag("details", head, *facts, **({"open": ""} if alone else {}))
 
 
@@ -171,69 +155,71 @@ def _chip(value: str) -> str:
     return tag("span", text(value), cls="chip") if value else ""
 
 
-def _measure_facts(joined: Joined, row: Any, words: Words) -> str:
-    article = joined.register["articles"].set_index("id", drop=False).loc[row["article"]]
-    due = row["due_text"] + (f" · {row['due_date']}" if row["due_date"] else "")
-    regions = words.list(words.title("region", code) for code in row["counterpart"])
-    place = f"{row['id']} · {words('sentence', n=row['sentence'])}"
+def _measure_facts(view: View, status: MeasureStatus, words: Words) -> str:
+    row, verdict = status.measure, status.verdict
+    article = view.register.by_id(Article)[row.article]
+    due = row.due_text + (f" · {row.due_date}" if row.due_date else "")
+    regions = words.listed(words.title("region", code) for code in row.counterpart)
+    place = f"{row.id} · {words('sentence', n=row.sentence)}"
     return rows(
         [
-            (words("article"), text(article_title(article, words)) + tag("small", " ", text(place))),
-            *((words.title("role", role), _agencies(joined, row, role, words)) for role in Role),
+            (words("article"), text(words.article_heading(article)) + tag("small", " ", text(place))),
+            *((words.title("role", role), _agencies(view, row.article, role, words)) for role in Role),
             (words("due"), text(due)),
-            (words("recurrence"), text(words.title("recurrence", row["recurrence"]))),
-            (words("targets"), _targets(joined, row["id"], words)),
+            (words("recurrence"), text(words.title("recurrence", row.recurrence))),
+            (words("targets"), _targets(view, row.id, words)),
             (words("counterpart"), text(regions)),
-            (words("outcome"), text(words.title("outcome", row["outcome"]))),
-            (words("warning"), text(words.title("warning", row["warning"]))),
-            (words("reason"), text(words.of(row, "reason"))),
-            (words("note"), text(words.of(row, "note"))),
+            (words("outcome"), text(words.title("outcome", verdict.outcome))),
+            (words("warning"), text(words.title("warning", verdict.warning))),
+            (words("reason"), text(verdict.reason.in_(words.lang))),
+            (words("note"), text(row.note.in_(words.lang))),
         ]
     )
 
 
-def _agencies(joined: Joined, row: Any, role: str, words: Words) -> str:
-    assignments, agencies = joined.register["assignments"], joined.register["agencies"].set_index("id")
-    mine = assignments[(assignments["article"] == row["article"]) & (assignments["role"] == role)]
-    names = []
-    for item in mine.sort_values("position").itertuples():
-        agency = agencies.loc[item.agency]
-        name = item.written_as if words.lang == "zh" else f"{words.of(agency, 'name')} ({item.written_as})"
-        later = words.of(agency, "later_name")
-        if later:
-            grade = words.title("grade", agency["later_name_grade"])
-            name += f" [{words('later-name', name=later, grade=grade)}]"
+def _agencies(view: View, article: str, role: str, words: Words) -> str:
+    """The agencies as the text writes them, with their names of today."""
+    agencies, names = view.register.by_id(Agency), []
+    for item in view.register.assignments_of[article]:
+        if item.role != role:
+            continue
+        agency = agencies[item.agency]
+        name = item.written_as if words.lang == "zh" else f"{agency.name.in_(words.lang)} ({item.written_as})"
+        if agency.later_name:
+            grade = words.title("grade", agency.later_name_grade)
+            name += f" [{words('later-name', name=agency.later_name.in_(words.lang), grade=grade)}]"
         names.append(name)
-    return text("；".join(names) if words.lang == "zh" else "; ".join(names))
+    return text(words.items(names))
 
 
-def _targets(joined: Joined, measure: str, words: Words) -> str:
-    targets = joined.register["targets"]
+def _targets(view: View, measure: str, words: Words) -> str:
     lines = [
-        words.pair(words.of(row, "metric"), f"{row.value:g} {words.of(row, 'unit')}")
+        words.pair(row.metric.in_(words.lang), f"{row.value:g} {row.unit.in_(words.lang)}")
         + (f" · {row.period.replace('/', '–')}" if row.period else "")
         + (f" · {words.title('recurrence', row.recurrence)}" if row.recurrence else "")
-        for row in targets[targets["measure"] == measure].itertuples()
+        for row in view.register.targets_of[measure]
     ]
     return "<br>".join(text(line) for line in lines)
 
 
-def measure_card(joined: Joined, row: Any, words: Words) -> str:
-    """The card of a measure (a row of the joined measures) as HTML."""
-    article = joined.register["articles"].set_index("id").loc[row["article"]]
-    symbol = picture(swatch.marker("outcome", row["outcome"]))
-    listed = article["list_text"] or words("no-agency")
-    places = words.list(_names(joined, row["features"], words)) or words("no-place")
+def measure_card(view: View, status: MeasureStatus, words: Words) -> str:
+    """The card of a measure as HTML."""
+    row, verdict = status.measure, status.verdict
+    article = view.register.by_id(Article)[row.article]
+    symbol = picture(swatch.marker("outcome", verdict.outcome))
+    listed = article.list_text or words("no-agency")
+    places = words.listed(words.features[name] for name in status.features) or words("no-place")
+    outcome, reason = words.title("outcome", verdict.outcome), verdict.reason.in_(words.lang)
     parts = [
-        tag("h2", text(words.of(row, "title"))),
-        tag("div", text(row["title_en"] if words.lang == "zh" else row["title_zh"]), cls="alias"),
-        tag("p", symbol, tag("b", text(words.title("outcome", row["outcome"]))), " ", text(words.of(row, "reason"))),
-        _measure_facts(joined, row, words),
+        tag("h2", text(row.title.in_(words.lang))),
+        tag("div", text(row.title.en if words.lang == "zh" else row.title.zh), cls="alias"),
+        tag("p", symbol, tag("b", text(outcome)), " ", text(reason)),
+        _measure_facts(view, status, words),
         rows(
             [
                 (words("list-as-written"), text(listed)),
-                (words("note"), text(words.of(article, "note"))),
-                (words("on-map"), text(words.title("mappable", row["mappable"]))),
+                (words("note"), text(article.note.in_(words.lang))),
+                (words("on-map"), text(words.title("mappable", row.mappable))),
                 (words("places"), text(places)),
             ]
         ),
@@ -241,63 +227,41 @@ def measure_card(joined: Joined, row: Any, words: Words) -> str:
     return tag("div", *parts, cls="gt-card")
 
 
-def _history(joined: Joined, events: Any, words: Words) -> str:
-    known = events[events["kind"] != EventKind.GAP].sort_values("date", kind="stable")
-    gaps = events[events["kind"] == EventKind.GAP]
-    items = []
-    for row in known.itertuples():
-        day = row.date if row.date and "X" not in row.date else f"{row.date} {words('undated')}".strip()
-        chips = _chip(words.title("stage", row.stage) if row.stage else words.title("event-kind", row.kind))
-        chips += _chip(words.title("grade", row.grade)) if row.grade != Grade.VERIFIED else ""
-        later = is_later(row.date, joined.day)
-        chips += _chip(words("later-than-day")) if later else ""
-        source = _source(joined, row.source, words) if row.source else text(words.title("grade", Grade.UNVERIFIED))
-        items.append(
-            tag(
-                "li",
-                tag("b", text(day)),
-                " ",
-                chips,
-                "<br>",
-                text(words.of(row, "text")),
-                "<br>",
-                tag("small", source),
-                cls="later" if later else "",
-            )
-        )
+def _history(view: View, feature: str, words: Words) -> str:
+    course = course_on(view.register, feature, view.day)
+    gaps = course.gaps
+    facts = sorted((*course.known, *course.later), key=lambda row: row.date)
+    items = [_fact(view, row, words, row in course.later) for row in facts]
     out = tag("h3", text(words("history"))) + tag("ol", *items) if items else ""
-    if len(gaps):
-        lines = (tag("li", text(words.of(row, "text"))) for row in gaps.itertuples())
+    if gaps:
+        lines = (tag("li", text(row.text.in_(words.lang))) for row in gaps)
         out += tag("h3", text(words("gaps"))) + tag("ul", *lines, cls="calm")
     return out
 
 
-def _observations(joined: Joined, feature: str, words: Words) -> str:
-    table = joined.register["observations"]
-    items = [
-        tag(
-            "li",
-            text(
-                words.pair(
-                    f"{row.date} · {words.title('metric', row.metric)}",
-                    f"{row.value} {row.unit} {words.of(row, 'note')}",
-                )
-            ),
-            "<br>",
-            tag("small", _source(joined, row.source, words)),
-        )
-        for row in table[table["feature"] == feature].itertuples()
-    ]
+def _fact(view: View, row: Event, words: Words, later: bool) -> str:
+    day = row.date if row.date and "X" not in row.date else f"{row.date} {words('undated')}".strip()
+    chips = _chip(words.title("stage", row.stage) if row.stage else words.title("event-kind", row.kind))
+    chips += _chip(words.title("grade", row.grade)) if row.grade != Grade.VERIFIED else ""
+    chips += _chip(words("later-than-day")) if later else ""
+    source = _source(view, row.source, words) if row.source else text(words.title("grade", Grade.UNVERIFIED))
+    lines: Iterable[str] = (text(row.text.in_(words.lang)), tag("small", source))
+    return tag("li", tag("b", text(day)), " ", chips, "<br>", "<br>".join(lines), cls="later" if later else "")
+
+
+def _observations(view: View, feature: str, words: Words) -> str:
+    items = []
+    for row in view.register.observations_of[feature]:
+        measured = f"{row.date} · {words.title('metric', row.metric)}"
+        line = words.pair(measured, f"{row.value} {row.unit} {row.note.in_(words.lang)}")
+        items.append(tag("li", text(line), "<br>", tag("small", _source(view, row.source, words))))
     return tag("h3", text(words("observations"))) + tag("ul", *items) if items else ""
 
 
-def _source(joined: Joined, name: str, words: Words) -> str:
-    row = joined.register["sources"].set_index("id").loc[name]
-    about = " · ".join(
-        str(part)
-        for part in (words.of(row, "publisher"), row["date_published"], words.title("grade", row["grade"]))
-        if part
-    )
-    title = words.of(row, "title")
-    title = link(row["url"], title) if row["url"] else text(title)
+def _source(view: View, name: str, words: Words) -> str:
+    row = view.register.by_id(Source)[name]
+    parts = (row.publisher.in_(words.lang), row.date_published, words.title("grade", row.grade))
+    about = " · ".join(filter(None, parts))
+    title = row.title.in_(words.lang)
+    title = link(row.url, title) if row.url else text(title)
     return title + text(f" · {about}" if about else "")

@@ -5,37 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
+import pyproj
 import streamlit as st
 
-from analysis.content import content
-from analysis.filters import Filter
-from analysis.join import Joined
-from geodata.outputs import Content, tables
+from analysis.view import View
+from geodata.text import LANGS
+from outputs.about import about, labels
+from outputs.errors import ProductError
+from outputs.extract import says
+from outputs.fields import tables
+from outputs.listed import listed
+from outputs.products import Option, Order, Product, make, products
 from views import screen
-from views.formats import FORMATS, QGIS, Format, export
-from views.html import rows, tag, text
-from views.words import LANGS, Words
+from views.markup import rows, tag, text
+from views.secrets import map_number
+from views.words import TEXTS, Words
 
 OPTION = "export-"
 KEPT = "kept-options"
 
 
-def show(joined: Joined, chosen: Filter, words: Words) -> None:
+def show(view: View, words: Words) -> None:
     """Options on the left; on the right what the file will hold, and the way to it."""
     left, right = st.columns([1, 1.35], gap="medium")
     _recall(words)
     with left:
-        name, layers, lang, options = _options(words)
-        number = screen.map_number()
+        product, order = _options(view, words)
+        number = order.map_number
         st.caption(words("map-number", number=number) if number else words("no-map-number"))
         st.caption(words("no-shapefile"))
-    found = content(joined, chosen, lang=lang, themes=layers, map_number=number)
-    wanted = (name, chosen, tuple(layers), lang, joined.day, number, id(joined.register), *options.values())
     with right:
-        _file(found, name, options, wanted, words)
-        _preview(found, FORMATS[name], words)
+        _file(product, order, words)
+        _preview(product, order, words)
     st.session_state[KEPT] = {key: value for key, value in st.session_state.items() if str(key).startswith(OPTION)}
 
 
@@ -45,12 +47,14 @@ def _recall(words: Words) -> None:
         st.session_state.setdefault(key, value)
 
 
-def _options(words: Words) -> tuple[str, list[str], str, dict[str, str]]:
-    """Format, themes, language of the labels, and what `export` takes beside them."""
+def _options(view: View, words: Words) -> tuple[Product, Order]:
+    """The product and what is asked of it: themes, language of the labels, coordinate system, its own options."""
+    offered = products("extract")
     name = st.selectbox(
-        words("format"), list(FORMATS), key="export-format", format_func=lambda key: words(f"format-{key}")
+        words("format"), list(offered), key="export-format", format_func=lambda key: offered[key].title.in_(words.lang)
     )
-    st.caption(words(f"format-{name}-hint"))
+    product = offered[name]
+    st.caption(product.hint.in_(words.lang))
     titles = words.register.titles("theme", words.lang)
     layers = st.multiselect(
         words("layers"), list(titles), key="export-layers", format_func=titles.__getitem__, placeholder=words("all")
@@ -62,28 +66,44 @@ def _options(words: Words) -> tuple[str, list[str], str, dict[str, str]]:
         format_func=screen.LANGUAGE_NAMES.__getitem__,
         required=True,
     )
-    options = {"crs": _system(FORMATS[name], words)}
-    if FORMATS[name].is_qgis:
-        options["qgis"] = st.selectbox(words("qgis-version"), QGIS, key="export-qgis")
-        options["token"] = st.text_input(
-            words("tianditu-token"), key="export-token", type="password", help=words("tianditu-token-hint")
-        ).strip()
-    return name, layers, lang, options
+    lang = lang or words.lang
+    crs = _system(product, words)
+    told = {option.name: _option(option, words) for option in product.options}
+    return product, Order(view, lang, map_number(), themes=tuple(layers), crs=crs, options=told)
 
 
-def _system(chosen: Format, words: Words) -> str:
+def _option(option: Option, words: Words) -> str:
+    """A widget for something that a product can be told."""
+    key = f"{OPTION}{option.name}"
+    if option.choices:
+        picked: str = st.selectbox(words(f"option-{option.name}"), option.choices, key=key)
+        return picked
+    typed: str = st.text_input(
+        words(f"option-{option.name}"),
+        key=key,
+        type="password" if option.is_secret else "default",
+        help=words(f"option-{option.name}-hint"),
+    )
+    return typed.strip()
+
+
+def _system(product: Product, words: Words) -> str:
     """The coordinate system; formats with one or none say so."""
-    if len(chosen.systems) < 2:
-        st.caption(words("crs-fixed", crs=chosen.systems[0]) if chosen.systems else words("crs-none"))
+    systems = product.crs(words.register.place)
+    if len(systems) < 2:
+        st.caption(words("crs-fixed", crs=systems[0]) if systems else words("crs-none"))
         return ""
     picked: str = st.selectbox(
-        words("crs"),
-        chosen.systems,
-        key=f"export-crs-{len(chosen.systems)}",
-        format_func=lambda code: f"{code} · {words(_key(code))}",
+        words("crs"), systems, key=f"export-crs-{len(systems)}", format_func=lambda code: _named(code, words)
     )
-    st.caption(words(f"{_key(picked)}-hint"))
+    if f"{_key(picked)}-hint" in TEXTS:
+        st.caption(words(f"{_key(picked)}-hint"))
     return picked
+
+
+def _named(code: str, words: Words) -> str:
+    """A coordinate system by its code and in words, if there are any of ours, else as the EPSG calls it."""
+    return f"{code} · {words(_key(code)) if _key(code) in TEXTS else pyproj.CRS.from_user_input(code).name}"
 
 
 def _key(code: str) -> str:
@@ -91,21 +111,24 @@ def _key(code: str) -> str:
     return code.lower().replace(":", "-")
 
 
-def _file(found: Content, name: str, options: dict[str, str], wanted: tuple[Any, ...], words: Words) -> None:
-    """The button that makes the file, and the file while the options stay as they were."""
+def _file(product: Product, order: Order, words: Words) -> None:
+    """The button that makes the file, and the file while what it is made from stays as it was."""
+    wanted = (product.name, order.identity)
     if st.button(words("make-file"), type="primary", icon=":material/inventory_2:", key="make-file"):
         st.session_state["exported"] = None
         with st.status(words("making")) as status:
             try:
                 with TemporaryDirectory(prefix="guantu-export-") as folder:
-                    path = Path(folder) / f"guantu-{name}-{found.as_of}{FORMATS[name].suffix}"
-                    export(path, found, name, **options)
+                    path = Path(folder) / f"guantu-{product.name}-{order.view.day}{product.endings[0]}"
+                    make(product, path, order)
                     st.session_state["exported"] = (wanted, path.name, path.read_bytes())
                 status.update(label=words("made"), state="complete")
-            except (ValueError, OSError) as error:
+            except (ProductError, OSError) as error:
                 status.update(label=words("not-made"), state="error", expanded=True)
-                reason = words("export-failed", reason=error.strerror) if isinstance(error, OSError) else ""
-                st.html(tag("p", text(reason or words("export-nothing"))))
+                if isinstance(error, ProductError):
+                    st.html(tag("p", text(error.text.in_(words.lang))))
+                else:
+                    st.html(tag("p", text(words("export-failed", reason=error.strerror))))
     made = st.session_state.get("exported")
     if made and made[0] == wanted:
         _, file, data = made
@@ -124,19 +147,20 @@ def size_words(count: int) -> str:
     return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
-def _preview(found: Content, chosen: Format, words: Words) -> None:
-    """The layers and tables of the file with their rows, and what it says of itself."""
-    parts = []
-    if chosen.layered:
-        titles = found.titles("theme")
-        layers = {titles[theme]: len(frame) for theme, frame in found.layers.items()}
+def _preview(product: Product, order: Order, words: Words) -> None:
+    """The layers and tables of the file with their rows, and what it says of itself: counted, not made."""
+    found, lang, parts = listed(order.view, order.themes), order.lang, []
+    if product.is_layered:
+        titles = order.view.register.titles("theme", lang)
+        layers = {titles[theme]: count for theme, count in found.layers().items()}
         parts += [tag("h3", text(words("inside"))), _counts(layers)]
-    counts = found.count(*chosen.holds)
+    counts = found.count(*product.holds)
+    said = says(about(order.view, order.themes, order.map_number, lang), labels(lang), lang, counts)
     parts += [
         tag("h3", text(words("tables-inside"))),
         _counts({tables()[name].title(words.lang): count for name, count in counts.items()}),
         tag("h3", text(words("says"))),
-        rows([(label, text(value)) for label, value in found.said(counts).items()]),
+        rows([(label, text(value)) for label, value in said.items()]),
     ]
     st.html(tag("div", *parts, cls="gt-card gt-export"))
 

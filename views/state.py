@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import streamlit as st
 
 from analysis.filters import TABLES, Filter, from_query
-from analysis.join import Joined
+from analysis.view import View
 from geodata import Register
 from geodata.codes import Relation
-from views.words import LANGS
+from geodata.model import Link
+from geodata.text import LANGS
 
 FACETS = tuple(TABLES)
 SELECTED = "selected"
 LANGUAGE = "lang"
 PAGE = "page"
 PAGES = ("map", "export", "meeting")
+TODAY = "today"
+"""The day that stands in the box when nobody chose one."""
 KINDS = ("features", "measures")
 VIEW = re.compile(r"[0-9]{1,2}([.][0-9]+)?(,-?[0-9]{1,3}([.][0-9]+)?){2}")
 """Zoom, latitude and longitude of the map; the map itself reads and writes them (bridge.js)."""
@@ -35,7 +37,7 @@ def open_visit(register: Register) -> list[str]:
         return list(st.session_state["ignored"])
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     chosen, ignored = from_query(query, register)
-    _fill(chosen)
+    _fill(chosen, register)
     language = (query.get(LANGUAGE) or [""])[0]
     if language not in LANGS:
         language = "zh" if (st.context.locale or "zh").lower().startswith("zh") else "en"
@@ -52,11 +54,12 @@ def open_visit(register: Register) -> list[str]:
     return ignored
 
 
-def _fill(chosen: Filter) -> None:
+def _fill(chosen: Filter, register: Register) -> None:
     for facet in FACETS:
         st.session_state[key(facet)] = list(getattr(chosen, facet))
     st.session_state[key("q")] = chosen.q
-    st.session_state[key("as_of")] = chosen.as_of or date.today()
+    st.session_state[TODAY] = register.place.today()
+    st.session_state[key("as_of")] = chosen.as_of or st.session_state[TODAY]
 
 
 def _exists(selected: str, register: Register) -> bool:
@@ -64,17 +67,21 @@ def _exists(selected: str, register: Register) -> bool:
     return kind in KINDS and bool((register[kind]["id"] == name).any())
 
 
-def current() -> Filter:
-    """The filter as the widgets have it now."""
-    state = st.session_state
+def current(register: Register) -> Filter:
+    """The filter as the widgets have it now. A day that nobody chose is none: it follows the calendar of the city."""
+    state, today = st.session_state, register.place.today()
     chosen = {facet: tuple(state.get(key(facet)) or ()) for facet in FACETS}
-    as_of = state.get(key("as_of")) or date.today()
-    return Filter(**chosen, q=" ".join((state.get(key("q")) or "").split()), as_of=as_of)
+    day = state.get(key("as_of"))
+    if day is None or day == state.get(TODAY):
+        # Over midnight the box goes on to the new day, which may only be set before it is drawn.
+        state[key("as_of")] = state[TODAY] = today
+        day = None
+    return Filter(**chosen, q=" ".join((state.get(key("q")) or "").split()), as_of=day)
 
 
-def reset() -> None:
+def reset(register: Register) -> None:
     """Back to everything, today; the language and the selection stay."""
-    _fill(Filter())
+    _fill(Filter(), register)
     st.session_state["ignored"] = []
 
 
@@ -84,11 +91,11 @@ def forget_missing(register: Register) -> None:
         st.session_state[SELECTED] = ""
 
 
-def marked(joined: Joined) -> list[str]:
+def marked(view: View) -> list[str]:
     """The features that the chosen measure acts on, to be marked on the map."""
-    links = joined.register["links"]
-    ok = (links["measure"] == selected("measures")) & (links["relation"] == Relation.TARGET)
-    return list(links.loc[ok, "feature"])
+    chosen = selected("measures")
+    links = view.register.rows(Link) if chosen else ()
+    return [row.feature for row in links if row.measure == chosen and row.relation == Relation.TARGET]
 
 
 def select(kind: str, name: str | None) -> None:

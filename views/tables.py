@@ -2,98 +2,94 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from analysis.filters import Selection
-from analysis.join import Joined
-from analysis.summary import is_context, placed_measures
+from analysis.counts import placed_measures
+from analysis.standing import FeatureStatus, MeasureStatus
+from analysis.view import View
+from geodata.codes import Role
 from layers import swatch
 from views import state
 from views.words import Words
 
 
-def show(joined: Joined, selection: Selection, words: Words) -> None:
+def show(view: View, words: Words) -> None:
     """Features, measures, and the measures that no place on the map stands for."""
-    tables = {
-        "features": joined.features[selection.features & ~is_context(joined)],
-        "measures": joined.measures[selection.measures],
-        "unplaced": joined.measures[selection.measures & ~placed_measures(joined)],
-    }
-    labels = [f"{words(f'tab-{name}')} ({len(rows)})" for name, rows in tables.items()]
+    without = view.measures[~placed_measures(view.standing)[view.selection.measures]]
+    listed = {"features": view.features["id"], "measures": view.measures["id"], "unplaced": without["id"]}
+    labels = [f"{words(f'tab-{name}')} ({len(ids)})" for name, ids in listed.items()]
     # Only the open table is made and sent.
-    for (name, rows), tab in zip(tables.items(), st.tabs(labels, key="tables", on_change="rerun"), strict=True):
-        if tab.open and rows.empty:
+    for (name, ids), tab in zip(listed.items(), st.tabs(labels, key="tables", on_change="rerun"), strict=True):
+        if tab.open and ids.empty:
             tab.caption(words("zero"))
         elif tab.open:
             with tab:
-                frame = feature_table(rows, words) if name == "features" else measure_table(joined, rows, words)
-                _table(name, "features" if name == "features" else "measures", rows["id"].tolist(), frame, words)
+                kind = "features" if name == "features" else "measures"
+                frame = feature_table(view, ids, words) if kind == "features" else measure_table(view, ids, words)
+                _table(name, kind, ids.tolist(), frame, words)
 
 
-def feature_table(features: pd.DataFrame, words: Words) -> pd.DataFrame:
+def feature_table(view: View, ids: Iterable[str], words: Words) -> pd.DataFrame:
     """The columns of the feature table, titles as column names; the symbol is an SVG data address."""
-    symbols = {code: swatch.data_uri(swatch.line_and_marker(code)) for code in features["stage"].unique()}
-    context = words.register.codelist("theme")["context"]
+    found = [view.standing.feature_status[name] for name in ids]
+    symbols = {code: swatch.data_uri(swatch.line_and_marker(code)) for code in {row.stage.stage for row in found}}
+    themes = view.register.themes
     own = {"line": swatch.data_uri(swatch.water()), "point": swatch.data_uri(swatch.town())}
-    shapes = words.register.codelist("theme")["geometry"]
+
+    def symbol(row: FeatureStatus) -> str:
+        theme = themes[row.feature.theme]
+        return own[theme.geometry] if theme.context else symbols[row.stage.stage]
+
     return pd.DataFrame(
         {
-            words("symbol"): pd.Categorical(
-                [
-                    own[shapes[theme]] if context[theme] else symbols[code]
-                    for code, theme in zip(features["stage"], features["theme"], strict=True)
-                ]
-            ),
-            words("name"): [words.of(row, "name") for row in features.itertuples()],
-            words("stage"): [words.title("stage", code) for code in features["stage"]],
-            words("since"): features["stage_since"].to_list(),
-            words("restriction"): [words.title("restriction", code) for code in features["restriction"]],
-            words("theme"): [words.title("theme", code) for code in features["theme"]],
-            words("measures"): [len(row) for row in features["measures"]],
-            words("evidence"): [evidence_words(row, words) for row in features.itertuples()],
-            words("position"): [words.title("position-basis", code) for code in features["position_basis"]],
-            words("accuracy"): [distance(value) if value else "" for value in features["accuracy_m"]],
-            words("id"): features["id"].to_list(),
+            words("symbol"): pd.Categorical([symbol(row) for row in found]),
+            words("name"): [row.feature.name.in_(words.lang) for row in found],
+            words("stage"): [words.title("stage", row.stage.stage) for row in found],
+            words("since"): [row.stage.stage_since for row in found],
+            words("restriction"): [words.title("restriction", row.stage.restriction) for row in found],
+            words("theme"): [words.title("theme", row.feature.theme) for row in found],
+            words("measures"): [len(row.measures) for row in found],
+            words("evidence"): [evidence_words(row, words) for row in found],
+            words("position"): [words.title("position-basis", row.feature.position_basis) for row in found],
+            words("accuracy"): [distance(m) if (m := row.feature.accuracy_m) else "" for row in found],
+            words("id"): [row.feature.id for row in found],
         }
     )
 
 
-def measure_table(joined: Joined, measures: pd.DataFrame, words: Words) -> pd.DataFrame:
+def measure_table(view: View, ids: Iterable[str], words: Words) -> pd.DataFrame:
     """The columns of the measure table, titles as column names."""
-    assignments, agencies = joined.register["assignments"], joined.register["agencies"].set_index("id")
-    ids = dict(zip(assignments["written_as"], assignments["agency"], strict=True))
+    found = [view.standing.measure_status[name] for name in ids]
+    outcomes = [row.verdict.outcome for row in found]
+    symbols = {code: swatch.data_uri(swatch.marker("outcome", code)) for code in set(outcomes)}
 
-    def name(written: str) -> str:
-        return written if words.lang == "zh" else words.of(agencies.loc[ids[written]], "name")
+    def named(row: MeasureStatus, *roles: Role) -> str:
+        return words.listed(name for role in roles for name in words.assigned(row.measure.article, role))
 
-    symbols = {code: swatch.data_uri(swatch.marker("outcome", code)) for code in measures["outcome"].unique()}
     return pd.DataFrame(
         {
-            words("symbol"): pd.Categorical([symbols[code] for code in measures["outcome"]]),
-            words("measure"): [words.of(row, "title") for row in measures.itertuples()],
-            words("outcome"): [words.title("outcome", code) for code in measures["outcome"]],
-            words("lead"): [words.list(map(name, row)) for row in measures["lead"]],
-            words("others"): [
-                words.list(map(name, (*a, *b)))
-                for a, b in zip(measures["cooperating"], measures["responsible"], strict=True)
-            ],
-            words("due"): [row.due_text or words.title("recurrence", row.recurrence) for row in measures.itertuples()],
-            words("features-named"): [len(row) for row in measures["features"]],
-            words("id"): measures["id"].to_list(),
+            words("symbol"): pd.Categorical([symbols[code] for code in outcomes]),
+            words("measure"): [row.measure.title.in_(words.lang) for row in found],
+            words("outcome"): [words.title("outcome", code) for code in outcomes],
+            words("lead"): [named(row, Role.LEAD) for row in found],
+            words("others"): [named(row, Role.COOPERATING, Role.RESPONSIBLE) for row in found],
+            words("due"): [row.measure.due_text or words.title("recurrence", row.measure.recurrence) for row in found],
+            words("features-named"): [len(row.features) for row in found],
+            words("id"): [row.measure.id for row in found],
         }
     )
 
 
-def evidence_words(row: object, words: Words) -> str:
+def evidence_words(row: FeatureStatus, words: Words) -> str:
     """The day of the newest source, marked when it is more than a year old."""
-    seen: date | None = row.evidence  # type: ignore[attr-defined]
+    seen = row.stage.evidence
     if seen is None:
         return words("never")
-    return f"{seen} ⚠" if row.stale else str(seen)  # type: ignore[attr-defined]
+    return f"{seen} ⚠" if row.stage.stale else str(seen)
 
 
 def distance(metres: float) -> str:

@@ -9,7 +9,7 @@ from views.visit import main
 if __name__ == "__main__":
     st.set_page_config(
         page_title="莞图 guantu",
-        page_icon=str(Path(__file__).with_name("icon.svg")),
+        page_icon=str(Path(__file__).parent.with_name("icon.svg")),
         layout="wide",
         initial_sidebar_state="expanded",
     )
