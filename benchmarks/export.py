@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from datetime import date
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,19 @@ from uuid import UUID
 import geopandas as gpd
 import pandas as pd
 
-from analysis.about import labels
 from benchmarks import dataset
 from geodata import read_register
-from geodata.codes import Basis, Grade, Location, Mappable, Outcome, Relation, Role
-from geodata.outputs import Content, tables, zipped
-from geodata.register import CODELIST
-from layers.qgis import Options, write_geopackage
-from layers.qgis.geopackage import fill
-from layers.qgis.plan import PROJECT, make_plan
-from layers.qgis.project import project
-from views.formats import FORMATS, export
+from geodata.codes import Basis, Grade, Location, Outcome, Relation
+from geodata.files import zipped
+from geodata.text import Text
+from outputs.about import labels
+from outputs.extract import Extract
+from outputs.fields import tables
+from outputs.gis.qgis import Options, write_geopackage
+from outputs.gis.qgis.geopackage import fill
+from outputs.gis.qgis.plan import PROJECT, make_plan
+from outputs.gis.qgis.project import project
+from outputs.products import PRODUCTS, products
 
 PAGE = Path(__file__).with_name("EXPORT.md")
 BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
@@ -43,7 +46,8 @@ CRS = "EPSG:4490"
 THEMES = {"point": "stations", "line": "roads", "polygon": "zones"}
 OGR = "ogr2ogr"
 BARE, STYLED, EMBEDDED = "gpkg without styles", "gpkg", "gpkg with styles and project"
-CONTENT = "the content alone"
+CONTENT = "the extract alone"
+AGENCIES = ("甲局", "乙局", "丙镇")
 Row = dict[str, Any]
 Result = dict[str, float]
 
@@ -62,7 +66,14 @@ def main() -> None:
         return
     results: dict[tuple[str, int], Result] = {}
     for n in sizes:
-        for name in options.only or [CONTENT, OGR, BARE, STYLED, EMBEDDED, *(key for key in FORMATS if key != STYLED)]:
+        for name in options.only or [
+            CONTENT,
+            OGR,
+            BARE,
+            STYLED,
+            EMBEDDED,
+            *(key for key in products("extract") if key != STYLED),
+        ]:
             results[name, n] = apart(name, n)
             print(f"{n:>9,} {name}: {results[name, n]}", file=sys.stderr, flush=True)
     judged = list(bars(results, sizes))
@@ -84,12 +95,12 @@ def apart(name: str, n: int) -> Result:
 
 def measured(name: str, n: int) -> Result:
     """Median seconds, size of the file and peak memory of one writer, in this process."""
-    content = synthetic(n)
+    extract = synthetic(n)
     with tempfile.TemporaryDirectory() as folder:
         source, path = Path(folder) / "source.gpkg", Path(folder) / "out.gpkg"
         if name == OGR:
-            write_geopackage(source, content, CRS, styled=False)
-        work = writer(name, content, source, path)
+            write_geopackage(source, extract, CRS, styled=False)
+        work = writer(name, extract, source, path)
         taken, busy = [], []
         for _ in range(REPEATS):
             path.unlink(missing_ok=True)
@@ -125,36 +136,43 @@ def _processor() -> float:
     return sum(os.times()[:4])
 
 
-def writer(name: str, content: Content, source: Path, path: Path) -> Callable[[], object]:
+def writer(name: str, extract: Extract, source: Path, path: Path) -> Callable[[], object]:
     """What is timed under a name."""
     own: dict[str, Callable[[], object]] = {
         CONTENT: lambda: None,
         OGR: lambda: subprocess.run(_ogr(source, path), check=True),
-        BARE: lambda: write_geopackage(path, content, CRS, styled=False),
-        STYLED: lambda: write_geopackage(path, content, CRS),
-        EMBEDDED: lambda: embedded(path, content),
+        BARE: lambda: write_geopackage(path, extract, CRS, styled=False),
+        STYLED: lambda: write_geopackage(path, extract, CRS),
+        EMBEDDED: lambda: embedded(path, extract),
     }
-    return own.get(name) or (lambda: export(path, content, name))
+    return own.get(name) or (lambda: written(name, path, extract))
 
 
-def embedded(path: Path, content: Content) -> None:
+def written(name: str, path: Path, extract: Extract) -> None:
+    """A file of a product, by its writer alone."""
+    product = PRODUCTS[name]
+    module, _, function = product.writer.partition(":")
+    crs = next(iter(product.crs(extract.place)), None)
+    getattr(import_module(module), function)(path, extract, crs)
+
+
+def embedded(path: Path, extract: Extract) -> None:
     """The GeoPackage as the package for QGIS holds it, before it is zipped."""
-    plan, name = make_plan(content), Path(PROJECT).stem
+    plan, name = make_plan(extract), Path(PROJECT).stem
     archive = zipped({f"{name}.qgs": project(plan, Options(crs=CRS))})
     fill(path, plan, CRS, styled=True, project=archive)
 
 
-def synthetic(n: int) -> Content:
+def synthetic(n: int) -> Extract:
     """`n` features with all columns, a stage over time for every second and a link for each, 500 measures."""
     register = read_register()
-    lists = [name.removeprefix(CODELIST) for name in register.tables if name.startswith(CODELIST)]
     shapes = dataset.features(n)
     rows = list(_features(shapes))
     placed = gpd.GeoDataFrame(_frame("features", rows), geometry=shapes.geometry.to_list(), crs=shapes.crs)
     half = placed[::2]
     history = [
         {name: row[name] for name in ("code", "name_zh", "name_en", "theme", "stage", "stage_grade")}
-        | {"uid": _uid(n + i), "date_from": DAY, "date_to": None}
+        | {"uid": _uid(n + i), "date_from": DAY}
         for i, row in enumerate(rows[::2])
     ]
     measures = [_measure(i) for i in range(500)]
@@ -163,49 +181,52 @@ def synthetic(n: int) -> Content:
         | {"relation": str(Relation.TARGET), "locator": row["name_zh"]}
         for i, row in enumerate(rows)
     ]
-    found = {"unplaced": [], "measures": measures, "links": links}
+    found = {"measures": measures, "links": links}
     frames = {name: _frame(name, found.get(name, [])) for name in tables() if name not in ("features", "history")}
-    return Content(
+    agencies = {name: Text(name) for name in (*AGENCIES, *dict.fromkeys(shapes["agency"]))}
+    return Extract(
         title="benchmark",
         lang="zh",
         as_of=DAY,
         about={"title": "benchmark", "day": DAY.isoformat()},
         labels=labels("zh"),
-        separator="；",
+        place=register.place,
+        licences=register.dictionary.licences,
         layers={theme: placed[placed["theme"] == theme].reset_index(drop=True) for theme in THEMES.values()},
         history=gpd.GeoDataFrame(_frame("history", history), geometry=half.geometry.to_list(), crs=shapes.crs),
         tables=frames,
-        codes={name: register.codelist(name) for name in lists},
+        codes={name: register.codelist(name) for name in register.codelists},
+        names={
+            "agencies": agencies,
+            "features": {name: Text(name) for name in ("北镇", "南镇")},
+            "sources": {name: Text(name) for name in ("通报一", "通报二")},
+            "documents": {"doc": Text("文件")},
+            "articles": {"doc-1": Text("条文")},
+            "targets": {},
+        },
         whole=frames,
-        documents={"文件": ""},
     )
 
 
 def _features(shapes: gpd.GeoDataFrame) -> Iterable[Row]:
     for i, row in enumerate(shapes.itertuples()):
         yield {
-            **{"uid": _uid(i), "code": row.id, "name_zh": f"要素{row.name}", "name_en": row.name, "aliases": ""},
+            **{"uid": _uid(i), "code": row.id, "name_zh": f"要素{row.name}", "name_en": row.name},
             **{"theme": THEMES[row.kind], "background": False, "stage": row.stage, "stage_since": "2024-05"},
-            **{"stage_grade": str(Grade.VERIFIED), "stage_stretch": False, "restriction": "", "evidence": DAY},
-            **{
-                "stale": i % 3 == 0,
-                "outcome": str(Outcome.OVERDUE),
-                "measures": 1,
-                "measure_codes": f"m-{i % 500:03d}",
-            },
-            **{str(Role.LEAD): row.agency, str(Role.COOPERATING): "乙局；丙镇", str(Role.RESPONSIBLE): ""},
-            **{"towns": "北镇；南镇", "location": str(Location.INSIDE), "position_basis": str(Basis.OSM)},
-            **{"accuracy_m": 50.0, "part_of": "", "sources": "通报一；通报二", "note": f"第 {i} 行的说明"},
+            **{"stage_grade": str(Grade.VERIFIED), "stage_stretch": False, "evidence": DAY, "stale": i % 3 == 0},
+            **{"outcome": str(Outcome.OVERDUE), "measures": 1, "measure_codes": (f"m-{i % 500:03d}",)},
+            **{"lead_codes": (row.agency,), "cooperating_codes": ("乙局", "丙镇")},
+            **{"town_codes": ("北镇", "南镇"), "location": str(Location.INSIDE), "position_basis": str(Basis.OSM)},
+            **{"accuracy_m": 50.0, "source_codes": ("通报一", "通报二"), "note_zh": f"第 {i} 行的说明"},
         }
 
 
 def _measure(i: int) -> Row:
     return {
         **{"uid": _uid(10**7 + i), "code": f"m-{i:03d}", "title_zh": f"措施{i}", "title_en": f"Measure {i}"},
-        **{"document": "文件", "article": "条文", "sentence": i, str(Role.LEAD): "甲局", str(Role.COOPERATING): "乙局"},
-        **{str(Role.RESPONSIBLE): "", "target_stage": "", "due_date": DAY, "due_text": "2025年底", "recurrence": ""},
-        **{"targets": "", "counterpart": "", "mappable": str(Mappable.YES), "outcome": str(Outcome.OVERDUE)},
-        **{"warning": "", "reason": "", "feature_codes": "", "note": ""},
+        **{"document_code": "doc", "article_code": "doc-1", "sentence": i, "due_date": DAY, "due_text": "2025年底"},
+        **{"lead_codes": ("甲局",), "cooperating_codes": ("乙局",), "mappable": "yes"},
+        **{"outcome": str(Outcome.OVERDUE)},
     }
 
 
@@ -214,8 +235,11 @@ def _uid(i: int) -> str:
 
 
 def _frame(table: str, rows: Iterable[Row]) -> pd.DataFrame:
-    names = [field.name for field in tables()[table].fields]
-    return pd.DataFrame([[row[name] for name in names] for row in rows], columns=names, dtype=object)
+    """Rows with the data columns of a table; what a row does not say is empty."""
+    fields = tables()[table].data
+    empty = {field.name: () if field.is_list else "" if field.type == "string" else None for field in fields}
+    cells = [list({**empty, **row}.values()) for row in rows]
+    return pd.DataFrame(cells, columns=list(empty), dtype=object)
 
 
 def bars(results: dict[tuple[str, int], Result], sizes: Iterable[int]) -> Iterable[tuple[str, bool]]:

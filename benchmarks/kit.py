@@ -5,18 +5,19 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from analysis.filters import Filter
-from analysis.join import join
 from analysis.tours import default_tour
+from analysis.view import look_at
 from benchmarks.browser import launch
 from geodata import read_register
-from views.chapter_sheets import Kit
-from views.kit import agencies, write_agency_sheets, write_deck, write_page, write_sheet
+from outputs.meeting.brief import Brief
+from outputs.meeting.deck import write_deck
+from outputs.meeting.posters import agencies, write_agency_sheets, write_sheets
+from outputs.meeting.tour_page import write_tour_page
 
 CHAPTERS, FLIGHTS = 12, 14
 SMOOTH = 34.0
@@ -36,20 +37,25 @@ FLIGHT = """() => new Promise((done) => {
 
 
 def main() -> None:
-    joined = join(read_register(), date.today())
-    kit, both = Kit(joined, Filter(), "zh"), Kit(joined, Filter(), "both")
-    twelve = Kit(joined, Filter(), "zh", tuple((key, "") for key in default_tour(joined, Filter())[:CHAPTERS]))
-    count = len(list(agencies(kit)))
+    view = look_at(read_register(), Filter())
+    brief = Brief(view, "zh")
+    twelve = Brief(view, "zh", tuple((key, "") for key in default_tour(view)[:CHAPTERS]))
+    count = len(agencies(brief))
     work: list[tuple[str, str, float, Callable[[Path], object]]] = [
         (
             "page of the whole register, both languages",
             "a.html",
             2,
-            lambda to: write_page(to, both),
+            lambda to: write_tour_page(to, Brief(view, "both")),
         ),
-        (f"deck of {CHAPTERS} chapters", "a.pptx", 15, lambda to: write_deck(to, twelve)),
-        ("A0 wall map", "a.pdf", 10, lambda to: write_sheet(to, kit, "A0")),
-        (f"{count} agency sheets, A3", "a.zip", 180, lambda to: write_agency_sheets(to, kit)),
+        (
+            f"deck of {CHAPTERS} chapters",
+            "a.pptx",
+            15,
+            lambda to: write_deck(to, twelve),
+        ),
+        ("A0 wall map", "a.pdf", 10, lambda to: write_sheets(to, brief, "A0")),
+        (f"{count} agency sheets, A3", "a.zip", 180, lambda to: write_agency_sheets(to, brief)),
     ]
     print("| | s | bar s | | MB |\n|---|---:|---:|---|---:|")
     holds = True

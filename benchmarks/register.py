@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.filters import Filter, apply
-from analysis.join import join
+from analysis.filters import Filter, select
+from analysis.standing import standing_on
 from benchmarks import dataset
 from geodata import CATALOG, Register, read_register
 from geodata.codes import EventKind, Grade, Relation
@@ -40,10 +40,10 @@ def main() -> None:
         (f"join and filter it ({counts})", 30.0, median_ms(lambda: join_and_filter(register))),
     ]
     large = synthetic(register, options.features, options.measures, events=0)
-    joined = join(large, DAY)
+    joined = standing_on(large, DAY)
     found += [
         (f"join and filter {size}", 500.0, median_ms(lambda: join_and_filter(large))),
-        ("of this the filter", None, median_ms(lambda: apply(joined, chosen(large)))),
+        ("of this the filter", None, median_ms(lambda: select(joined, chosen(large)))),
     ]
     eventful = synthetic(register, options.features, options.measures, events=options.features // 10)
     words = f"the same with {options.features // 10:,} events"
@@ -68,7 +68,7 @@ def median_ms(work: Callable[[], object]) -> float:
 
 def join_and_filter(register: Register) -> None:
     """The whole register on a day, then a filter of features and measures."""
-    apply(join(register, DAY), chosen(register))
+    select(standing_on(register, DAY), chosen(register))
 
 
 def chosen(register: Register) -> Filter:
@@ -100,12 +100,15 @@ def synthetic(register: Register, n_features: int, n_measures: int, events: int,
     features = _features(register, n_features, rng)
     tables["links"] = _links(features["id"].to_numpy(), measures["id"].to_numpy(), rng)
     tables["events"] = _events(register, features["id"].tolist()[:events])
-    for name in ("targets", "observations", "control-points"):
+    for name in ("targets", "observations", "searches", "control-points"):
         tables[name] = register[name].iloc[:0]
     # As `read_register` leaves them: plain Python values, whatever pandas would make of a list of texts.
     return Register(
         features=features.astype({name: object for name in features.columns.drop("geometry")}),
         tables={name: frame.astype(object) for name, frame in tables.items()},
+        place=register.place,
+        dictionary=register.dictionary,
+        version=f"synthetic-{n_features}-{n_measures}",
     )
 
 

@@ -13,7 +13,7 @@ N = int(os.environ.get("BENCH_N", "1000"))
 HEIGHT = 560
 ALL = "all"
 STAGES = tuple(rules()["stage"])[:6]
-"""The first six stages, in the order of `layers.webmap.STAGES`."""
+"""The first six stages, in the order of `layers.web.document.STAGES`."""
 AGENCIES = tuple(f"agency {i:02d}" for i in range(30))
 
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from views.early import beside
+from views.process import in_background
 
 
 def load() -> None:
@@ -19,8 +19,8 @@ def load() -> None:
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """As `views.early.lifespan`, but for the synthetic features."""
-    beside(load)
+    """As `views.preload.lifespan`, but for the synthetic features."""
+    in_background(load)
     yield
 
 

@@ -12,11 +12,14 @@ from benchmarks import dataset
 from benchmarks.apps import common
 from geodata import CATALOG, Register, schema
 from geodata.faults import Fault
+from geodata.place import read_place
 from geodata.tables import read_table
-from layers import webmap
-from layers.payload import Drawing, pack
-from views import mapview
-from views.words import by_language
+from geodata.text import LANGS
+from layers.web.config import config_of
+from layers.web.document import write_map
+from layers.web.packing import mask_text, stage_text
+from layers.web.payload import Drawing, pack
+from views import component, process
 
 THEME = {"point": "stations", "line": "roads", "polygon": "zones"}
 
@@ -25,9 +28,11 @@ THEME = {"point": "stations", "line": "roads", "polygon": "zones"}
 def codelists() -> Register:
     """A register of codelists only: what the words and the legend of the map come from."""
     faults: list[Fault] = []
-    tables = {name: table for name, table in schema.tables().items() if name.startswith("codelist-")}
+    dictionary, place = schema.shipped(), read_place(CATALOG, faults)
+    assert place is not None, faults
+    tables = {name: table for name, table in dictionary.tables.items() if name.startswith(schema.CODELIST)}
     frames = {name: pd.DataFrame(read_table(table, CATALOG, faults)) for name, table in tables.items()}
-    return Register(features=dataset.features(0), tables=frames)
+    return Register(dataset.features(0), frames, place, dictionary, version="codelists")
 
 
 @st.cache_resource(show_spinner=False)
@@ -42,7 +47,7 @@ def load() -> tuple[pd.DataFrame, str]:
     names = frame["name"].tolist()
     drawing = Drawing(
         ids=frame["id"].tolist(),
-        names=dict.fromkeys(webmap.LANGS, names),
+        names=dict.fromkeys(LANGS, names),
         themes=codes,
         theme=theme,
         group=group,
@@ -53,11 +58,10 @@ def load() -> tuple[pd.DataFrame, str]:
         section=no,
         accuracy=np.full(len(frame), 10, dtype=np.float32),
         letter=theme,
-        letters={lang: themes[f"short_{lang}"].tolist() for lang in webmap.LANGS},
+        letters={lang: themes[f"short_{lang}"].tolist() for lang in LANGS},
     )
-    words = webmap.words_of(codelists(), by_language())
-    file = webmap.write_map(mapview.FOLDER, pack(frame.geometry, drawing), words)
-    mapview.keep()
+    file = write_map(process.folder(), pack(frame.geometry, drawing), config_of(codelists()))
+    process.keep()
     return table, file
 
 
@@ -71,9 +75,9 @@ def show(table: pd.DataFrame, data: str) -> None:
         on = (table["agency" if choice in common.AGENCIES else "stage"] == choice).to_numpy()
     message = {
         "data": data,
-        "mask": webmap.mask_text(on),
-        "stages": webmap.stage_text(table["stage"].tolist()),
-        "stale": webmap.mask_text(np.zeros(len(table), dtype=bool)),
+        "mask": mask_text(on),
+        "stages": stage_text(table["stage"].tolist()),
+        "stale": mask_text(np.zeros(len(table), dtype=bool)),
         "restricted": {},
         "selected": st.session_state.get("selected", ""),
         "marked": [],
@@ -84,7 +88,7 @@ def show(table: pd.DataFrame, data: str) -> None:
         "basemap": None,
         "vision": "normal",
     }
-    clicked = mapview.show(message, key="map")
+    clicked = component.show(message, key="map")
     if clicked is not None and clicked != st.session_state.get("selected", ""):
         st.session_state["selected"] = clicked
         st.rerun(scope="fragment")

@@ -1,0 +1,135 @@
+"""Many visitors at once, beside an empty Streamlit app: `python -m benchmarks.load` prints a table.
+
+A visitor is a websocket that speaks Streamlit's protocol and draws nothing: what is timed is the server alone. Each
+opens the page, then changes the search text in turns. All wait for the end of their run before they go on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import websockets
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+ROOT = Path(__file__).parent.parent
+APPS = {"ours": "app.py", "empty": "benchmarks/apps/empty.py"}
+VISITORS = (1, 10, 30)
+CHANGES = 4
+WORDS = ("hm", "桥", "rail", "")
+"""What is searched for, one after the other."""
+
+
+@dataclass
+class Visitor:
+    """One websocket and the widgets that its page has."""
+
+    socket: websockets.ClientConnection
+    text: str = ""
+    """Id of the first text input; empty without one."""
+    choice: str = ""
+    """Id of the first select box."""
+
+    async def run(self, word: str | None) -> float:
+        """Seconds of one run of the script; `word` goes into the text input, or picks from the select box."""
+        message = BackMsg()
+        message.rerun_script.query_string = "lang=zh"
+        if word is not None and (self.text or self.choice):
+            state: WidgetState = message.rerun_script.widget_states.widgets.add()
+            state.id, state.string_value = (self.text, word) if self.text else (self.choice, "all")
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        while True:
+            data = await self.socket.recv(decode=False)
+            found = ForwardMsg.FromString(data)
+            self._note(found)
+            if found.WhichOneof("type") == "script_finished":
+                return time.perf_counter() - start
+
+    def _note(self, found: ForwardMsg) -> None:
+        if found.WhichOneof("type") == "delta" and found.delta.WhichOneof("type") == "new_element":
+            element = found.delta.new_element
+            if element.WhichOneof("type") == "text_input":
+                self.text = self.text or element.text_input.id
+            elif element.WhichOneof("type") == "selectbox":
+                self.choice = self.choice or element.selectbox.id
+
+
+@contextmanager
+def served(app: str) -> Iterator[int]:
+    """A server of an app, at a free port; ended afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "streamlit", "run", APPS[app], "--server.headless=true", f"--server.port={port}"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+async def visits(port: int, count: int) -> tuple[list[float], list[float]]:
+    """Seconds that each of `count` visitors waits for the page, and for each of its changes."""
+    address = f"ws://127.0.0.1:{port}/_stcore/stream"
+    origin = websockets.Origin(f"http://127.0.0.1:{port}")
+    sockets = [
+        await websockets.connect(
+            address, origin=origin, max_size=None, subprotocols=[websockets.Subprotocol("streamlit")]
+        )
+        for _ in range(count)
+    ]
+    visitors = [Visitor(each) for each in sockets]
+    opened = await asyncio.gather(*(visitor.run(None) for visitor in visitors))
+    changed: list[float] = []
+    for turn in range(CHANGES):
+        changed += await asyncio.gather(*(visitor.run(WORDS[turn % len(WORDS)]) for visitor in visitors))
+    await asyncio.gather(*(each.close() for each in sockets))
+    return list(opened), changed
+
+
+def main() -> None:
+    """Print median and 95th percentile of both, for each app and number of visitors."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visitors", type=int, action="append", help="how many at once; may be given again")
+    options = parser.parse_args()
+    print("| app | visitors | open: median s | p95 s | change: median s | p95 s |\n|---|---:|---:|---:|---:|---:|")
+    for app in APPS:
+        with served(app) as port:
+            asyncio.run(visits(port, 1))
+            for count in options.visitors or VISITORS:
+                opened, changed = asyncio.run(visits(port, count))
+                cells = [
+                    f"{value:.2f}" for times in (opened, changed) for value in (statistics.median(times), p95(times))
+                ]
+                print(f"| {app} | {count} | " + " | ".join(cells) + " |", flush=True)
+
+
+def p95(times: list[float]) -> float:
+    """The value that 95 in 100 do not exceed."""
+    return sorted(times)[min(len(times) - 1, int(0.95 * len(times)))]
+
+
+if __name__ == "__main__":
+    main()
