@@ -22,7 +22,7 @@ _THEMES = f"{CODELIST}theme"
 
 @dataclass(frozen=True)
 class Source:
-    """What a catalog holds before anything is checked against anything else."""
+    """The raw rows of a catalog, put together, and the faults found in them so far."""
 
     rows: Mapping[str, list[Row]]
     faults: list[Fault]

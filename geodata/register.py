@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata import catalog_files, checks
-from geodata.faults import Fault, RegisterError
+from geodata.faults import RegisterError
 from geodata.model import (
     Article,
     Assignment,
@@ -242,18 +242,7 @@ def read_register(catalog: Path = CATALOG) -> Register:
     return assemble(read.rows, read.place, read.dictionary, read.version)
 
 
-@dataclass(frozen=True)
-class Checked:
-    """The raw rows of a catalog, put together, and every fault found in them."""
-
-    rows: Mapping[str, list[Row]]
-    faults: list[Fault]
-    place: Place | None
-    dictionary: Dictionary | None
-    version: str
-
-
-def read_checked(catalog: Path) -> Checked:
+def read_checked(catalog: Path) -> catalog_files.Source:
     """The raw rows of every table of `catalog` and every fault found in them.
 
     Rows are put together first and checked afterwards, so that a row obeys the same checks wherever it comes from.
@@ -266,7 +255,7 @@ def read_checked(catalog: Path) -> Checked:
         keys = {name for table in tables.values() for name in table.key}
         broken = {fault.file for fault in faults if fault.unread or (fault.row and fault.field in keys)}
         checks.check_all(tables, source.rows, source.place, broken, faults)
-    return Checked(source.rows, sorted(set(faults)), source.place, source.dictionary, source.version)
+    return replace(source, faults=sorted(set(faults)))
 
 
 def assemble(rows: Mapping[str, list[Row]], place: Place, dictionary: Dictionary, version: str) -> Register:
