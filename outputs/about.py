@@ -13,6 +13,8 @@ from geodata.schema import CODELIST
 from outputs.words import TEXTS
 
 LABEL = "about-"
+_DIGITS = 8
+"""Of the version of the register: enough to tell two of them apart on paper."""
 
 
 def about(view: View, themes: Sequence[str], map_number: str, lang: str) -> dict[str, str]:
@@ -22,7 +24,10 @@ def about(view: View, themes: Sequence[str], map_number: str, lang: str) -> dict
         "title": place.title.in_(lang),
         "filter": filter_words(register, view.filter, themes, lang),
         "day": view.day.isoformat(),
-        "version": TEXTS("version", lang, version=version("guantu"), day=register.newest_source),
+        "known": view.known_by.isoformat(),
+        "version": TEXTS(
+            "version", lang, program=version("guantu"), register=view.version[:_DIGITS], day=register.newest_source
+        ),
         "sources": place.licence.in_(lang),
         **({"approval": map_number} if map_number else {"use": TEXTS("internal", lang)}),
         "accuracy": place.accuracy.in_(lang),

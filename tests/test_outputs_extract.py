@@ -361,8 +361,8 @@ def test_about_says_filter_day_rows_and_approval(view: View) -> None:
     found = extract(view.narrowed(chosen), lang="zh", map_number="粤S（2026）001号")
     about = found.about
     said = found.said(found.count("measures"), "EPSG:4547", far=2)
-    labels = ["标题", "筛选", "截至日期", "登记册版本", "来源与许可", "审图号", "精度", "读法", "行数", "本文件坐标系"]
-    assert list(said)[:10] == labels and list(said.values())[-1] == "2"
+    labels = ["标题", "筛选", "截至日期", "按此日所知", "登记册版本", "来源与许可", "审图号", "精度", "读法", "行数", "本文件坐标系"]
+    assert list(said)[: len(labels)] == labels and list(said.values())[-1] == "2"
     assert about["filter"] == "阶段：投用运营；镇街：虎门镇；搜索：桥"
     assert (about["day"], about["approval"]) == ("2026-03-31", "粤S（2026）001号") and "use" not in about
     assert found.lines(said)[2] == "截至日期：2026-03-31"
@@ -371,6 +371,7 @@ def test_about_says_filter_day_rows_and_approval(view: View) -> None:
     assert (english["filter"], english["use"]) == ("All", "Internal use") and "approval" not in english
     assert "© OpenStreetMap contributors (ODbL 1.0)" in english["sources"]
     assert "guantu 0." in english["version"] and "2026" in english["version"]
+    assert view.version[:8] in english["version"] and english["known"] == view.known_by.isoformat()
 
 
 def test_nothing_left_is_no_error(view: View) -> None:

@@ -46,9 +46,12 @@ class Brief:
         return f"{labels(lang)[key]}{TEXTS('colon', lang)}{self.about[lang][key]}"
 
     def foot(self, lang: str) -> list[str]:
-        """Filter and day, sources and licence, accuracy: a line each."""
-        pairs = {key: self.pair(key, lang) for key in ("filter", "day", "version", "sources", "accuracy")}
-        return [f"{pairs['filter']}    {pairs['day']}    {pairs['version']}", pairs["sources"], pairs["accuracy"]]
+        """Filter, days and version, sources and licence, accuracy: a line each."""
+        return [f"{self.pair('filter', lang)}    {self.state(lang)}", self.pair("sources", lang), self.pair("accuracy", lang)]
+
+    def state(self, lang: str) -> str:
+        """The day, the day by which it was known, and the version of the register."""
+        return "    ".join(self.pair(key, lang) for key in ("day", "known", "version"))
 
     def stamp(self, lang: str) -> str:
         """Map approval number, or internal use."""

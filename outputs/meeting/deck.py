@@ -28,7 +28,7 @@ def write_deck(path: Path, brief: Brief) -> None:
     said = brief.about[lang]
     deck = Deck(
         title=said["title"],
-        lines=[brief.pair(key, lang) for key in ("filter", "day", "sources")],
+        lines=[brief.pair("filter", lang), brief.state(lang), brief.pair("sources", lang)],
         foot=f"{brief.pair('day', lang)}    {said['sources']}",
         stamp=brief.stamp(lang),
         slides=slides,
