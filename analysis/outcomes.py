@@ -52,6 +52,12 @@ class Promise:
         return self.due or self.ends
 
     @property
+    def turns(self) -> set[date]:
+        """The days on which the verdict may change without any event."""
+        days = {self.issued} | ({self.due - SOON} if self.due else set())
+        return days | {day + timedelta(days=1) for day in (self.due, self.ends) if day}
+
+    @property
     def deadline_words(self) -> Text:
         """The deadline, saying which of the two it is."""
         if self.due:
@@ -70,11 +76,15 @@ def _and(first: Text, second: Text) -> Text:
 
 def outcomes_on(register: Register, day: date) -> Iterator[Verdict]:
     """The verdict on each measure on a day, in the order of the measures."""
-    return (verdict(promise, deciding, day) for promise, deciding in register.derived(_promises))
+    return (verdict(promise, deciding, day) for promise, deciding in promises(register))
+
+
+def promises(register: Register) -> list[tuple[Promise, list[History]]]:
+    """What each measure promises and the histories that decide on it, in the order of the measures."""
+    return register.derived(_promises)
 
 
 def _promises(register: Register) -> list[tuple[Promise, list[History]]]:
-    """What each measure promises, and the histories that decide on it, whatever the day."""
     features, known = register.by_id(Feature), histories(register)
     # Features without any event weigh alike, however many: one empty history stands for them all.
     targets: dict[str, dict[tuple[int, bool], tuple[History, bool]]] = defaultdict(dict)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,6 @@ STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
 _MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
 _SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST)
-_TEXTS = ("stage_since", "stage_grade", "stage_event", "restriction")
 _EVIDENCE = (*_MOVING, EventKind.NAMING)
 
 
@@ -46,6 +44,12 @@ class History:
     """Whether a part opened by itself: then a section has a course of its own."""
     evidence: tuple[date, ...] = ()
     """Days of sourced facts about the feature itself, ascending; document wording is not evidence."""
+
+    @property
+    def turns(self) -> set[date]:
+        """The days on which the stage of the feature, or what is known of it, may change."""
+        days = {step.day for step in self.steps} | {since for since, _ in self.restrictions} | set(self.evidence)
+        return days | {seen + STALE_AFTER + timedelta(days=1) for seen in self.evidence}
 
     def step_on(self, day: date) -> Step | None:
         """The step in force on `day`; None before the first."""
@@ -79,6 +83,27 @@ class FeatureStage:
     """Of the newest sourced fact."""
     stale: bool
     """Whether that is missing or older than a year."""
+
+
+NEVER = FeatureStage(str(Stage.UNKNOWN), "", False, "", "", "", None, True)
+"""Of a feature of which nothing is known."""
+_FIELDS = FeatureStage.__slots__
+_TYPES = {"stage_begins": bool, "stale": bool}
+
+
+def stage_on(history: History, day: date) -> FeatureStage:
+    """The stage of a feature on a day, from its history."""
+    step, evidence = history.step_on(day), history.evidence_on(day)
+    return FeatureStage(
+        stage=step.stage if step else NEVER.stage,
+        stage_since=step.date if step else "",
+        stage_begins=step is not None and step.begins,
+        stage_grade=step.grade if step else "",
+        stage_event=step.event if step else "",
+        restriction=history.restriction_on(day),
+        evidence=evidence,
+        stale=evidence is None or day - evidence > STALE_AFTER,
+    )
 
 
 def is_later(text: str, day: date) -> bool:
@@ -159,23 +184,10 @@ def stages_on(register: Register, known: dict[str, History], day: date) -> pd.Da
     stale (evidence missing or older than a year against `day`).
     """
     ids = register.features["id"].to_numpy()
-    size = len(ids)
-    columns: dict[str, Any] = {
-        "stage": np.full(size, str(Stage.UNKNOWN), dtype=object),
-        **{name: np.full(size, "", dtype=object) for name in _TEXTS},
-        "evidence": np.full(size, None, dtype=object),
-        "stale": np.ones(size, dtype=bool),
-        "stage_begins": np.zeros(size, dtype=bool),
-    }
+    columns = {name: np.full(len(ids), getattr(NEVER, name), dtype=_TYPES.get(name, object)) for name in _FIELDS}
     places = {feature: place for place, feature in enumerate(ids)} if known else {}
     for feature, history in known.items():
-        place = places[feature]
-        step, evidence = history.step_on(day), history.evidence_on(day)
-        if step:
-            columns["stage"][place], columns["stage_since"][place] = step.stage, step.date
-            columns["stage_grade"][place], columns["stage_event"][place] = step.grade, step.event
-        columns["stage_begins"][place] = step is not None and step.begins
-        columns["restriction"][place] = history.restriction_on(day)
-        columns["evidence"][place] = evidence
-        columns["stale"][place] = evidence is None or day - evidence > STALE_AFTER
+        row, place = stage_on(history, day), places[feature]
+        for name, column in columns.items():
+            column[place] = getattr(row, name)
     return pd.DataFrame(columns, index=register.features.index)
