@@ -64,12 +64,18 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except RegisterError as error:
-        print(error, file=sys.stderr)
-        print(terminal.said("faults", n=len(error.faults)), file=sys.stderr)
+        _say_faults(error, getattr(options, "lang", BOTH))
         return 1
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+
+
+def _say_faults(error: RegisterError, lang: str) -> None:
+    """Each fault on a line; in both languages the English line stands indented under the Chinese one."""
+    for fault in error.faults:
+        print("\n    ".join(fault.in_(each) for each in (LANGS if lang == BOTH else (lang,))), file=sys.stderr)
+    print(terminal.said("faults", n=len(error.faults)), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""The files of a catalog: all their rows, and a version that changes with every byte of them."""
+"""The files of a catalog: all their rows, put together."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geodata import place, schema
-from geodata.faults import Fault
+from geodata.faults import TEXTS, Fault, listed
 from geodata.features import read_features
 from geodata.model import CODELISTS, ROWS, Code, Theme, columns_of
 from geodata.place import Place, read_place
@@ -54,7 +54,8 @@ def _lacks(dictionary: Dictionary, faults: list[Fault]) -> bool:
     for table, names in wanted.items():
         known = {field.name for field in dictionary.tables[table].fields} if table in dictionary.tables else set()
         if missing := sorted(names - known):
-            found.append(Fault(schema.FILE, 0, table, "no " + ", ".join(missing), "every field that the program reads"))
+            lacks = TEXTS["fault-lacks"].filled(names=listed(missing))
+            found.append(Fault(schema.FILE, 0, table, lacks, TEXTS["fault-want-all-fields"]))
     faults += found
     return bool(found)
 

@@ -10,10 +10,11 @@ from shapely.geometry import Point
 
 from geodata import positions
 from geodata.codes import EventKind, Grade, Stage
-from geodata.faults import Fault, shorten
+from geodata.faults import TEXTS, Fault, quoted
 from geodata.place import Place
 from geodata.schema import Table
 from geodata.tables import Row
+from geodata.text import Text
 
 Rows = Mapping[str, list[Row]]
 THEMES = "codelist-theme"
@@ -24,11 +25,11 @@ _KINDS = ("-point", "-line", "-polygon")
 
 
 _CHILDREN = (
-    ("measures", "article", "[0-9]{2}"),
-    ("targets", "measure", "t[0-9]+"),
-    ("events", "feature", "e[0-9]{2}"),
+    ("measures", "article", "[0-9]{2}", "fault-want-measure-id"),
+    ("targets", "measure", "t[0-9]+", "fault-want-target-id"),
+    ("events", "feature", "e[0-9]{2}", "fault-want-event-id"),
 )
-"""Tables whose ids carry the id of their parent, and what follows it."""
+"""Tables whose ids carry the id of their parent, what follows it, and the text that says so."""
 
 
 def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], faults: list[Fault]) -> None:
@@ -57,8 +58,8 @@ def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set
     _check_datum(rows, place, faults)
 
 
-def _fault(row: Row, field: str, found: object, expected: str) -> Fault:
-    return Fault(row["_file"], row["_row"], field, shorten(found, 100), expected)
+def _fault(row: Row, field: str, found: object, expected: Text) -> Fault:
+    return Fault(row["_file"], row["_row"], field, quoted(found, 100), expected)
 
 
 def _check_keys(table: Table, rows: list[Row], faults: list[Fault]) -> None:
@@ -67,8 +68,8 @@ def _check_keys(table: Table, rows: list[Row], faults: list[Fault]) -> None:
         key = tuple(row[name] for name in table.key)
         first = seen.setdefault(key, row)
         if first is not row:
-            place = f"{first['_file']}:{first['_row']}"
-            faults.append(_fault(row, "+".join(table.key), " ".join(map(str, key)), f"a key not used before ({place})"))
+            expected = TEXTS["fault-want-new-key"].filled(place=f"{first['_file']}:{first['_row']}")
+            faults.append(_fault(row, "+".join(table.key), " ".join(map(str, key)), expected))
 
 
 def _check_order(table: Table, rows: list[Row], faults: list[Fault]) -> None:
@@ -78,7 +79,7 @@ def _check_order(table: Table, rows: list[Row], faults: list[Fault]) -> None:
     for row in rows:
         key = tuple(str(row[name]) for name in table.key)
         if key < last[row["_file"]]:
-            expected = "rows in the order of " + "+".join(table.key)
+            expected = TEXTS["fault-want-order"].filled(fields="+".join(table.key))
             faults.append(_fault(row, table.key[0], " ".join(key), expected))
             return
         last[row["_file"]] = key
@@ -102,7 +103,7 @@ def _check_known(
         value = row[field]
         for item in value if isinstance(value, tuple) else (value,):
             if item and item not in known:
-                faults.append(_fault(row, field, item, f"a key of {target}"))
+                faults.append(_fault(row, field, item, TEXTS["fault-want-key-of"].filled(table=target)))
 
 
 def _check_ids(rows: Rows, faults: list[Fault]) -> None:
@@ -110,28 +111,28 @@ def _check_ids(rows: Rows, faults: list[Fault]) -> None:
     for row in rows["articles"]:
         expected = f"{row['document']}-{row['article'] or 0:02d}-{row['block'] or 0}"
         if row["id"] and row["id"] != expected:
-            faults.append(_fault(row, "id", row["id"], f"{expected!r}: document, article, block"))
-    for name, parent, tail in _CHILDREN:
+            faults.append(_fault(row, "id", row["id"], TEXTS["fault-want-article-id"].filled(id=expected)))
+    for name, parent, tail, words in _CHILDREN:
         for row in rows[name]:
             if row["id"] and not re.fullmatch(f"{re.escape(row[parent])}-{tail}", row["id"]):
-                faults.append(_fault(row, "id", row["id"], f"the id of its {parent}, a hyphen and {tail}"))
+                faults.append(_fault(row, "id", row["id"], TEXTS[words].filled(parent=parent)))
     for row in rows["measures"]:
         if bool(row["due_date"]) and not row["due_text"]:
-            faults.append(_fault(row, "due_text", "", "the literal wording beside every due date"))
+            faults.append(_fault(row, "due_text", "", TEXTS["fault-want-due-text"]))
 
 
 def _check_stages(rows: list[Row], field: str, faults: list[Fault]) -> None:
     for row in rows:
         if row[field] == Stage.UNKNOWN:
-            faults.append(_fault(row, field, row[field], "an empty cell where no stage is stated"))
+            faults.append(_fault(row, field, row[field], TEXTS["fault-want-no-stage"]))
 
 
 def _check_events(events: list[Row], faults: list[Fault]) -> None:
     for row in events:
         if not row["source"] and row["grade"] not in (Grade.NOT_FOUND, Grade.UNVERIFIED):
-            faults.append(_fault(row, "source", "", "a source for every fact that is not a gap"))
+            faults.append(_fault(row, "source", "", TEXTS["fault-want-source"]))
         if row["grade"] == Grade.NOT_FOUND and (row["stage"] or row["kind"] != EventKind.GAP):
-            faults.append(_fault(row, "kind", row["kind"], "kind gap and no stage for a fact that was not found"))
+            faults.append(_fault(row, "kind", row["kind"], TEXTS["fault-want-gap"]))
 
 
 def _check_themes(themes: list[Row], tables: Mapping[str, Table], faults: list[Fault]) -> None:
@@ -140,18 +141,18 @@ def _check_themes(themes: list[Row], tables: Mapping[str, Table], faults: list[F
     for row in themes:
         code = str(row["code"])
         if code in tables or code in _TAKEN or code.startswith("history-") or code.endswith(_KINDS):
-            faults.append(_fault(row, "code", code, "a code that is not the name of another table of a file"))
+            faults.append(_fault(row, "code", code, TEXTS["fault-want-theme-code"]))
         for field in ("title_zh", "title_en"):
             other = titles.setdefault(row[field].casefold(), code)
             if row[field] and other != code:
-                faults.append(_fault(row, field, row[field], f"a title that {other!r} does not have"))
+                faults.append(_fault(row, field, row[field], TEXTS["fault-want-title"].filled(other=other)))
 
 
 def _check_searches(searches: list[Row], faults: list[Fault]) -> None:
     for row in searches:
         if bool(row["measure"]) == bool(row["feature"]):
             found = f"{row['measure']} {row['feature']}".strip()
-            faults.append(_fault(row, "measure", found, "either a measure or a feature that was searched for"))
+            faults.append(_fault(row, "measure", found, TEXTS["fault-want-search"]))
 
 
 def _check_datum(rows: Rows, place: Place, faults: list[Fault]) -> None:
@@ -165,6 +166,5 @@ def _check_datum(rows: Rows, place: Place, faults: list[Fault]) -> None:
             votes[feature["_file"]].append(positions.looks_gcj(feature["geometry"], control, place))
     for file, shifted in votes.items():
         if any(shifted):
-            found = f"{sum(shifted)} of {len(shifted)} control points about 600 m off to the east-south-east"
-            expected = "WGS 84; these look like GCJ-02 (a Chinese web map): convert them, or digitise on another base"
-            faults.append(Fault(file, 0, "geometry", found, expected))
+            found = TEXTS["fault-shifted"].filled(n=sum(shifted), of=len(shifted))
+            faults.append(Fault(file, 0, "geometry", found, TEXTS["fault-want-wgs"]))

@@ -12,16 +12,17 @@ from shapely.geometry import shape
 
 from geodata import positions
 from geodata.codes import Basis, Location
-from geodata.faults import Fault, shorten
+from geodata.faults import TEXTS, Fault, listed, quoted
 from geodata.place import Box
 from geodata.schema import Field, Table
 from geodata.tables import CONTROL, Row, check_value, read_text
+from geodata.text import Text
 
 _TYPES: dict[str, tuple[tuple[type, ...], str]] = {
-    "string": ((str,), "text"),
-    "number": ((int, float), "a number"),
-    "boolean": ((bool,), "true or false"),
-    "array": ((list,), "a list of texts"),
+    "string": ((str,), "fault-want-text"),
+    "number": ((int, float), "fault-want-number"),
+    "boolean": ((bool,), "fault-want-boolean"),
+    "array": ((list,), "fault-want-texts"),
 }
 _DESKTOP = ("Thumbs.db", "desktop.ini", "Icon\r")
 _KINDS = {
@@ -40,11 +41,12 @@ def read_features(table: Table, catalog: Path, themes: list[Row], region: Box | 
     rows: list[Row] = []
     codes = list(dict.fromkeys(theme["code"] for theme in themes if theme["code"]))
     known = {f"{code}.geojson" for code in codes}
-    listed = themes[0]["_file"] if themes else ""
-    if listed and not any(fault.file == listed for fault in faults):
+    codelist = themes[0]["_file"] if themes else ""
+    if codelist and not any(fault.file == codelist for fault in faults):
         for path in sorted((catalog / table.path).glob("*")):
             if path.name not in known and not _is_left_over(path.name):
-                faults.append(Fault(f"{table.path}{path.name}", 0, "", "a file of no theme", f"a row in {listed}"))
+                wanted = TEXTS["fault-want-theme-row"].filled(file=codelist)
+                faults.append(Fault(f"{table.path}{path.name}", 0, "", TEXTS["fault-stray-layer"], wanted))
     for code in codes:
         file = f"{table.path}{code}.geojson"
         text = read_text(catalog / file, file, faults)
@@ -54,15 +56,15 @@ def read_features(table: Table, catalog: Path, themes: list[Row], region: Box | 
             collection = json.loads(text)
         except (ValueError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
-            reason = getattr(error, "msg", error)
-            faults.append(Fault(file, line, "", f"broken JSON ({reason})", "a GeoJSON FeatureCollection", unread=True))
+            found = TEXTS["fault-broken-json"].filled(reason=getattr(error, "msg", error))
+            faults.append(Fault(file, line, "", found, TEXTS["fault-want-collection"], unread=True))
             continue
         features = collection.get("features") if isinstance(collection, dict) else None
         if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
-            faults.append(Fault(file, 0, "", "JSON of another kind", "a GeoJSON FeatureCollection", unread=True))
+            faults.append(Fault(file, 0, "", TEXTS["fault-other-json"], TEXTS["fault-want-collection"], unread=True))
             continue
         if "crs" in collection:
-            faults.append(Fault(file, 0, "crs", "a crs member", "none: RFC 7946 is always WGS 84 (EPSG:4326)"))
+            faults.append(Fault(file, 0, "crs", TEXTS["fault-crs-member"], TEXTS["fault-want-no-crs"]))
         # One feature a line after the opening line: the house style makes the row number useful.
         for row, feature in enumerate(features, start=2):
             rows.append(_feature(table, file, row, code, feature, region, faults))
@@ -77,27 +79,27 @@ def _is_left_over(name: str) -> bool:
 def _feature(
     table: Table, file: str, line: int, theme: str, feature: Any, region: Box | None, faults: list[Fault]
 ) -> Row:
-    def fault(field: str, found: object, expected: str) -> None:
-        faults.append(Fault(file, line, field, shorten(found, 100), expected))
+    def fault(field: str, found: object, expected: Text) -> None:
+        faults.append(Fault(file, line, field, quoted(found, 100), expected))
 
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict) or feature.get("type") != "Feature":
-        expected = "a GeoJSON Feature with properties"
-        faults.append(Fault(file, line, "", shorten(feature, 100), expected, unread=True))
+        faults.append(Fault(file, line, "", quoted(feature, 100), TEXTS["fault-want-feature"], unread=True))
         return {}
     row: Row = {"_row": line, "_file": file}
     names = [field.name for field in table.fields]
     if set(properties) != set(names):
-        odd = sorted(set(properties) ^ set(names))
-        fault("properties", ", ".join(odd), "exactly the fields " + ", ".join(names))
+        odd = quoted(listed(sorted(set(properties) ^ set(names))), 100)
+        wanted = TEXTS["fault-want-fields"].filled(names=listed(names))
+        faults.append(Fault(file, line, "properties", TEXTS["fault-odd-fields"].filled(names=odd), wanted))
     for field in table.fields:
         row[field.name] = _property(field, properties.get(field.name), fault)
     if feature.get("id") != row["id"]:
-        fault("id", feature.get("id"), f"the same id as in the properties, {row['id']!r}")
+        fault("id", feature.get("id"), TEXTS["fault-want-same-id"].filled(id=row["id"]))
     if row["theme"] != theme:
-        fault("theme", row["theme"], f"{theme!r}, the name of the file")
+        fault("theme", row["theme"], TEXTS["fault-want-theme"].filled(theme=theme))
     if row["part_of"] and row["part_of"] == row["id"]:
-        fault("part_of", row["part_of"], "another feature than itself")
+        fault("part_of", row["part_of"], TEXTS["fault-want-other"])
     measured = properties.get("accuracy_m") is not None
     row["geometry"] = _geometry(feature.get("geometry"), row, measured, region, fault)
     return row
@@ -107,7 +109,7 @@ def _property(field: Field, value: Any, fault: Any) -> Any:
     empty: Any = () if field.type == "array" else "" if field.type == "string" else None
     if value is None or value == "":
         if field.required:
-            fault(field.name, value, "a value; this field must not be empty")
+            fault(field.name, value, TEXTS["fault-want-value"])
         return empty
     types, words = _TYPES[field.type]
     good = isinstance(value, types) and (field.type == "boolean" or not isinstance(value, bool))
@@ -116,9 +118,9 @@ def _property(field: Field, value: Any, fault: Any) -> Any:
     if good and field.type == "number":
         good = isfinite(value)
     if good and field.type == "string":
-        good, words = _is_clean(value), "text without spaces at its ends, tabs, line breaks or control characters"
+        good, words = _is_clean(value), "fault-want-clean"
     if not good:
-        fault(field.name, value, words)
+        fault(field.name, value, TEXTS[words])
         return empty
     if field.type == "array":
         return tuple(value)
@@ -134,10 +136,10 @@ def _geometry(
 ) -> shapely.geometry.base.BaseGeometry | None:
     if value is None:
         if row["position_basis"] not in (Basis.NONE, "") or measured:
-            fault("position_basis", row["position_basis"], "'none' and no accuracy_m where there is no geometry")
+            fault("position_basis", row["position_basis"], TEXTS["fault-want-no-basis"])
         return None
     if row["position_basis"] == Basis.NONE or not measured:
-        fault("accuracy_m", row["accuracy_m"], "a basis and an accuracy in metres for every position")
+        fault("accuracy_m", row["accuracy_m"], TEXTS["fault-want-accuracy"])
     try:
         # shape() would take numbers written as texts.
         if '"' in json.dumps(value["coordinates"]):
@@ -147,10 +149,10 @@ def _geometry(
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, shapely.errors.ShapelyError):
         good = False
     if not good:
-        fault("geometry", value, "a valid, non-empty GeoJSON geometry with two coordinates a position")
+        fault("geometry", value, TEXTS["fault-want-geometry"])
         return None
     if not any(geometry.geom_type in kinds for kinds in _KINDS.values()):
-        fault("geometry", geometry.geom_type, "points, lines or polygons")
+        fault("geometry", geometry.geom_type, TEXTS["fault-want-shape"])
         return None
     problem = region and positions.position_fault(geometry, row["location"] == Location.OUTSIDE, region)
     if problem:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pyproj
 
-from geodata.faults import Fault, shorten
+from geodata.faults import TEXTS, Fault, listed, quoted
 from geodata.text import Text
 
 FILE = "place.toml"
@@ -67,7 +67,13 @@ class Place:
 
 
 _PAIRS = ("name", "title", "heading", "subtitle", "licence", "notice", "accuracy")
-_LENGTHS = {"box": 4, "first_view": 4, "metric_belt": 2}
+_NUMBERS = {
+    "box": (4, "fault-want-box"),
+    "first_view": (4, "fault-want-box"),
+    "metric_belt": (2, "fault-want-belt"),
+    "datum_shift_m": (2, "fault-want-shift"),
+}
+"""Keys of lists of numbers: how many, and the text that says so."""
 
 
 def read_place(catalog: Path, faults: list[Fault]) -> Place | None:
@@ -75,21 +81,22 @@ def read_place(catalog: Path, faults: list[Fault]) -> Place | None:
     try:
         found = tomllib.loads((catalog / FILE).read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        faults.append(Fault(FILE, 0, "", "no such file", "the file that says which city this is", unread=True))
+        faults.append(Fault(FILE, 0, "", TEXTS["fault-no-file"], TEXTS["fault-want-place"], unread=True))
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        faults.append(Fault(FILE, 0, "", shorten(error), "a TOML file in UTF-8", unread=True))
+        faults.append(Fault(FILE, 0, "", quoted(error), TEXTS["fault-want-toml"], unread=True))
         return None
     names = [field.name for field in fields(Place)]
     keys = {key for name in names for key in ((f"{name}_zh", f"{name}_en") if name in _PAIRS else (name,))}
-    wrong = [Fault(FILE, 0, key, "an unknown key", "one of " + ", ".join(sorted(keys))) for key in found.keys() - keys]
+    known = TEXTS["fault-want-one-of"].filled(names=listed(sorted(keys)))
+    wrong = [Fault(FILE, 0, key, TEXTS["fault-unknown-key"], known) for key in found.keys() - keys]
     wrong += [
-        Fault(FILE, 0, key, "nothing" if key not in found else shorten(found[key]), expected)
+        Fault(FILE, 0, key, quoted(found[key]) if key in found else TEXTS["fault-nothing"], expected)
         for key in sorted(keys)
         if (expected := _expected(key, found.get(key)))
     ]
     if not wrong and found["metric_crs"] not in found["file_crs"]:
-        wrong.append(Fault(FILE, 0, "file_crs", shorten(found["file_crs"]), "metric_crs among them"))
+        wrong.append(Fault(FILE, 0, "file_crs", quoted(found["file_crs"]), TEXTS["fault-want-metric-among"]))
     faults += wrong
     if wrong:
         return None
@@ -107,26 +114,26 @@ def _value(name: str, found: dict[str, Any]) -> Any:
     return value
 
 
-def _expected(key: str, value: Any) -> str:
+def _expected(key: str, value: Any) -> Text:
     """What should stand under `key`; empty when `value` is that."""
-    if key in _LENGTHS or key == "datum_shift_m":
-        size = _LENGTHS.get(key, 2)
+    if key in _NUMBERS:
+        size, words = _NUMBERS[key]
         good = isinstance(value, list) and all(type(each) in (int, float) and isfinite(each) for each in value)
         good = good and (len(value) == size or (key == "datum_shift_m" and not value))
         if good and size == 4:
             good = -180 <= value[0] < value[2] <= 180 and -90 <= value[1] < value[3] <= 90
         if good and key == "metric_belt":
             good = value[0] < value[1]
-        return "" if good else f"{size} numbers" + (", west, south, east, north in degrees" if size == 4 else "")
+        return Text() if good else TEXTS[words].filled(n=size)
     if key == "metric_crs":
-        return "" if _is_metric(value) else "the EPSG code of a projected system in metres"
+        return Text() if _is_metric(value) else TEXTS["fault-want-metric"]
     if key == "file_crs":
         good = isinstance(value, list) and STORAGE_CRS in value and all(map(_is_crs, value))
         good = good and len(set(value)) == len(value)
-        return "" if good else f"a list of EPSG codes, each once, {STORAGE_CRS} among them"
+        return Text() if good else TEXTS["fault-want-systems"].filled(storage=STORAGE_CRS)
     if key == "time_zone":
-        return "" if _is_zone(value) else "the name of a time zone, such as Asia/Shanghai"
-    return "" if isinstance(value, str) and value.strip() else "a text"
+        return Text() if _is_zone(value) else TEXTS["fault-want-zone"]
+    return Text() if isinstance(value, str) and value.strip() else TEXTS["fault-want-words"]
 
 
 def _is_crs(value: Any) -> bool:

@@ -15,7 +15,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geodata.faults import TEXTS
 from geodata.place import STORAGE_CRS, Box, Place
+from geodata.text import Text
 
 
 @cache
@@ -34,22 +36,24 @@ def to_metric(geometry: BaseGeometry, crs: str) -> BaseGeometry:
     return projected
 
 
-def position_fault(geometry: BaseGeometry, outside: bool, region: Box) -> tuple[str, str] | None:
+def position_fault(geometry: BaseGeometry, outside: bool, region: Box) -> tuple[Text, Text] | None:
     """What is wrong with a position (EPSG:4326), as (found, expected); None when it is plausible in `region`.
 
     `outside` is True for places that the register says lie outside the city: they
     only have to be on Earth.
     """
     west, south, east, north = shapely.bounds(geometry)
-    found = f"longitude {west:.4f}…{east:.4f}, latitude {south:.4f}…{north:.4f}"
     on_earth = west >= -180 and east <= 180 and south >= -90 and north <= 90
     if not on_earth or (not outside and not _within((west, south, east, north), region)):
+        found = TEXTS["fault-position"].filled(west=west, south=south, east=east, north=north)
         if _within((south, west, north, east), region) or (not on_earth and abs(west) <= 90):
-            return found + " (the axes look swapped)", "longitude first, then latitude"
+            return TEXTS["fault-swapped"].filled(position=found), TEXTS["fault-want-longitude-first"]
         if abs(west) > 1000:
-            return found + " (these look like metres)", "degrees in WGS 84 (EPSG:4326)"
-        box = f"longitude {region[0]}…{region[2]}, latitude {region[1]}…{region[3]}"
-        return found, "longitude -180…180 and latitude -90…90" if outside else f"{box}, or location = outside"
+            return TEXTS["fault-metres"].filled(position=found), TEXTS["fault-want-degrees"]
+        if outside:
+            return found, TEXTS["fault-want-on-earth"]
+        box = dict(zip(("west", "south", "east", "north"), region, strict=True))
+        return found, TEXTS["fault-want-in-box"].filled(**box)
     return None
 
 

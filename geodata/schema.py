@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from geodata.faults import Fault, shorten
+from geodata.faults import TEXTS, Fault, quoted
+from geodata.text import Text
 
 CATALOG = Path(__file__).parent / "catalog"
 """The register that comes with the program."""
@@ -92,15 +93,17 @@ class Dictionary:
 
 def read_dictionary(catalog: Path, faults: list[Fault]) -> Dictionary | None:
     """The dictionary of `catalog`, or None and a fault when it cannot be read."""
-    expected = "a Frictionless data package; copy that of another catalog"
+    expected = TEXTS["fault-want-dictionary"]
     try:
         package = json.loads((catalog / FILE).read_text(encoding="utf-8-sig"))
         tables = {resource["name"]: _table(resource) for resource in package["resources"]}
         licences = tuple(Licence(row["name"], row["title"], row["path"]) for row in package["licenses"])
     except FileNotFoundError:
-        faults.append(Fault(FILE, 0, "", "no such file", expected, unread=True))
+        faults.append(Fault(FILE, 0, "", TEXTS["fault-no-file"], expected, unread=True))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, re.error) as error:
-        faults.append(Fault(FILE, 0, "", f"{type(error).__name__}: {shorten(error)}", expected, unread=True))
+        reason = next((each for each in error.args if isinstance(each, Text)), error)
+        found = TEXTS["fault-unfit-dictionary"].filled(kind=type(error).__name__, reason=quoted(reason))
+        faults.append(Fault(FILE, 0, "", found, expected, unread=True))
     else:
         return Dictionary(tables, licences)
     return None
@@ -135,19 +138,19 @@ def _table(resource: dict[str, Any]) -> Table:
     names = [field.name for field in table.fields]
     wanted = {*table.key, *(reference.field for reference in table.references)}
     if not table.key or len(set(names)) < len(names) or not wanted <= set(names):
-        raise ValueError(f"{table.name}: keys that name its fields, and no field twice")
+        raise ValueError(TEXTS["fault-dictionary-keys"].filled(table=table.name))
     return table
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise TypeError(f"{value!r} is no text")
+        raise TypeError(TEXTS["fault-no-text"].filled(value=value))
     return value
 
 
 def _number(value: Any) -> float | None:
     if value is not None and type(value) not in (int, float):
-        raise TypeError(f"{value!r} is no number")
+        raise TypeError(TEXTS["fault-no-number"].filled(value=value))
     number: float | None = value
     return number
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from geodata import edtf
-from geodata.faults import Fault, shorten
+from geodata.faults import TEXTS, Fault, listed, quoted
 from geodata.schema import Field, Table
+from geodata.text import Text
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 """Control characters, which no cell may hold."""
@@ -25,28 +26,26 @@ Row = dict[str, Any]
 def read_text(path: Path, name: str, faults: list[Fault]) -> str | None:
     """The text of a UTF-8 file, or None and a fault that says why not; a byte-order mark is passed over."""
 
-    def fault(found: str, expected: str) -> None:
-        faults.append(Fault(name, 0, "", found, expected, unread=True))
+    def fault(found: Text, expected: Text, line: int = 0) -> None:
+        faults.append(Fault(name, line, "", found, expected, unread=True))
 
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        fault("no such file", "the file, even if it holds a header only; restore it from version control")
+        fault(TEXTS["fault-no-file"], TEXTS["fault-want-file"])
         return None
     except OSError as error:
-        fault(f"a file that cannot be read ({error.strerror})", "a readable file; check its permissions")
+        fault(TEXTS["fault-unreadable"].filled(reason=error.strerror), TEXTS["fault-want-readable"])
         return None
     if not raw.strip():
-        fault("an empty file", "a header line at least; restore it from version control")
+        fault(TEXTS["fault-empty-file"], TEXTS["fault-want-content"])
         return None
     try:
         # Excel and WPS write a byte-order mark when they save as "CSV UTF-8".
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        guess = " (it reads as GBK)" if _is_gbk(raw) else ""
-        found = f"bytes that are not UTF-8{guess}"
-        faults.append(Fault(name, line, "", found, "UTF-8; save the file as UTF-8", unread=True))
+        fault(TEXTS["fault-gbk" if _is_gbk(raw) else "fault-not-utf8"], TEXTS["fault-want-utf8"], line)
         return None
 
 
@@ -73,19 +72,20 @@ def read_table(table: Table, catalog: Path, faults: list[Fault]) -> list[Row]:
     try:
         header = next(reader)
         if header != names:
-            found, expected = shorten(",".join(header), 120), "the header " + ",".join(names)
-            faults.append(Fault(table.path, 1, "", found, expected, unread=True))
+            expected = TEXTS["fault-want-header"].filled(names=",".join(names))
+            faults.append(Fault(table.path, 1, "", quoted(",".join(header), 120), expected, unread=True))
             return []
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) != len(names):
-                faults.append(Fault(table.path, line, "", f"{len(cells)} cells", f"{len(names)} cells", unread=True))
+                found, expected = (TEXTS["fault-cells"].filled(n=len(each)) for each in (cells, names))
+                faults.append(Fault(table.path, line, "", found, expected, unread=True))
             else:
                 rows.append(_row(table, cells, line, faults))
             line = reader.line_num + 1
     except csv.Error as error:
-        found = f"broken CSV ({error})"
-        faults.append(Fault(table.path, line, "", found, "quotes closed on every row", unread=True))
+        found = TEXTS["fault-broken-csv"].filled(reason=error)
+        faults.append(Fault(table.path, line, "", found, TEXTS["fault-want-quotes"], unread=True))
     return rows
 
 
@@ -120,11 +120,12 @@ def _boolean(cell: str) -> bool:
 
 
 _CASTS: dict[str, tuple[Callable[[str], Any], str]] = {
-    "integer": (_whole, "a whole number"),
-    "number": (_finite, "a number"),
-    "boolean": (_boolean, "true or false"),
-    "date": (_day, "a day of the calendar as YYYY-MM-DD"),
+    "integer": (_whole, "fault-want-whole"),
+    "number": (_finite, "fault-want-number"),
+    "boolean": (_boolean, "fault-want-boolean"),
+    "date": (_day, "fault-want-day"),
 }
+"""How the text of a cell becomes a value, and the text that says what was expected if it does not."""
 _EMPTY: dict[str, Any] = {"string": "", "integer": None, "number": None, "boolean": None, "date": None}
 
 
@@ -134,35 +135,35 @@ def cast_cell(field: Field, cell: str, file: str, line: int, faults: list[Fault]
     An empty or faulty cell gives "" for text, () for a list and None for the rest.
     """
 
-    def fault(expected: str) -> None:
-        faults.append(Fault(file, line, field.name, shorten(cell), expected))
+    def fault(expected: Text) -> None:
+        faults.append(Fault(file, line, field.name, quoted(cell), expected))
 
     empty: Any = () if field.separator else _EMPTY[field.type]
     if cell == "":
         if field.required:
-            fault("a value; this field must not be empty")
+            fault(TEXTS["fault-want-value"])
         return empty
     if cell != cell.strip() or CONTROL.search(cell):
-        fault("text without spaces at its ends, tabs, line breaks or control characters")
+        fault(TEXTS["fault-want-clean"])
         return empty
     if field.separator:
         parts = tuple(part.strip() for part in cell.split(field.separator))
         if not all(parts) or len(set(parts)) < len(parts):
-            fault(f"items between '{field.separator}', none empty and none twice")
+            fault(TEXTS["fault-want-items"].filled(separator=field.separator))
             return empty
         return parts
     value: Any = cell
     if field.type in _CASTS:
-        cast, expected = _CASTS[field.type]
+        cast, words = _CASTS[field.type]
         try:
             value = cast(cell)
         except (ValueError, KeyError):
-            fault(expected)
+            fault(TEXTS[words])
             return empty
     return value if check_value(field, value, fault) else empty
 
 
-def check_value(field: Field, value: Any, fault: Callable[[str], None]) -> bool:
+def check_value(field: Field, value: Any, fault: Callable[[Text], None]) -> bool:
     """Whether a typed value meets the constraints of its field; tells `fault` what was expected if not."""
     if isinstance(value, str):
         if field.pattern is not None:
@@ -173,25 +174,25 @@ def check_value(field: Field, value: Any, fault: Callable[[str], None]) -> bool:
                 try:
                     edtf.bounds(value)
                 except ValueError:
-                    fault("a date that exists, such as 2018, 2018-09, 2018-09-03 or XXXX-03-05")
+                    fault(TEXTS["fault-want-date"])
                     return False
         if field.enum and value not in field.enum:
-            fault("one of " + ", ".join(field.enum))
+            fault(TEXTS["fault-want-one-of"].filled(names=listed(field.enum)))
             return False
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if field.minimum is not None and value < field.minimum:
-            fault(f"at least {field.minimum}")
+            fault(TEXTS["fault-want-at-least"].filled(limit=field.minimum))
             return False
         if field.maximum is not None and value > field.maximum:
-            fault(f"at most {field.maximum}")
+            fault(TEXTS["fault-want-at-most"].filled(limit=field.maximum))
             return False
     return True
 
 
-def _pattern_words(field: Field) -> str:
+def _pattern_words(field: Field) -> Text:
     assert field.pattern is not None
     if field.pattern.pattern.startswith("http"):
-        return "an address that starts with http:// or https://"
+        return TEXTS["fault-want-address"]
     if "XXXX" in field.pattern.pattern:
-        return "a date that exists, such as 2018, 2018-09, 2018-09-03 or XXXX-03-05"
-    return "lower-case letters, digits and hyphens, starting with a letter"
+        return TEXTS["fault-want-date"]
+    return TEXTS["fault-want-id"]

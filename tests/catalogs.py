@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geodata import CATALOG, schema
+from geodata import CATALOG, Fault, schema
 from geodata.place import FILE as PLACE
+from geodata.text import LANGS
 
 Feature = dict[str, Any]
+
+HAN = re.compile("[\u4e00-\u9fff]")
+QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
+"""What `repr` writes of a text."""
 
 S1, S2, OWN = "s-one", "s-two", "s-text"
 TINY: dict[str, list[dict[str, Any]]] = {
@@ -212,3 +218,15 @@ def edit_feature(path: Path, edit: Callable[[Feature], object], name: str | None
     edit(features[place])
     write_features(path, features)
     return place + 2
+
+
+def check_said(fault: Fault) -> None:
+    """Assert that a fault is one line in either language, and speaks no other but in what it quotes."""
+    zh, en = (QUOTED.sub("", fault.in_(lang)) for lang in LANGS)
+    assert str(fault) == fault.in_("en")
+    assert all(fault.in_(lang).isprintable() for lang in LANGS), "more than a line, or control characters"
+    for part in (fault.found, fault.expected):
+        assert QUOTED.fullmatch(part.zh) or HAN.search(QUOTED.sub("", part.zh)), part
+    assert HAN.search(zh) and not HAN.search(en), "the wrong language"
+    assert not re.search("[{}]", zh), "a value that was not filled in"
+    assert not re.search("[{}]", en.replace("[0-9]{2}", "")), "a value that was not filled in"

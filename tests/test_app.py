@@ -6,6 +6,7 @@ import gc
 from datetime import date, timedelta
 from pathlib import Path
 
+import catalogs
 import pytest
 import streamlit as st
 from fonts import needs_font
@@ -17,6 +18,7 @@ from analysis.filters import TABLES, Filter
 from analysis.tours import default_tour
 from analysis.view import View, look_at
 from geodata import Register
+from geodata.register import read_checked
 from outputs.products import PRODUCTS, products
 from outputs.words import TEXTS as OUTPUT_TEXTS
 from views import process
@@ -323,3 +325,50 @@ def test_what_a_writer_gets_wrong_is_not_told_as_an_empty_filter(monkeypatch: py
     app.button(key="make-file").click().run()
     assert "broadcast" in app.exception[0].message
     assert OUTPUT_TEXTS("error-nothing", "zh") not in numbers(app)
+
+
+def told(app: AppTest) -> tuple[list[str], list[str]]:
+    """The notices of a faulty register, and the lines of its faults."""
+    assert not app.exception
+    return [each.value for each in app.error], [line for each in app.code for line in each.value.split("\n")]
+
+
+@pytest.fixture
+def faulty(tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The app is given a register with two faults, one of them with hostile text."""
+    catalogs.set_cell(tiny_catalog / "agencies.csv", 3, "kind", "<b>\n**club**")
+    catalogs.set_cell(tiny_catalog / "measures.csv", 3, "mappable", "perhaps")
+    monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
+    return tiny_catalog
+
+
+@pytest.mark.parametrize(
+    ("query", "langs"),
+    [({}, LANGS), ({"lang": "zh"}, ("zh",)), ({"lang": "en"}, ("en",)), ({"lang": "de"}, LANGS)],
+    ids=["none", "zh", "en", "other"],
+)
+def test_faults_are_told_in_the_language_of_the_address(
+    faulty: Path, query: dict[str, str], langs: tuple[str, ...]
+) -> None:
+    """In both, Chinese first, where it names none."""
+    faults = read_checked(faulty).faults
+    assert len(faults) == 2
+    expected = [TEXTS("faults", lang) for lang in langs], [fault.in_(lang) for lang in langs for fault in faults]
+    assert told(start(**query)) == expected
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_faults_of_a_visit_are_told_in_its_language(
+    tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """Also on the runs after, when the switch is no longer drawn; once they are mended the visit goes on."""
+    monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
+    app = start(lang=lang)
+    sound = (tiny_catalog / "agencies.csv").read_bytes()
+    catalogs.set_cell(tiny_catalog / "agencies.csv", 3, "kind", "club")
+    expected = [TEXTS("faults", lang)], [fault.in_(lang) for fault in read_checked(tiny_catalog).faults]
+    for _ in range(2):
+        assert told(app.run()) == expected
+    (tiny_catalog / "agencies.csv").write_bytes(sound)
+    assert told(app.run()) == ([], [])
+    assert app.session_state["lang"] == lang

@@ -77,12 +77,10 @@ def test_check_on_a_broken_catalog(tiny_catalog: Path) -> None:
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == len(schema.shipped().tables), "the counts are printed all the same"
     *lines, count = done.stderr.strip().split("\n")
-    assert [line.partition(": found")[0] for line in lines] == [
-        "agencies.csv:2 [kind]",
-        "events.csv:3 [date]",
-        "features/energy.geojson:1",
-    ]
-    assert all("; expected " in line for line in lines)
+    places = ["agencies.csv:2 [kind]", "events.csv:3 [date]", "features/energy.geojson:1"]
+    assert [line.partition("：发现 ")[0] for line in lines[::2]] == places
+    assert [line.partition(": found")[0] for line in lines[1::2]] == [f"    {place}" for place in places]
+    assert all("；应为 " in line for line in lines[::2]) and all("; expected " in line for line in lines[1::2])
     assert count.startswith("3 ")
 
 

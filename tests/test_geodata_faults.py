@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import catalogs
@@ -13,9 +15,10 @@ from test_geodata_positions import gcj02
 
 import cli
 from geodata import Fault, Register, RegisterError, read_register, schema
-from geodata.faults import shorten
+from geodata.faults import TEXTS, listed, quoted, shorten
 from geodata.place import FILE as PLACE
 from geodata.register import read_checked
+from geodata.text import BOTH, LANGS, Text
 
 TABLES = schema.shipped().tables
 CSV = [table.path for table in TABLES.values() if not table.is_geojson]
@@ -24,14 +27,17 @@ STATIONS, LINES = "features/stations.geojson", "features/rail.geojson"
 
 
 def faults_of(catalog: Path) -> list[Fault]:
-    return read_checked(catalog).faults
+    """All faults of a catalog, each of them a line in either language."""
+    faults = read_checked(catalog).faults
+    for fault in faults:
+        catalogs.check_said(fault)
+    return faults
 
 
 def only(catalog: Path) -> Fault:
     """The one fault of a catalog; fails with all of them if there are more."""
     faults = faults_of(catalog)
     assert len(faults) == 1, "\n".join(str(fault) for fault in faults[:10]) or "no fault found"
-    assert "\n" not in str(faults[0])
     return faults[0]
 
 
@@ -75,7 +81,8 @@ def test_a_file_that_cannot_be_read(tiny_catalog: Path, file: str, damage: Calla
     damage(tiny_catalog / file)
     fault = only(tiny_catalog)
     assert fault.file == file
-    assert ("GBK" in fault.found) == (damage is in_gbk)
+    for lang in LANGS:
+        assert ("GBK" in fault.found.in_(lang)) == (damage is in_gbk)
 
 
 @pytest.mark.parametrize("file", [*CSV, *LAYERS, PLACE, schema.FILE])
@@ -97,7 +104,10 @@ def test_a_wrong_header(tiny_catalog: Path, file: str) -> None:
     catalogs.write_rows(tiny_catalog / file, rows)
     fault = only(tiny_catalog)
     assert (fault.file, fault.row) == (file, 1)
-    assert "nummer" in fault.found and first in fault.expected
+    assert "nummer" in fault.found.en and first in fault.expected.en
+    assert fault.found.zh == fault.found.en and fault.expected.zh.endswith(
+        fault.expected.en.removeprefix("the header ")
+    )
 
 
 @pytest.mark.parametrize("cut", [-1, 1], ids=["short", "long"])
@@ -109,7 +119,8 @@ def test_a_row_of_another_length(tiny_catalog: Path, file: str, cut: int) -> Non
     catalogs.write_rows(tiny_catalog / file, rows)
     fault = only(tiny_catalog)
     assert (fault.file, fault.row) == (file, 2)
-    assert str(len(rows[1])) in fault.found and str(len(rows[0])) in fault.expected
+    for lang in LANGS:
+        assert str(len(rows[1])) in fault.found.in_(lang) and str(len(rows[0])) in fault.expected.in_(lang)
 
 
 @pytest.mark.parametrize("file", CSV)
@@ -120,7 +131,7 @@ def test_an_unclosed_quote(tiny_catalog: Path, file: str) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     fault = only(tiny_catalog)
     assert fault.file == file and fault.row >= 2
-    assert "quote" in fault.expected
+    assert "quote" in fault.expected.en
 
 
 @pytest.mark.parametrize(
@@ -157,7 +168,7 @@ def test_a_missing_catalog(tmp_path: Path) -> None:
     """Without its dictionary nothing says which tables there should be: that is said, and which city it is not."""
     faults = faults_of(tmp_path / "nowhere")
     assert [fault.file for fault in faults] == [schema.FILE, PLACE]
-    assert all("no such file" in fault.found for fault in faults)
+    assert {fault.found for fault in faults} == {Text("没有这个文件", "no such file")}
 
 
 def test_a_catalog_of_a_dictionary_alone(tiny_catalog: Path) -> None:
@@ -166,7 +177,7 @@ def test_a_catalog_of_a_dictionary_alone(tiny_catalog: Path) -> None:
         gone(tiny_catalog / file)
     faults = faults_of(tiny_catalog)
     assert {fault.file for fault in faults} == set(CSV)
-    assert all("no such file" in fault.found for fault in faults)
+    assert all("no such file" in fault.found.en for fault in faults)
 
 
 def test_a_layer_that_no_theme_names(tiny_catalog: Path) -> None:
@@ -265,12 +276,12 @@ def test_a_search_is_for_one_thing(tiny_catalog: Path) -> None:
     catalogs.set_cell(path, 2, "feature", "line-east")
     fault = only(tiny_catalog)
     assert (fault.file, fault.row, fault.field) == ("searches.csv", 2, "measure")
-    assert "recent-02-1-01" in fault.found and "line-east" in fault.found
+    assert "recent-02-1-01" in fault.found.en and "line-east" in fault.found.en
     catalogs.set_cell(path, 2, "measure", "")
     assert faults_of(tiny_catalog) == []
     catalogs.set_cell(path, 2, "feature", "line-west")
     fault = only(tiny_catalog)
-    assert (fault.row, fault.field) == (2, "feature") and "line-west" in fault.found
+    assert (fault.row, fault.field) == (2, "feature") and "line-west" in fault.found.en
 
 
 @pytest.mark.parametrize("file", ["agencies.csv", "events.csv", "codelists/theme.csv"])
@@ -314,7 +325,7 @@ def test_an_unsorted_table(tiny_catalog: Path) -> None:
     catalogs.write_rows(tiny_catalog / "agencies.csv", [rows[0], rows[2], rows[1], rows[3]])
     fault = only(tiny_catalog)
     assert (fault.file, fault.row, fault.field) == ("agencies.csv", 3, "id")
-    assert "order" in fault.expected
+    assert "order" in fault.expected.en
 
 
 @pytest.mark.parametrize("file", [path for path in CSV if not path.startswith("codelists/")])
@@ -323,7 +334,8 @@ def test_a_row_twice(tiny_catalog: Path, file: str) -> None:
     catalogs.write_rows(tiny_catalog / file, [rows[0], rows[1], *rows[1:]])
     fault = only(tiny_catalog)
     assert (fault.file, fault.row) == (file, 3)
-    assert f"{file}:2" in fault.expected, "says where the key was used first"
+    for lang in LANGS:
+        assert f"{file}:2" in fault.expected.in_(lang), "says where the key was used first"
 
 
 def test_a_code_twice(tiny_catalog: Path) -> None:
@@ -415,7 +427,7 @@ def test_one_bad_feature(
     line = catalogs.edit_feature(tiny_catalog / STATIONS, edit, "station-east")
     fault = only(tiny_catalog)
     assert (fault.file, fault.row) == (STATIONS, line)
-    assert fault.field in {field, "type"} and words in f"{fault.found} {fault.expected}"
+    assert fault.field in {field, "type"} and words in f"{fault.found.en} {fault.expected.en}"
 
 
 def test_a_feature_that_is_no_object(tiny_catalog: Path) -> None:
@@ -429,15 +441,15 @@ def test_a_feature_id_in_two_layers(tiny_catalog: Path) -> None:
     copy["properties"]["theme"] = "roads"
     catalogs.write_features(tiny_catalog / "features/roads.geojson", [copy])
     fault = only(tiny_catalog)
-    assert "not used before" in fault.expected
-    assert {fault.file, fault.expected.partition("(")[2].partition(":")[0]} == {STATIONS, "features/roads.geojson"}
+    assert "not used before" in fault.expected.en
+    assert {fault.file, fault.expected.en.partition("(")[2].partition(":")[0]} == {STATIONS, "features/roads.geojson"}
 
 
 def test_unsorted_features(tiny_catalog: Path) -> None:
     path = tiny_catalog / STATIONS
     catalogs.write_features(path, catalogs.read_features(path)[::-1])
     fault = only(tiny_catalog)
-    assert (fault.file, fault.row) == (STATIONS, 3) and "order" in fault.expected
+    assert (fault.file, fault.row) == (STATIONS, 3) and "order" in fault.expected.en
 
 
 # The real catalog
@@ -456,7 +468,9 @@ def test_a_file_in_gcj02(catalog: Path) -> None:
             feature["geometry"]["coordinates"] = shift(feature["geometry"]["coordinates"])
     catalogs.write_features(path, features)
     fault = only(catalog)
-    assert fault.file == STATIONS and "GCJ-02" in fault.expected and "WGS 84" in fault.expected
+    for lang in LANGS:
+        said = fault.expected.in_(lang)
+        assert fault.file == STATIONS and "GCJ-02" in said and "WGS 84" in said
 
 
 def test_one_feature_in_gcj02(catalog: Path) -> None:
@@ -469,7 +483,7 @@ def test_one_feature_in_gcj02(catalog: Path) -> None:
 
     catalogs.edit_feature(catalog / STATIONS, shift, name)
     fault = only(catalog)
-    assert fault.file == STATIONS and "GCJ-02" in fault.expected
+    assert fault.file == STATIONS and "GCJ-02" in fault.expected.en
 
 
 @pytest.mark.parametrize("file", ["sources.csv", "agencies.csv", "features/towns.geojson", "codelists/theme.csv"])
@@ -477,7 +491,7 @@ def test_saved_in_gbk(catalog: Path, file: str) -> None:
     path = catalog / file
     path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
     fault = only(catalog)
-    assert fault.file == file and "GBK" in fault.found
+    assert fault.file == file and "GBK" in fault.found.en
 
 
 def test_an_unclosed_quote_in_a_long_file(catalog: Path) -> None:
@@ -507,14 +521,38 @@ def test_three_faults_in_three_tables(tiny_catalog: Path) -> None:
     assert len(str(raised.value).split("\n")) == len(raised.value.faults) == 3
 
 
-def test_check_prints_three_lines(tiny_catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_prints_three_faults_in_both_languages(tiny_catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It does not know who reads it: the Chinese line, and the English one indented under it."""
     planted = plant_three(tiny_catalog)
+    faults = faults_of(tiny_catalog)
     assert cli.main(["--catalog", str(tiny_catalog), "check"]) == 1
     out, err = capsys.readouterr()
     assert "clean" not in out
     *lines, count = err.strip().split("\n")
-    assert [line.partition(":")[0] for line in lines] == [file for file, _, _ in planted]
+    assert lines == [line for fault in faults for line in (fault.in_("zh"), "    " + fault.in_("en"))]
+    assert [line.partition(":")[0] for line in lines[::2]] == [file for file, _, _ in planted]
     assert "3" in count and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("options", "lang"), [([], "zh"), (["--lang", "zh"], "zh"), (["--lang", "en"], "en")], ids=["none", "zh", "en"]
+)
+def test_a_command_with_a_language_prints_the_faults_in_it(
+    tiny_catalog: Path, capsys: pytest.CaptureFixture[str], options: list[str], lang: str
+) -> None:
+    plant_three(tiny_catalog)
+    assert cli.main(["--catalog", str(tiny_catalog), "list", "features", *options]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and err.split("\n")[:3] == [fault.in_(lang) for fault in faults_of(tiny_catalog)]
+
+
+def test_a_product_in_both_languages_prints_the_faults_in_both(
+    tiny_catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plant_three(tiny_catalog)
+    made = tmp_path / "tour.html"
+    assert cli.main(["--catalog", str(tiny_catalog), "present", str(made), "--lang", BOTH]) == 1
+    assert len(capsys.readouterr().err.strip().split("\n")) == 7 and not made.exists()
 
 
 def test_one_row_with_two_bad_cells(tiny_catalog: Path) -> None:
@@ -548,14 +586,46 @@ def test_a_bad_geometry_does_not_make_its_feature_unknown(tiny_catalog: Path) ->
 
 
 def test_a_fault_reads_as_one_line() -> None:
-    fault = Fault("a.csv", 3, "kind", shorten("x\ny"), "one of a, b")
-    assert str(fault) == "a.csv:3 [kind]: found 'x\\ny'; expected one of a, b"
-    assert str(Fault("a.csv", 0, "", "an empty file", "rows")) == "a.csv: found an empty file; expected rows"
+    fault = Fault("a.csv", 3, "kind", quoted("x\ny"), TEXTS["fault-want-one-of"].filled(names=listed(("a", "b"))))
+    assert str(fault) == fault.in_("en") == "a.csv:3 [kind]: found 'x\\ny'; expected one of a, b"
+    assert fault.in_("zh") == "a.csv:3 [kind]：发现 'x\\ny'；应为 以下之一：a、b"
+    whole = Fault("a.csv", 0, "", Text("空文件", "an empty file"), Text("数据", "rows"))
+    assert whole.in_("en") == "a.csv: found an empty file; expected rows"
+    assert whole.in_("zh") == "a.csv：发现 空文件；应为 数据"
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\r\x1b[2J", "a\u2028b", "a\u202eb", "a\udc80"])
+def test_a_name_that_is_no_plain_text_stays_on_its_line(name: str) -> None:
+    """Names of files and fields may be hostile: no new line, no command to the terminal, no lone surrogate."""
+    fault = Fault(f"features/{name}", 0, name, TEXTS["fault-stray-layer"], Text(name, name))
+    for lang in LANGS:
+        assert fault.in_(lang).isprintable() and fault.in_(lang).encode()
+        assert fault.in_(lang).count(repr(name)[1:-1]) == 3
 
 
 def test_faults_are_sorted() -> None:
-    faults = [Fault("b", 1, "", "", ""), Fault("a", 10, "", "", ""), Fault("a", 9, "", "", "")]
-    assert [(fault.file, fault.row) for fault in RegisterError(faults).faults] == [("a", 9), ("a", 10), ("b", 1)]
+    """By place, then by what the English says; the Chinese has no say in it."""
+    empty, x, y = Text(), Text("乙", "x"), Text("甲", "y")
+    places = [("a", 9, ""), ("a", 9, "id"), ("a", 10, ""), ("b", 1, "")]
+    ordered = [Fault(*place, found, expected) for place in places for found in (empty, x, y) for expected in (x, y)]
+    assert list(RegisterError(ordered[::-1]).faults) == sorted(ordered[::-1]) == ordered
+    assert len({*ordered, *(replace(fault) for fault in ordered)}) == len(ordered)
+
+
+def test_a_quoted_value_is_the_same_in_both_languages() -> None:
+    assert quoted("中\n文") == Text(repr("中\n文"), repr("中\n文"))
+    assert quoted(Text("中", "middle"), 3) == Text("'中'", "'mi…'")
+
+
+def test_every_wording_is_used() -> None:
+    """And every one that the code asks for is there."""
+    found = {
+        node.value
+        for path in (Path(schema.__file__).parent).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("fault-")
+    }
+    assert found == set(TEXTS)
 
 
 def test_long_values_are_cut() -> None:

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata import CATALOG, Register, positions
 from geodata.place import STORAGE_CRS, Box, Place, read_place
 from geodata.positions import outside_area
+from geodata.text import Text
 
 CITY = (113.5, 22.6, 114.3, 23.2)
 """West, south, east, north: a box round Dongguan with a few kilometres of margin."""
@@ -32,7 +33,7 @@ def to_metric(geometry: BaseGeometry) -> BaseGeometry:
     return positions.to_metric(geometry, PLACE.metric_crs)
 
 
-def position_fault(geometry: BaseGeometry, outside: bool) -> tuple[str, str] | None:
+def position_fault(geometry: BaseGeometry, outside: bool) -> tuple[Text, Text] | None:
     return positions.position_fault(geometry, outside, PLACE.box)
 
 
@@ -99,25 +100,25 @@ def test_a_plausible_place_has_no_fault(place: BaseGeometry) -> None:
 @pytest.mark.parametrize("outside", [False, True])
 def test_swapped_axes_are_named(outside: bool) -> None:
     fault = position_fault(Point(23.0, 113.75), outside)
-    assert fault is not None and "swapped" in fault[0] and "longitude first" in fault[1]
+    assert fault is not None and "swapped" in fault[0].en and "longitude first" in fault[1].en
 
 
 @pytest.mark.parametrize("outside", [False, True])
 def test_metres_are_named(outside: bool) -> None:
     fault = position_fault(to_metric(Point(113.75, 23.0)), outside)
-    assert fault is not None and "metres" in fault[0] and "4326" in fault[1]
+    assert fault is not None and "metres" in fault[0].en and "4326" in fault[1].en
 
 
 def test_a_zone_number_in_the_easting_is_named_as_metres() -> None:
     """EPSG:4526, the classic mix-up: 38,000,000 added to the easting."""
     fault = position_fault(Point(38_474_000, 2_545_000), outside=False)
-    assert fault is not None and "metres" in fault[0]
+    assert fault is not None and "metres" in fault[0].en
 
 
 def test_far_places_must_say_so() -> None:
     beijing = Point(116.4, 39.9)
     fault = position_fault(beijing, outside=False)
-    assert fault is not None and "outside" in fault[1]
+    assert fault is not None and "outside" in fault[1].en
     assert position_fault(beijing, outside=True) is None
 
 
@@ -159,9 +160,9 @@ def test_another_city_has_another_box(box: Box) -> None:
     inside, here = Point((west + east) / 2, (south + north) / 2), Point(113.75, 23.0)
     assert positions.position_fault(inside, False, box) is None
     fault = positions.position_fault(here, False, box)
-    assert fault is not None and str(west) in fault[1] and "outside" in fault[1]
+    assert fault is not None and str(west) in fault[1].en and "outside" in fault[1].en
     fault = positions.position_fault(swapped(inside), False, box)
-    assert fault is not None and "swapped" in fault[0]
+    assert fault is not None and "swapped" in fault[0].en
 
 
 def test_shapes_outside_the_area_of_a_system_are_told_apart() -> None:

@@ -634,6 +634,8 @@ def test_all_leftovers_at_once(tiny: Register, tiny_catalog: Path) -> None:
 def faults_of(catalog: Path) -> list[Fault]:
     with pytest.raises(RegisterError) as raised:
         read_register(catalog)
+    for fault in raised.value.faults:
+        catalogs.check_said(fault)
     return list(raised.value.faults)
 
 
@@ -656,7 +658,7 @@ def test_a_theme_is_not_called_like_a_table(tiny_catalog: Path, code: str) -> No
     (tiny_catalog / "features/energy.geojson").rename(tiny_catalog / f"features/{code}.geojson")
     (fault,) = faults_of(tiny_catalog)
     assert (fault.file, fault.row, fault.field) == ("codelists/theme.csv", line, "code")
-    assert code in fault.found
+    assert code in fault.found.en
 
 
 @pytest.mark.parametrize("code", ["energy-2", "historic", "pointed", "eventsful"])
@@ -677,7 +679,7 @@ def test_two_themes_have_two_titles(tiny_catalog: Path, field: str, spell: Calla
     catalogs.set_cell(path, line, field, spell(taken))
     (fault,) = faults_of(tiny_catalog)
     assert (fault.file, fault.row, fault.field) == ("codelists/theme.csv", line, field)
-    assert spell(taken) in fault.found and "rail" in fault.expected
+    assert spell(taken) in fault.found.en and "rail" in fault.expected.en
 
 
 # The dictionary of the catalog itself
@@ -711,7 +713,7 @@ def test_a_field_that_the_dictionary_of_the_catalog_lacks(tiny_catalog: Path, ta
     edit_dictionary(tiny_catalog, table, without_field(field))
     (fault,) = faults_of(tiny_catalog)
     assert (fault.file, fault.field) == (schema.FILE, table)
-    assert field in fault.found
+    assert field in fault.found.en
 
 
 def test_a_table_that_the_dictionary_of_the_catalog_lacks(tiny_catalog: Path) -> None:
@@ -783,7 +785,11 @@ def unknown_key(path: Path) -> None:
     edit_dictionary(path.parent, "agencies", lambda each: each["schema"].update(primaryKey=["nummer"]))
 
 
-DAMAGE = [no_json, no_package, no_resources, no_utf8, deep, broken_pattern, unknown_type, unknown_key]
+def no_title(path: Path) -> None:
+    edit_dictionary(path.parent, "agencies", lambda each: each["schema"]["fields"][0].update(title_zh=7))
+
+
+DAMAGE = [no_json, no_package, no_resources, no_utf8, deep, broken_pattern, unknown_type, unknown_key, no_title]
 
 
 @pytest.mark.parametrize("damage", DAMAGE, ids=lambda item: item.__name__)
@@ -794,10 +800,23 @@ def test_a_dictionary_that_cannot_be_read(tiny_catalog: Path, damage: Callable[[
     assert fault.file == schema.FILE and len(str(fault)) < 300
 
 
+@pytest.mark.parametrize(
+    ("damage", "zh", "en"),
+    [(unknown_key, "'agencies：主键", "'agencies: keys that name"), (no_title, "'7 不是文字'", "'7 is no text'")],
+    ids=["key", "title"],
+)
+def test_our_own_reason_is_said_in_both_languages(
+    tiny_catalog: Path, damage: Callable[[Path], None], zh: str, en: str
+) -> None:
+    damage(tiny_catalog / schema.FILE)
+    (fault,) = faults_of(tiny_catalog)
+    assert zh in fault.in_("zh") and en in fault.in_("en")
+
+
 def test_a_catalog_without_a_dictionary(tiny_catalog: Path) -> None:
     (tiny_catalog / schema.FILE).unlink()
     (fault,) = faults_of(tiny_catalog)
-    assert (fault.file, fault.found) == (schema.FILE, "no such file")
+    assert (fault.file, fault.found.en) == (schema.FILE, "no such file")
 
 
 # Towns, the backdrop and what a register derives

@@ -109,7 +109,8 @@ def foot(view: View, words: Words) -> None:
 
 
 def faults(error: RegisterError) -> None:
-    """A readable notice in both languages when the register cannot be used."""
-    for lang in LANGS:
-        st.error(TEXTS("faults", lang))
-    st.code("\n".join(str(fault) for fault in error.faults), language=None, wrap_lines=True)
+    """A readable notice when the register cannot be used: in the language of the visit, in both while it has none."""
+    lang = st.session_state.get(state.LANGUAGE) or st.query_params.get(state.LANGUAGE)
+    for each in (lang,) if lang in LANGS else LANGS:
+        st.error(TEXTS("faults", each))
+        st.code("\n".join(fault.in_(each) for fault in error.faults), language=None, wrap_lines=True)
