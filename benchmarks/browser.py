@@ -61,14 +61,15 @@ class Server:
 
 @contextmanager
 def serve(app: str, n: int) -> Iterator[Server]:
-    """A fresh server for `app` with `n` features; it is up when this returns."""
+    """A fresh server for `app` with `n` features, or for app.py with its register; it is up when this returns."""
+    script = ROOT / "app.py" if app == "app" else ROOT / "benchmarks" / "apps" / f"{app}.py"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with TemporaryDirectory(prefix="guantu-bench-") as folder:
         runs = Path(folder) / "runs"
         environment = os.environ | {"BENCH_N": str(n), "BENCH_RUNS": str(runs), "PYTHONPATH": str(ROOT)}
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "benchmarks" / "apps" / f"{app}.py")]
+        command = [sys.executable, "-m", "streamlit", "run", str(script)]
         command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"]
         command += ["--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false"]
         started = time.time()

@@ -15,6 +15,7 @@
   const signs = {
     text: ({ text }) => [...document.querySelectorAll('[data-testid="stText"]')].some((node) => node.textContent === text),
     paths: ({ count }) => frames().some((frame) => frame.document.getElementsByClassName("leaflet-interactive").length === count),
+    map: () => frames().some(({ guantu }) => guantu && guantu.bridge && guantu.bridge.drawn && guantu.bridge.layer.stats.frames),
     layer: ({ byStage }) => frames().some((frame) => {
       const bridge = frame.guantu && frame.guantu.bridge, layer = bridge && bridge.layer;
       if (!layer || !bridge.seen || !layer.stats.frames) return false;

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geodata import place, schema
+from geodata import schema
 from geodata.faults import TEXTS, Fault, listed
 from geodata.features import read_features
 from geodata.model import CODELISTS, ROWS, Code, Theme, columns_of
 from geodata.place import Place, read_place
 from geodata.schema import CODELIST, Dictionary, read_dictionary
 from geodata.tables import Row, read_table
+from geodata.version import version_of
 
 FEATURES = "features"
 _THEMES = f"{CODELIST}theme"
@@ -58,37 +57,3 @@ def _lacks(dictionary: Dictionary, faults: list[Fault]) -> bool:
             found.append(Fault(schema.FILE, 0, table, lacks, TEXTS["fault-want-all-fields"]))
     faults += found
     return bool(found)
-
-
-def version_of(catalog: Path) -> str:
-    """A hash over the names and the bytes of all files of a catalog; hidden ones are not part of it.
-
-    A file that goes while this looks at it is left out: the next look finds what came in its place.
-    """
-    digest = hashlib.sha256()
-    for path in _files(catalog):
-        with suppress(OSError):
-            data = path.read_bytes()
-            digest.update(f"{path.relative_to(catalog).as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
-            digest.update(data)
-    return digest.hexdigest()[:16]
-
-
-def stamp_of(catalog: Path) -> tuple[tuple[str, int, int], ...]:
-    """Name, size and time of every file: whether it is worth asking for the version again."""
-    found = []
-    for path in _files(catalog):
-        with suppress(OSError):
-            state = path.stat()
-            found.append((str(path), state.st_size, state.st_mtime_ns))
-    return tuple(found)
-
-
-def _files(catalog: Path) -> Iterator[Path]:
-    names = (place.FILE, schema.FILE)
-    with suppress(OSError):
-        yield from (catalog / name for name in names)
-        for pattern in ("*.csv", "*/*.csv", "*/*.geojson"):
-            for path in sorted(catalog.glob(pattern)):
-                if not any(part.startswith(".") for part in path.relative_to(catalog).parts):
-                    yield path

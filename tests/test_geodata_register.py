@@ -20,10 +20,10 @@ import pytest
 from analysis.stages import histories
 from analysis.standing import standing_on
 from geodata import CATALOG, Fault, Register, RegisterError, edtf, place, read_register, schema
-from geodata.catalog_files import stamp_of, version_of
 from geodata.codes import EventKind, Grade, Restriction, Role, Stage
 from geodata.model import Measure
 from geodata.register import read_checked
+from geodata.version import stamp_of, version_of
 
 HAN = re.compile("[\u3400-\u9fff]")
 TABLES = schema.shipped().tables

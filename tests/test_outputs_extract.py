@@ -361,7 +361,19 @@ def test_about_says_filter_day_rows_and_approval(view: View) -> None:
     found = extract(view.narrowed(chosen), lang="zh", map_number="粤S（2026）001号")
     about = found.about
     said = found.said(found.count("measures"), "EPSG:4547", far=2)
-    labels = ["标题", "筛选", "截至日期", "按此日所知", "登记册版本", "来源与许可", "审图号", "精度", "读法", "行数", "本文件坐标系"]
+    labels = [
+        "标题",
+        "筛选",
+        "截至日期",
+        "按此日所知",
+        "登记册版本",
+        "来源与许可",
+        "审图号",
+        "精度",
+        "读法",
+        "行数",
+        "本文件坐标系",
+    ]
     assert list(said)[: len(labels)] == labels and list(said.values())[-1] == "2"
     assert about["filter"] == "阶段：投用运营；镇街：虎门镇；搜索：桥"
     assert (about["day"], about["approval"]) == ("2026-03-31", "粤S（2026）001号") and "use" not in about

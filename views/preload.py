@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from views import process
+from views import catalog, first_picture, process
 
 
 @asynccontextmanager
@@ -23,6 +23,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 def _load() -> None:
+    first_picture.served(catalog.version())
     # Importing the screen is most of the work that is done ahead.
     from views import visit
 

@@ -11,7 +11,7 @@ from analysis.view import View
 from geodata import Register
 from geodata.codes import Relation
 from geodata.model import Link
-from geodata.text import LANGS
+from views import language
 
 FACETS = tuple(TABLES)
 SELECTED = "selected"
@@ -38,10 +38,7 @@ def open_visit(register: Register) -> list[str]:
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     chosen, ignored = from_query(query, register)
     _fill(chosen, register)
-    language = (query.get(LANGUAGE) or [""])[0]
-    if language not in LANGS:
-        language = "zh" if (st.context.locale or "zh").lower().startswith("zh") else "en"
-    st.session_state[LANGUAGE] = language
+    st.session_state[LANGUAGE] = language.asked()
     st.session_state["hide"] = query.get("hide") == ["1"]
     page = (query.get(PAGE) or [""])[0]
     st.session_state[PAGE] = page if page in PAGES else PAGES[0]

@@ -47,7 +47,11 @@ class Brief:
 
     def foot(self, lang: str) -> list[str]:
         """Filter, days and version, sources and licence, accuracy: a line each."""
-        return [f"{self.pair('filter', lang)}    {self.state(lang)}", self.pair("sources", lang), self.pair("accuracy", lang)]
+        return [
+            f"{self.pair('filter', lang)}    {self.state(lang)}",
+            self.pair("sources", lang),
+            self.pair("accuracy", lang),
+        ]
 
     def state(self, lang: str) -> str:
         """The day, the day by which it was known, and the version of the register."""

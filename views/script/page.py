@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from views.visit import main
+from views import first_picture
 
 if __name__ == "__main__":
     st.set_page_config(
@@ -13,4 +13,9 @@ if __name__ == "__main__":
         layout="wide",
         initial_sidebar_state="expanded",
     )
-    main()
+    above, body = st.container(key="above"), st.container(key="body")
+    drawn = first_picture.draw(body)
+    # Late, for it brings the libraries that a first picture can do without.
+    from views.visit import main
+
+    main(above, body, drawn)
