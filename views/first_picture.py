@@ -65,9 +65,9 @@ class Picture:
         parts = (f"{self.titles[lang][code]} {count}" for code, count in counts.items())
         return {
             "data": self.data,
-            "mask": _bits([True] * size),
+            "mask": bits([True] * size),
             "stages": b64encode(bytes(stage for stage, _, _ in state)).decode(),
-            "stale": _bits([stale for _, stale, _ in state]),
+            "stale": bits([stale for _, stale, _ in state]),
             "restricted": {name: code for name, (_, _, code) in zip(self.ids, state, strict=True) if code},
             "selected": "",
             "marked": [],
@@ -80,7 +80,7 @@ class Picture:
         }
 
 
-def _bits(on: list[bool]) -> str:
+def bits(on: list[bool]) -> str:
     """One bit a feature, packed and in base64."""
     padded = [*on, *[False] * (-len(on) % 8)]
     packed = (sum(bit << (7 - i) for i, bit in enumerate(padded[at : at + 8])) for at in range(0, len(padded), 8))
