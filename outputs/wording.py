@@ -28,7 +28,7 @@ def spoken(extract: Extract, frame: pd.DataFrame, table: str) -> pd.DataFrame:
         for name, field in fields.items()
     }
     if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name:
-        return gpd.GeoDataFrame(columns, geometry=frame.geometry.to_list(), crs=frame.crs)
+        return gpd.GeoDataFrame(columns, geometry=frame.geometry.array, crs=frame.crs)
     return pd.DataFrame(columns)
 
 
@@ -39,11 +39,11 @@ def _cells(extract: Extract, frame: pd.DataFrame, field: OutputField, source: Ou
         cells: list[Any] = frame[field.name].to_list()
         return _joined(cells, CODES if field.of or field.codelist else separator) if field.is_list else cells
     if source.name == f"{field.name}_zh":
-        pairs = zip(frame[source.name], frame[f"{field.name}_en"], strict=True)
+        pairs = zip(frame[source.name].to_list(), frame[f"{field.name}_en"].to_list(), strict=True)
         return [Text(zh, en).in_(extract.lang) for zh, en in pairs]
     names = _names(extract, source)
     if not source.is_list:
-        return [names[cell] for cell in frame[source.name]]
+        return [names[cell] for cell in frame[source.name].to_list()]
     return _joined(frame[source.name].to_list(), separator, names)
 
 

@@ -102,7 +102,7 @@ def _write(path: Path, layer: Layer, crs: str) -> None:
     for field in layer.table.fields:
         cells = layer.frame[field.name]
         # No code is no value: an empty text would stand in the lists of a form as a code of its own.
-        cells = cells.where(cells != "", None) if field.codelist else cells
+        cells = [cell or None for cell in cells.to_list()] if field.codelist else cells
         columns[field.name] = pa.array(cells, _TYPES[field.type], from_pandas=True)
     more: dict[str, Any] = {}
     if layer.kind:

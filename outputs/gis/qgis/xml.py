@@ -101,5 +101,6 @@ def stable_uuid(*parts: str) -> str:
 
 def document(root: Element) -> bytes:
     """The document as UTF-8 bytes."""
-    data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return data
+    # As a text first: writing bytes, the library asks its encoder anew for each piece.
+    text: str = tostring(root, encoding="unicode")
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}".encode()
