@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from analysis.filters import FIRST_DAY, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
+from analysis.filters import FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from analysis.view import View, look_at
@@ -102,7 +102,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) -> None:
     for facet in TABLES:
-        parser.add_argument(f"--{facet}", action="append", default=[], metavar="CODE", help=terminal.said("facet"))
+        names = (f"--{name}" for name in (facet, *FORMER.get(facet, ())))
+        parser.add_argument(*names, action="append", default=[], metavar="CODE", help=terminal.said("facet"))
     parser.add_argument("--q", default="", help=terminal.said("q"))
     parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
     parser.add_argument("--lang", choices=langs, default="zh")

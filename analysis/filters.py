@@ -23,12 +23,12 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2049, 12, 31)
 LONGEST_TEXT = 200
 """Characters of a text to search for; a longer one is said to be too long, never cut."""
 
-OF_FEATURES = {"status": "stage", "theme": "theme", "town": "town", "location": "location"}
+OF_FEATURES = {"stage": "stage", "theme": "theme", "town": "town", "location": "location"}
 """Facets of a feature and the column that each compares."""
 OF_MEASURES = {"outcome": "outcome", "document": "document", "article": "article"}
 """Facets of a measure and the column that each compares."""
 TABLES = {
-    "status": ("codelist-stage", "code"),
+    "stage": ("codelist-stage", "code"),
     "outcome": ("codelist-outcome", "code"),
     "agency": ("agencies", "id"),
     "role": ("codelist-role", "code"),
@@ -39,6 +39,8 @@ TABLES = {
     "location": ("codelist-location", "code"),
 }
 """Where the values of each facet come from."""
+FORMER = {"stage": ("status",)}
+"""Names that a facet has had: addresses that were kept or sent stay good."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Filter:
     `as_of` is the day on which stages and outcomes are read; None means today.
     """
 
-    status: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
     agency: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
@@ -94,11 +96,12 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
     for name in TABLES:
         known = spellings(name, register)
         values: list[str] = []
-        for value in _values(query.get(name, ()), known):
-            if value in known:
-                values.append(known[value])
-            else:
-                problems.append(f"{name}={value}")
+        for asked in (name, *FORMER.get(name, ())):
+            for value in _values(query.get(asked, ()), known):
+                if value in known:
+                    values.append(known[value])
+                else:
+                    problems.append(f"{asked}={value}")
         chosen[name] = tuple(dict.fromkeys(values))
     as_of = None
     for value in _split(query.get("as_of", ())):

@@ -26,7 +26,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "all": (),
     "themes": ("--theme", "bridges,rail"),
     "lead": ("--agency", "市发改局", "--role", "lead"),
-    "stage": ("--status", "maintenance", "--location", "crossing"),
+    "stage": ("--stage", "maintenance", "--location", "crossing"),
     "document": ("--document", "d2012", "--outcome", "no-evidence"),
     "search": ("--town", "town-humen", "--q", "hm"),
 }

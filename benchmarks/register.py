@@ -74,7 +74,7 @@ def join_and_filter(register: Register) -> None:
 def chosen(register: Register) -> Filter:
     """A filter with facets of features, of measures and of assignments."""
     return Filter(
-        status=tuple(register.codelist("stage").index[-4:]),
+        stage=tuple(register.codelist("stage").index[-4:]),
         agency=tuple(register["assignments"]["agency"].unique()[:10]),
         theme=tuple(register.codelist("theme").index[:6]),
         as_of=DAY,

@@ -15,7 +15,7 @@ from geodata import Register
 BASES = [
     Filter(),
     Filter(theme=("rail", "bridges")),
-    Filter(status=("implementation",)),
+    Filter(stage=("implementation",)),
     Filter(outcome=("met",)),
     Filter(role=("lead",)),
     Filter(role=("cooperating",), document=("d2017",)),

@@ -86,9 +86,9 @@ def test_any_facet_makes_it_not_empty(name: str) -> None:
 
 
 def test_the_url_is_readable() -> None:
-    stages = values("status")[:2]
-    chosen = Filter(status=tuple(stages), q="虎门 站", as_of=date(2018, 6, 1))
-    assert chosen.to_query() == {"status": ",".join(stages), "q": "虎门 站", "as_of": "2018-06-01"}
+    stages = values("stage")[:2]
+    chosen = Filter(stage=tuple(stages), q="虎门 站", as_of=date(2018, 6, 1))
+    assert chosen.to_query() == {"stage": ",".join(stages), "q": "虎门 站", "as_of": "2018-06-01"}
 
 
 def test_names_are_the_fields() -> None:
@@ -217,7 +217,7 @@ def brute(standing: Standing, chosen: Filter) -> tuple[set[str], set[str]]:
     }
 
     def feature_ok(row: Any) -> bool:
-        facets = (chosen.status, {row.stage}), (chosen.theme, {row.theme}), (chosen.location, {row.location})
+        facets = (chosen.stage, {row.stage}), (chosen.theme, {row.theme}), (chosen.location, {row.location})
         return all(not wanted or set(wanted) & has for wanted, has in (*facets, (chosen.town, set(row.town))))
 
     def measure_ok(row: Any) -> bool:
@@ -243,7 +243,7 @@ def brute(standing: Standing, chosen: Filter) -> tuple[set[str], set[str]]:
         if feature in features and measure in measures and (feature in text_f or measure in text_m)
     ]
     linked_f, linked_m = {feature for feature, _ in pairs}, {measure for _, measure in pairs}
-    by_feature = bool(chosen.status or chosen.theme or chosen.town or chosen.location)
+    by_feature = bool(chosen.stage or chosen.theme or chosen.town or chosen.location)
     by_measure = bool(chosen.outcome or chosen.document or chosen.article or chosen.agency or chosen.role)
     return (
         features & (linked_f if by_measure else text_f | linked_f),
@@ -316,7 +316,7 @@ def test_an_empty_filter_keeps_everything(standing: Standing) -> None:
         (Filter(role=("responsible",)), {"river-east", "station-lost"}, {"meet", "river"}),
         (Filter(document=("old",)), {"line-east", "station-east"}, {"old-1", "old-2"}),
         (Filter(document=("old",), theme=("rail",)), {"line-east"}, {"old-1"}),
-        (Filter(status=("maintenance",)), {"line-east", "line-east-north"}, {"old-1", "recent-1-1", "recent-1-2"}),
+        (Filter(stage=("maintenance",)), {"line-east", "line-east-north"}, {"old-1", "recent-1-1", "recent-1-2"}),
         (Filter(outcome=("met-late",)), {"line-east", "station-east"}, {"recent-1-1"}),
         (Filter(location=("crossing",)), {"line-east"}, {"old-1", "recent-1-1", "recent-1-2"}),
         (Filter(q="r9"), {"line-east"}, {"old-1", "recent-1-1", "recent-1-2"}),
@@ -353,5 +353,13 @@ def test_roles_belong_to_the_chosen_agency(register: Register, standing: Standin
 
 def test_a_filter_does_not_depend_on_its_own_day(standing: Standing) -> None:
     """The day is read by the standing; the filter only carries it."""
-    chosen = Filter(status=("maintenance",))
+    chosen = Filter(stage=("maintenance",))
     assert kept(standing, chosen) == kept(standing, replace(chosen, as_of=date(2000, 1, 1)))
+
+
+def test_a_kept_address_with_the_former_name_of_a_facet_stays_good(register: Register) -> None:
+    assert from_query({"status": "maintenance"}, register) == (Filter(stage=("maintenance",)), [])
+    assert from_query({"stage": "maintenance", "status": "nonsense,completion"}, register) == (
+        Filter(stage=("maintenance", "completion")),
+        ["status=nonsense"],
+    )

@@ -68,7 +68,7 @@ def test_the_overview_counts_what_the_list_counts(view: View) -> None:
 
 
 def test_a_chapter_stays_within_the_filter(view: View) -> None:
-    chosen = Filter(status=(Stage.MAINTENANCE,))
+    chosen = Filter(stage=(Stage.MAINTENANCE,))
     narrow = view.narrowed(chosen)
     kept = set(view.standing.features.loc[narrow.selection.features & ~view.register.backdrop, "id"])
     for one in tour(narrow, "en"):

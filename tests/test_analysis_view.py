@@ -22,7 +22,7 @@ FILTERS = [
     Filter(),
     Filter(theme=("rivers",)),
     Filter(theme=("rail", "towns")),
-    Filter(status=(Stage.MAINTENANCE,)),
+    Filter(stage=(Stage.MAINTENANCE,)),
     Filter(document=("d2017",)),
     Filter(role=(Role.LEAD,), q="虎门"),
     Filter(q="没有这个词"),

@@ -83,7 +83,7 @@ def test_search_and_day(today: View, lang: str) -> None:
 
 
 def test_reset_clears_everything(today: View) -> None:
-    app = start(lang="en", status="maintenance", theme="rail", q="x", as_of="2018-01-01")
+    app = start(lang="en", stage="maintenance", theme="rail", q="x", as_of="2018-01-01")
     app.button(key="reset").click().run()
     assert not app.exception
     assert dict(app.query_params) == {"lang": "en"}
@@ -103,7 +103,7 @@ def test_every_kind_of_card(today: View, kind: str, lang: str) -> None:
 def test_hostile_addresses_do_no_harm() -> None:
     app = start(
         lang="xx",
-        status="<script>",
+        stage="<script>",
         agency="'; DROP TABLE",
         as_of="2017-02-30",
         q="=1+1",
@@ -112,12 +112,12 @@ def test_hostile_addresses_do_no_harm() -> None:
     )
     assert not app.exception
     notice = numbers(app)
-    assert "as_of=2017-02-30" in notice and "status=&lt;script&gt;" in notice and "<script>" not in notice
+    assert "as_of=2017-02-30" in notice and "stage=&lt;script&gt;" in notice and "<script>" not in notice
 
 
 def test_markdown_in_an_address_stays_text() -> None:
-    app = start(lang="en", status="![x](http://127.0.0.1:9/evil.png)", theme="[here](http://127.0.0.1:9/)")
-    assert "status=![x](http://127.0.0.1:9/evil.png)" in numbers(app)
+    app = start(lang="en", stage="![x](http://127.0.0.1:9/evil.png)", theme="[here](http://127.0.0.1:9/)")
+    assert "stage=![x](http://127.0.0.1:9/evil.png)" in numbers(app)
     assert not app.markdown and not app.warning and not app.info
 
 
@@ -250,7 +250,7 @@ def test_a_rerun_applies_the_filter_once(page: str, monkeypatch: pytest.MonkeyPa
 
 def test_only_a_chosen_facet_costs_another_filter(monkeypatch: pytest.MonkeyPatch) -> None:
     """What its options would give without it is another question than what is kept."""
-    assert filters_run(start(lang="zh", theme="bridges", status="maintenance"), monkeypatch) == 3
+    assert filters_run(start(lang="zh", theme="bridges", stage="maintenance"), monkeypatch) == 3
 
 
 def test_the_preview_of_an_export_makes_no_content(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,14 +45,14 @@ def download(screen: Screen, make: str, folder: Path) -> Path:
 
 
 def test_the_file_is_the_view_on_the_screen(visit: Visit, register: Register, tmp_path: Path) -> None:
-    screen = visit("?lang=zh&status=implementation&as_of=2020-01-01")
+    screen = visit("?lang=zh&stage=implementation&as_of=2020-01-01")
     to(screen, ZH["page-export"])
-    assert "page=export" in screen.page.url and "status=implementation" in screen.page.url
+    assert "page=export" in screen.page.url and "stage=implementation" in screen.page.url
     choose(screen, ZH["format"], PRODUCTS["geojson"].title.zh)
     path = download(screen, ZH["make-file"], tmp_path)
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     day = date(2020, 1, 1)
-    expected = extract(look_at(register, Filter(status=("implementation",), as_of=day)), lang="zh")
+    expected = extract(look_at(register, Filter(stage=("implementation",), as_of=day)), lang="zh")
     placed = {
         code for frame in expected.layers.values() for code in frame.loc[~frame["background"].astype(bool), "code"]
     }

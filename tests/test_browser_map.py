@@ -46,11 +46,11 @@ def test_status_and_agency_change_what_is_drawn(visit: Visit, today: View) -> No
     stage, agency = today.features["stage"].value_counts().index[1], today.register["assignments"]["agency"].mode()[0]
     screen.ask("window.mark = 'same page'; guantu.bridge.map.setView([22.9, 113.8], 11, {animate: false})")
     screen.pick("阶段", stages["title_zh"][stage])
-    assert screen.visible() == placed(today, Filter(status=(stage,)))
+    assert screen.visible() == placed(today, Filter(stage=(stage,)))
     assert set(screen.ask("Object.keys(guantu.bridge.layer.stats.byStage)")) <= {stage}
     screen.pick("机构", agencies["name_zh"][agency])
-    assert screen.visible() == placed(today, Filter(status=(stage,), agency=(agency,)))
-    assert f"status={stage}" in screen.page.url and f"agency={agency}" in screen.page.url
+    assert screen.visible() == placed(today, Filter(stage=(stage,), agency=(agency,)))
+    assert f"stage={stage}" in screen.page.url and f"agency={agency}" in screen.page.url
     # The page, the map and its view are still the ones from before.
     assert screen.ask("window.mark") == "same page"
     assert screen.ask("[guantu.bridge.map.getZoom(), +guantu.bridge.map.getCenter().lat.toFixed(3)]") == [11, 22.9]
@@ -151,7 +151,7 @@ def test_a_measure_without_a_place_is_as_reachable(visit: Visit, today: View) ->
 
 
 def test_zero_results_say_why_and_offer_the_way_back(visit: Visit) -> None:
-    screen = visit("?status=decommissioned&agency=jiaoyu&lang=en")
+    screen = visit("?stage=decommissioned&agency=jiaoyu&lang=en")
     main = screen.page.locator("[data-testid=stMain]")
     assert TEXTS.by_language()["en"]["zero"] in main.inner_text()
     assert screen.visible() == set()
@@ -161,8 +161,8 @@ def test_zero_results_say_why_and_offer_the_way_back(visit: Visit) -> None:
 
 
 def test_unknown_conditions_in_the_address_are_named(visit: Visit) -> None:
-    screen = visit("?status=nonsense&lang=en&show=features:%3Cscript%3Ewindow.hacked=1%3C/script%3E")
-    assert "status=nonsense" in screen.page.locator("[data-testid=stMain]").inner_text()
+    screen = visit("?stage=nonsense&lang=en&show=features:%3Cscript%3Ewindow.hacked=1%3C/script%3E")
+    assert "stage=nonsense" in screen.page.locator("[data-testid=stMain]").inner_text()
     assert screen.page.evaluate("window.hacked") is None
     assert not screen.errors
 

@@ -155,7 +155,7 @@ def filters(view: View) -> list[tuple[Filter, str]]:
     themes = list(view.register.codelist("theme").index)
     lead, met, built = str(Role.LEAD), str(Outcome.MET), str(Stage.MAINTENANCE)
     asked: list[tuple[Filter, str]] = [
-        (Filter(status=(built,)), f"({{stage: ['{built}']}})"),
+        (Filter(stage=(built,)), f"({{stage: ['{built}']}})"),
         (Filter(outcome=(met,)), f"({{outcome: ['{met}']}})"),
         (Filter(role=(lead,)), f"({{role: ['{lead}']}})"),
         (Filter(q="hm"), "({q: 'hm'})"),
@@ -167,7 +167,7 @@ def filters(view: View) -> list[tuple[Filter, str]]:
     for place, code in enumerate(agencies):
         asked.append((Filter(agency=(code,)), f"({{agency: [{place}]}})"))
         own = f"({{agency: [{place}], role: ['{lead}'], stage: ['{built}']}})"
-        asked.append((Filter(agency=(code,), role=(lead,), status=(built,)), own))
+        asked.append((Filter(agency=(code,), role=(lead,), stage=(built,)), own))
     return asked
 
 
@@ -203,7 +203,7 @@ def test_filters_of_a_narrowed_page_keep_what_the_app_keeps(
     rows = {table: page.evaluate(ids, table) for table in ("features", "measures")}
     agencies = list(view.register["agencies"]["id"])
     asked: list[tuple[Filter, str]] = [(base, "({})")]
-    asked += [(replace(base, status=(str(code),)), f"({{stage: ['{code}']}})") for code in Stage]
+    asked += [(replace(base, stage=(str(code),)), f"({{stage: ['{code}']}})") for code in Stage]
     asked += [(replace(base, outcome=(str(code),)), f"({{outcome: ['{code}']}})") for code in Outcome]
     if not base.agency:
         asked += [(replace(base, agency=(code,)), f"({{agency: [{place}]}})") for place, code in enumerate(agencies)]
@@ -229,7 +229,7 @@ def test_a_filter_by_hand(opened: Opened, view: View) -> None:
     page = opened.page
     page.keyboard.press("e")
     page.locator(f"#stage-{Stage.MAINTENANCE}").check()
-    selection = view.narrowed(Filter(status=(str(Stage.MAINTENANCE),)))
+    selection = view.narrowed(Filter(stage=(str(Stage.MAINTENANCE),)))
     numbers = [int(text) for text in page.locator("#counts b").all_inner_texts()]
     assert numbers == [len(selection.measures), len(selection.features)]
     page.locator("#q").fill("nothing-of-the-kind")

@@ -155,17 +155,18 @@ def test_columns_line_up_with_wide_characters(tiny_catalog: Path, terminal: Term
 
 def test_the_short_table_says_titles_and_other_formats_codes(terminal: Terminal, register: Register) -> None:
     title = register.titles("stage", "en")["maintenance"]
-    _, out, _ = terminal("list", "features", "--status", "maintenance", "--lang", "en")
+    _, out, _ = terminal("list", "features", "--stage", "maintenance", "--lang", "en")
     assert all(title in line and " maintenance" not in line for line in out.splitlines()[1:])
-    assert {row["stage"] for row in terminal.listed("features", "--status", "maintenance")} == {"maintenance"}
+    assert {row["stage"] for row in terminal.listed("features", "--stage", "maintenance")} == {"maintenance"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_options_take_titles(terminal: Terminal, register: Register, lang: str) -> None:
-    by_code = terminal.listed("features", "--status", "maintenance", "--theme", "stations")
+    by_code = terminal.listed("features", "--stage", "maintenance", "--theme", "stations")
     stage, theme = register.titles("stage", lang)["maintenance"], register.titles("theme", lang)["stations"]
     assert by_code
-    assert terminal.listed("features", "--status", stage, "--theme", theme) == by_code
+    assert terminal.listed("features", "--stage", stage, "--theme", theme) == by_code
+    assert terminal.listed("features", "--status", stage, "--theme", theme) == by_code, "the former name of the option"
 
 
 def test_promised_keys_of_a_measure(terminal: Terminal, register: Register) -> None:

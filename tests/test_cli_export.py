@@ -47,7 +47,7 @@ def test_a_system_that_a_format_does_not_take(name: str, tmp_path: Path, capsys:
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        (["--status", "nonsense"], "status=nonsense"),
+        (["--stage", "nonsense"], "stage=nonsense"),
         (["--layers", "nonsense"], "layers=nonsense"),
         (["--as-of", "2017-02-30"], "as_of"),
     ],

@@ -43,7 +43,7 @@ CHOSEN = {
     "role": Filter(role=("lead",), theme=("roads",)),
     "document": Filter(document=("d2012",)),
     "text": Filter(q="站"),
-    "town": Filter(status=("maintenance",), town=("town-humen",)),
+    "town": Filter(stage=("maintenance",), town=("town-humen",)),
     "nothing": Filter(q="没有这个词"),
 }
 """Filters of every sort."""
@@ -357,7 +357,7 @@ def test_themes_narrow_the_layers(view: View) -> None:
 
 
 def test_about_says_filter_day_rows_and_approval(view: View) -> None:
-    chosen = Filter(status=("maintenance",), town=("town-humen",), q="桥")
+    chosen = Filter(stage=("maintenance",), town=("town-humen",), q="桥")
     found = extract(view.narrowed(chosen), lang="zh", map_number="粤S（2026）001号")
     about = found.about
     said = found.said(found.count("measures"), "EPSG:4547", far=2)

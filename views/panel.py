@@ -11,13 +11,13 @@ from geodata.model import Article, Document
 from views import state
 from views.words import Words
 
-CODELISTS = {"status": "stage", "outcome": "outcome", "theme": "theme", "location": "location", "role": "role"}
+CODELISTS = {"stage": "stage", "outcome": "outcome", "theme": "theme", "location": "location", "role": "role"}
 
 
 def show(view: View, words: Words) -> None:
     """All facets of the filter as widgets that write to the session state."""
     st.text_input(words("search"), key=state.key("q"), placeholder=words("search-hint"), max_chars=LONGEST_TEXT)
-    for facet in ("status", "agency", "role", "outcome", "theme", "document", "article", "town", "location"):
+    for facet in ("stage", "agency", "role", "outcome", "theme", "document", "article", "town", "location"):
         _facet(view, words, facet)
     st.date_input(words("as-of"), key=state.key("as_of"), format="YYYY-MM-DD", min_value=FIRST_DAY, max_value=LAST_DAY)
     icon = ":material/filter_alt_off:"
