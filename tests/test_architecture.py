@@ -52,12 +52,11 @@ COINCIDENCES = {
     "group": "layers/web/payload.py outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
-    # The towns of a feature on the tour page.
-    "towns": "outputs/meeting/tour_data.py",
     # The field and facet `town`, and how towns look; not the kind of agency.
     "town": "geodata/register.py analysis/filters.py analysis/counts.py analysis/kinds.py analysis/tours.py"
     " views/panel.py layers/swatch.py layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py"
-    " outputs/gis/dxf.py outputs/gis/kml.py outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py",
+    " outputs/gis/dxf.py outputs/gis/kml.py outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py"
+    " outputs/meeting/tour_data.py",
 }
 """Words that are codes of an open list by chance, each with the files that may hold them."""
 SVG = "http://www.w3.org/2000/svg"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from analysis.chapters import Chapter, Figure
 from analysis.course import course_on
 from analysis.filters import Mask, narrows
 from analysis.search import haystacks
+from analysis.stages import FeatureStage
+from analysis.timeline import State, Timeline, timelines
 from analysis.view import View
 from analysis.words import Speech
-from geodata import Register
-from geodata.model import Agency, Article, Event, Feature, Link, Measure, Source
+from geodata import Register, edtf
+from geodata.model import Agency, Article, Document, Event, Feature, Link, Measure, Source
 from geodata.text import Text
 
 Json = dict[str, Any]
@@ -37,6 +40,9 @@ class _Data:
         self.view, self.langs, self.register = view, langs, view.register
         # The backdrop stays for orientation whatever the filter; it is told apart by `kept`.
         self.on: Mask = view.selection.features | self.register.backdrop
+        self.lines = timelines(self.register)
+        self.reasons: dict[Text, int] = {}
+        """The place of each reason that a measure has on any day."""
         self.plain, self.spelled = haystacks(self.register, False), haystacks(self.register, True)
         self.places = {
             "features": _numbered(self.register.features.loc[self.on, "id"]),
@@ -52,7 +58,8 @@ class _Data:
             "langs": list(self.langs),
             "day": self.view.day.isoformat(),
             "narrowed": list(narrows(self.view.filter)),
-            "codes": {name: self.titles(name) for name in _CODES},
+            "codes": {name: self.titles(name) for name in _CODES} | self.named(),
+            "first": min(row.date_issued for row in self.register.rows(Document)).isoformat(),
             "features": [self.feature(place) for place in np.flatnonzero(self.on).tolist()],
             "measures": [self.measure(place) for place in np.flatnonzero(self.view.selection.measures).tolist()],
             "links": [
@@ -63,6 +70,8 @@ class _Data:
             "agencies": [{"id": row.id, "name": self.said(row.name)} for row in self.register.rows(Agency)],
             "articles": [self.article(row) for row in self.register.rows(Article)],
             "sources": [self.source(row) for row in self.register.rows(Source)],
+            # Filled by the measures above.
+            "reasons": [self.said(reason) for reason in self.reasons],
             "tours": {lang: [self.chapter(chapter) for chapter in tours[lang]] for lang in self.langs},
         }
 
@@ -73,26 +82,44 @@ class _Data:
     def titles(self, codelist: str) -> dict[str, list[str]]:
         return {code: self.said(row.title) for code, row in _by_file(self.register, codelist)}
 
+    def named(self) -> dict[str, dict[str, list[str]]]:
+        """Names of what is filtered by and has no codelist."""
+        headings = {lang: Speech(self.register, lang) for lang in self.langs}
+        return {
+            "document": {row.id: self.said(row.short_title) for row in self.register.rows(Document)},
+            "article": {
+                row.id: [headings[lang].article_heading(row, numbered=True) for lang in self.langs]
+                for row in self.register.rows(Article)
+            },
+            "town": {row.id: self.said(row.name) for row in self.register.towns},
+        }
+
+    def turns(self, line: Timeline[State], told: Callable[[State], list[Any]]) -> list[list[Any]]:
+        """Each day up to that of the view on which anything told changes, and what is told from then on."""
+        found: list[list[Any]] = []
+        for day, state in zip(line.days, line.states, strict=True):
+            said = told(state)
+            if day <= self.view.day and (not found or found[-1][1:] != said):
+                found.append(["" if day == date.min else day.isoformat(), *said])
+        return found
+
+    def reason(self, reason: Text) -> int:
+        return self.reasons.setdefault(reason, len(self.reasons))
+
     def feature(self, place: int) -> Json:
         row: Feature = self.register.rows(Feature)[place]
-        status = self.view.standing.feature_status[row.id]
-        stage, names = status.stage, self.register.by_id(Feature)
         course = course_on(self.register, row.id, self.view.day)
         return {
             "id": row.id,
             "name": self.said(row.name),
             "aliases": list(row.aliases),
             "theme": row.theme,
-            "stage": stage.stage,
-            "since": stage.stage_since,
-            "begins": bool(stage.stage_begins),
-            "grade": stage.stage_grade,
-            "stale": bool(stage.stale),
-            "restriction": stage.restriction,
+            "turns": self.turns(self.lines.features[row.id], _told_of_stage),
+            "location": row.location,
+            "town": list(row.town),
             "basis": row.position_basis,
             "accuracy": None if row.accuracy_m is None else float(row.accuracy_m),
             "placed": bool(self.register.placed[place]),
-            "towns": [self.said(names[town].name) for town in row.town],
             "note": self.said(row.note),
             "events": [self.event(event) for event in course.known],
             "gaps": [self.said(event.text) for event in course.gaps],
@@ -104,6 +131,7 @@ class _Data:
     def event(self, row: Event) -> Json:
         return {
             "date": row.date,
+            "from": str(bounds[0]) if (bounds := edtf.bounds(row.date)) else "",
             "kind": row.kind,
             "stage": row.stage,
             "restriction": row.restriction,
@@ -114,13 +142,12 @@ class _Data:
 
     def measure(self, place: int) -> Json:
         row: Measure = self.register.rows(Measure)[place]
-        verdict = self.view.standing.measure_status[row.id].verdict
+        line = self.lines.measures[row.id]
         return {
             "id": row.id,
             "name": self.said(row.title),
             "article": self.places["articles"][row.article],
-            "outcome": verdict.outcome,
-            "reason": self.said(verdict.reason),
+            "turns": self.turns(line, lambda verdict: [verdict.outcome, self.reason(verdict.reason)]),
             "due": " · ".join(filter(None, (row.due_text, str(row.due_date or "")))),
             "targets": [
                 [f"{target.metric.in_(lang)} {target.amount(lang)}" for lang in self.langs]
@@ -139,7 +166,6 @@ class _Data:
         return {
             "id": row.id,
             "document": row.document,
-            "name": [Speech(self.register, lang).article_heading(row, numbered=True) for lang in self.langs],
             "agencies": [
                 [each.role, self.places["agencies"][each.agency], each.written_as]
                 for each in self.register.assignments_of[row.id]
@@ -192,6 +218,10 @@ class _Data:
             "sources": self.at("sources", chapter.sources),
             "note": chapter.note,
         }
+
+
+def _told_of_stage(row: FeatureStage) -> list[Any]:
+    return [row.stage, row.stage_since, row.stage_begins, row.stage_grade, row.restriction, row.stale]
 
 
 def _by_file(register: Register, codelist: str) -> Iterable[tuple[str, Any]]:

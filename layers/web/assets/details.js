@@ -22,24 +22,24 @@ guantu.source = function (page, place) {
 
 guantu.featureDetails = function (page, item, row) {
   const { h } = guantu, { bundle } = page, since = item.since ? ` ${page.say(item.begins ? "since" : "no-later")} ${item.since}` : "";
-  const measures = bundle.links.filter(([f]) => f === row).map(([, m]) => m);
+  const measures = bundle.links.filter(([f]) => f === row).map(([, m]) => m), events = guantu.eventsOn(item, page.day);
   const other = [...item.name.filter((name) => name !== page.of(item.name)), ...item.aliases].join(" · ");
   return [
     h("p", { class: "calm" }, other),
     h("p", {}, guantu.swatch(page, item.stage), h("b", {}, page.title("stage", item.stage)), since, item.grade ? ` · ${page.title("grade", item.grade)}` : ""),
     item.restriction ? h("p", { class: "warn" }, `${page.say("restriction")} · ${page.title("restriction", item.restriction)}`) : "",
-    item.stale && item.events.length ? h("p", { class: "calm" }, page.say("stale")) : "",
+    item.stale && events.length ? h("p", { class: "calm" }, page.say("stale")) : "",
     guantu.facts([
       [page.say("theme"), page.title("theme", item.theme)],
-      [page.say("towns"), item.towns.map(page.of).join(page.say("comma"))],
+      [page.say("towns"), item.town.map((town) => page.title("town", town)).join(page.say("comma"))],
       [page.say("position"), item.placed ? `${page.title("position-basis", item.basis)} · ${page.say("within", { m: guantu.distanceWords(item.accuracy) })}` : page.say("not-drawn")],
       [page.say("note"), page.of(item.note)],
     ]),
     h("h3", {}, `${page.say("measures")} ${measures.length}`),
     h("ul", {}, measures.map((m) => h("li", {}, h("button", { class: "row", type: "button", onclick: () => page.choose("measures", m) }, page.of(bundle.measures[m].name)), " ",
       h("span", { class: "calm" }, page.title("outcome", bundle.measures[m].outcome))))),
-    item.events.length ? h("h3", {}, page.say("history")) : "",
-    h("ol", {}, item.events.map((event) => h("li", {}, h("b", {}, event.date && !event.date.includes("X") ? event.date : `${event.date} ${page.say("undated")}`), " ",
+    events.length ? h("h3", {}, page.say("history")) : "",
+    h("ol", {}, events.map((event) => h("li", {}, h("b", {}, event.date && !event.date.includes("X") ? event.date : `${event.date} ${page.say("undated")}`), " ",
       h("span", { class: "calm" }, event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind)), h("br"), page.of(event.text), h("br"), h("small", {}, guantu.source(page, event.source))))),
     ...(item.gaps.length ? [h("h3", {}, page.say("gaps")), h("ul", { class: "calm" }, item.gaps.map((gap) => h("li", {}, page.of(gap))))] : []),
     h("h3", {}, page.say("sources")),
@@ -55,7 +55,7 @@ guantu.measureDetails = function (page, item, row) {
     h("p", { class: "calm" }, item.name.filter((name) => name !== page.of(item.name)).join(" · "), " ", item.id),
     h("p", {}, guantu.swatch(page, item.outcome), h("b", {}, page.title("outcome", item.outcome)), " ", page.of(item.reason)),
     guantu.facts([
-      [page.say("article"), page.of(article.name)],
+      [page.say("article"), page.title("article", article.id)],
       ...Object.entries(roles).map(([role, names]) => [page.title("role", role), names.join(page.say("comma"))]),
       [page.say("due"), item.due],
       [page.say("targets"), item.targets.map(page.of).join(page.say("comma"))],

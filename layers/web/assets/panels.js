@@ -25,6 +25,7 @@ guantu.buildPage = function (page) {
     h("main", { id: "panel", tabindex: "-1" }),
     h("aside", { id: "details" }),
     h("section", { id: "table" }),
+    guantu.buildDays(page),
     h("nav", { id: "bar" },
       button("previous", () => page.go(page.at - 1)),
       h("span", { id: "place", "aria-live": "polite" }),
@@ -43,12 +44,7 @@ guantu.renderPage = function (page) {
   body.dataset.mode = page.mode;
   document.documentElement.lang = page.langs[page.lang] === "zh" ? "zh-CN" : "en";
   document.title = page.of(page.config.title);
-  const found = page.mode === "tour" ? { features: chapter.features, measures: chapter.measures } : guantu.applyFilter(page.bundle, page.filter);
-  page.found = found;
-  guantu.showOnMap(page, found.features);
-  const panel = document.getElementById("panel"), focused = document.activeElement?.id;
-  panel.replaceChildren(...(page.mode === "tour" ? guantu.chapterPanel(page, chapter) : guantu.filterPanel(page, found)));
-  if (focused) document.getElementById(focused)?.focus();
+  const found = guantu.renderMoving(page);
   const details = document.getElementById("details"), table = document.getElementById("table");
   details.hidden = !page.selected;
   details.replaceChildren(...(page.selected ? guantu.details(page) : []));
@@ -73,6 +69,19 @@ guantu.renderPage = function (page) {
   body.style.setProperty("--foot", `${foot.offsetHeight}px`);
   document.getElementById("bar").title = page.say("keys");
   guantu.renderPresenter(page);
+};
+
+// What moves with the day: the map and all numbers beside it.
+guantu.renderMoving = function (page) {
+  guantu.standOn(page.bundle, page.day);
+  guantu.renderDays(page);
+  const chapter = page.chapter(), tour = page.mode === "tour";
+  const found = page.found = tour ? { features: chapter.features, measures: chapter.measures } : guantu.applyFilter(page.bundle, page.filter);
+  guantu.showOnMap(page, found.features);
+  const panel = document.getElementById("panel"), focused = document.activeElement?.id;
+  panel.replaceChildren(...(tour ? guantu.chapterPanel(page, chapter) : guantu.filterPanel(page, found)));
+  if (focused) document.getElementById(focused)?.focus();
+  return found;
 };
 
 guantu.chapterPanel = function (page, chapter) {
@@ -127,9 +136,15 @@ guantu.filterPanel = function (page, found) {
       h("input", { type: "checkbox", id: `${name}-${code}`, checked: filter[name].has(code), onchange: () => toggle(code) }),
       swatched && guantu.swatch(page, code), page.title(list, code), h("small", {}, String(counts.get(code) || 0)))));
   };
-  const counts = guantu.countOptions(bundle, filter, "agency"), chosen = [...filter.agency][0];
-  const agencies = bundle.agencies.map((row, i) => [i, page.of(row.name), counts.get(i) || 0]).filter(([i, , n]) => n || i === chosen);
-  agencies.sort((a, b) => b[2] - a[2] || a[1].localeCompare(b[1], page.langs[page.lang]));
+  // One of many: the options that would keep something, with how much; `read` turns the text of an option into its value.
+  const pick = (name, options, sorted, read = (value) => value) => {
+    const counts = guantu.countOptions(bundle, filter, name), chosen = [...filter[name]][0];
+    const shown = options.map(([value, title]) => [value, title, counts.get(value) || 0]).filter(([value, , n]) => n || value === chosen);
+    if (sorted) shown.sort((a, b) => b[2] - a[2] || a[1].localeCompare(b[1], page.langs[page.lang]));
+    return h("label", { class: "pick" }, page.say(name), h("select", { id: name, onchange: (event) => change(name, new Set(event.target.value ? [read(event.target.value)] : [])) },
+      h("option", { value: "" }, page.say("all")), shown.map(([value, title, n]) => h("option", { value, selected: value === chosen }, `${title} (${n})`))));
+  };
+  const listed = (name) => Object.keys(bundle.codes[name]).map((code) => [code, page.title(name, code)]);
   return [
     h("h1", {}, page.say("filters")),
     h("p", { id: "counts" }, `${page.say("measures")} `, h("b", {}, String(found.measures.length)), ` · ${page.say("features")} `, h("b", {}, String(found.features.length))),
@@ -137,9 +152,9 @@ guantu.filterPanel = function (page, found) {
       clearTimeout(page.typing);
       page.typing = setTimeout(() => { const at = event.target.selectionStart; change("q", event.target.value); const box = document.getElementById("q"); box.focus(); box.setSelectionRange(at, at); }, 200);
     } }),
-    h("label", { class: "pick" }, page.say("agency"), h("select", { id: "agency", onchange: (event) => change("agency", new Set(event.target.value ? [Number(event.target.value)] : [])) },
-      h("option", { value: "" }, page.say("all")), agencies.map(([i, name, n]) => h("option", { value: i, selected: i === chosen }, `${name} (${n})`)))),
+    pick("agency", bundle.agencies.map((row, i) => [i, page.of(row.name)]), true, Number),
     facet("role", "role"), facet("stage", "stage", true), facet("outcome", "outcome", true), facet("theme", "theme"),
+    facet("document", "document"), pick("article", listed("article")), pick("town", listed("town"), true), facet("location", "location"),
     h("button", { id: "reset", type: "button", onclick: () => page.set({ filter: guantu.emptyFilter(), listed: null }) }, page.say("reset")),
     ...(found.measures.length + found.features.length ? [] : [h("p", { role: "status" }, page.say("no-row"))]),
   ];

@@ -12,9 +12,10 @@ guantu.present = function () {
   const page = {
     bundle, config, map, bridge: guantu.bridge, langs: bundle.langs,
     lang: 0, mode: "tour", at: 0, filter: guantu.emptyFilter(), selected: null, listed: null, tab: "measures", presenter: null,
-    started: Date.now(),
+    started: Date.now(), day: bundle.day, playing: null,
   };
   window.guantu.page = page;
+  guantu.standOn(bundle, page.day);
   page.say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key][page.langs[page.lang]]);
   page.knows = (key) => key in words;
   page.of = (texts) => texts[page.lang];
@@ -29,6 +30,9 @@ guantu.present = function () {
     const last = page.chapters().length - 1;
     if (at < 0 || at > last) return;
     const back = page.mode === "explore";
+    if (page.playing) guantu.pause(page);
+    // What a chapter says, it says of the day of the page.
+    page.day = page.bundle.day;
     Object.assign(page, { at, mode: "tour", selected: null, listed: null });
     page.render();
     if (back) {
@@ -66,7 +70,10 @@ guantu.present = function () {
   new ResizeObserver(() => { if (page.mode === "tour" && page.bridge.layer) guantu.fly(page, false); }).observe(document.getElementById("map"));
 };
 
-guantu.emptyFilter = () => ({ q: "", stage: new Set(), outcome: new Set(), theme: new Set(), role: new Set(), agency: new Set() });
+guantu.FACETS = ["stage", "outcome", "agency", "role", "theme", "document", "article", "town", "location"];
+guantu.OF_FEATURES = ["stage", "theme", "town", "location"]; // as analysis/filters.py has them
+
+guantu.emptyFilter = () => ({ q: "", ...Object.fromEntries(guantu.FACETS.map((facet) => [facet, new Set()])) });
 
 // To the ground of the chapter, beside the panel and the legend.
 guantu.fly = function (page, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -108,12 +115,14 @@ guantu.applyFilter = function (bundle, filter) {
   const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean), pinyin = words.some((word) => /^[a-z]+$/.test(word));
   const holds = (row) => { const text = pinyin ? row.text[0] + row.text[1] : row.text[0]; return words.every((word) => text.includes(word)); };
   const any = (set, value) => !set.size || set.has(value);
-  const featureOk = bundle.features.map((row) => row.kept && any(filter.stage, row.stage) && any(filter.theme, row.theme));
+  const featureOk = bundle.features.map((row) => row.kept && any(filter.stage, row.stage) && any(filter.theme, row.theme) &&
+    any(filter.location, row.location) && (!filter.town.size || row.town.some((town) => filter.town.has(town))));
   const assigned = bundle.articles.map((article) => (!filter.agency.size && !filter.role.size) ||
     article.agencies.some(([role, agency]) => any(filter.role, role) && any(filter.agency, agency)));
-  const measureOk = bundle.measures.map((row) => any(filter.outcome, row.outcome) && assigned[row.article]);
-  const byFeature = bundle.narrowed[0] || filter.stage.size + filter.theme.size > 0;
-  const byMeasure = bundle.narrowed[1] || filter.outcome.size + filter.agency.size + filter.role.size > 0;
+  const measureOk = bundle.measures.map((row) => any(filter.outcome, row.outcome) && assigned[row.article] &&
+    any(filter.article, bundle.articles[row.article].id) && any(filter.document, bundle.articles[row.article].document));
+  const sets = (ofFeatures) => guantu.FACETS.some((facet) => filter[facet].size && guantu.OF_FEATURES.includes(facet) === ofFeatures);
+  const byFeature = bundle.narrowed[0] || sets(true), byMeasure = bundle.narrowed[1] || sets(false);
   const featureText = words.length ? bundle.features.map(holds) : null, measureText = words.length ? bundle.measures.map(holds) : null;
   const linkedFeature = new Uint8Array(featureOk.length), linkedMeasure = new Uint8Array(measureOk.length);
   for (const [f, m] of bundle.links)
@@ -126,8 +135,11 @@ guantu.applyFilter = function (bundle, filter) {
 guantu.countOptions = function (bundle, filter, facet) {
   const { features, measures } = guantu.applyFilter(bundle, { ...filter, [facet]: new Set() }), counts = new Map();
   const add = (key, n = 1) => counts.set(key, (counts.get(key) || 0) + n);
-  if (facet === "stage" || facet === "theme") for (const f of features) add(bundle.features[f][facet]);
+  if (facet === "town") for (const f of features) bundle.features[f].town.forEach((town) => add(town));
+  else if (guantu.OF_FEATURES.includes(facet)) for (const f of features) add(bundle.features[f][facet]);
   else if (facet === "outcome") for (const m of measures) add(bundle.measures[m].outcome);
+  else if (facet === "article") for (const m of measures) add(bundle.articles[bundle.measures[m].article].id);
+  else if (facet === "document") for (const m of measures) add(bundle.articles[bundle.measures[m].article].document);
   else {
     const other = facet === "agency" ? "role" : "agency", size = new Map();
     for (const m of measures) size.set(bundle.measures[m].article, (size.get(bundle.measures[m].article) || 0) + 1);
@@ -156,7 +168,8 @@ guantu.showOnMap = function (page, features) {
     restricted: Object.fromEntries(bundle.features.filter((row) => row.restriction).map((row) => [row.id, row.restriction])),
     selected: page.selected?.table === "features" ? chosen.id : "",
     marked: links.map(([f]) => bundle.features[f].id).filter((id) => layer.data.ids.includes(id)),
-    alt: page.say("map", { n: on.size }), stamp: page.of(page.config.stamp),
+    alt: page.say("map", { n: on.size }), // A picture of another day says so.
+    stamp: page.of(page.config.stamp) + (page.day === bundle.day ? "" : ` · ${page.say("as-of")} ${page.day}`),
   });
   // A chapter explains the stages that it shows.
   const drawn = new Set(page.places), shown = new Set(features.filter((f) => drawn.has(f)).map((f) => bundle.features[f].stage));

@@ -1,0 +1,223 @@
+"""The explored page keeps, on any day, what the filter of the product keeps."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import DAY
+from playwright.sync_api import Browser, Page
+from test_analysis_timeline import days_of
+
+from analysis.counts import option_counts
+from analysis.filters import TABLES, Filter
+from analysis.standing import Standing, standing_on
+from analysis.view import View, look
+from geodata import Register
+from geodata.model import Document
+from outputs.meeting.brief import Brief
+from outputs.meeting.tour_page import write_tour_page
+
+pytestmark = pytest.mark.browser
+STATES = 500
+WORDS = ("hm", "虎门", "RAIL", "songshan", "港 口", "桥", "d2017-07", "nothing-of-the-kind", "水质", "bridge")
+ASK = """(states) => states.map(({ filter, day }) => {
+  const { bundle } = guantu.page, sets = guantu.emptyFilter();
+  for (const [name, value] of Object.entries(filter)) sets[name] = Array.isArray(value) ? new Set(value) : value;
+  guantu.standOn(bundle, day);
+  const kept = guantu.applyFilter(bundle, sets), { features, measures } = bundle;
+  return {
+    features: kept.features.map((f) => [features[f].id, features[f].stage]),
+    measures: kept.measures.map((m) => [measures[m].id, measures[m].outcome, measures[m].reason[0]]),
+    counts: guantu.FACETS.map((name) => Object.fromEntries(guantu.countOptions(bundle, sets, name))),
+  };
+})"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, view: View, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    path = tmp_path_factory.mktemp("days") / "tour.html"
+    write_tour_page(path, Brief(view, "both", (("overview", ""),)))
+    # What a test waits for is a script that the page itself would refuse.
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce", bypass_csp=True)
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(path.as_uri())
+    opened.wait_for_selector("body[data-ready]")
+    yield opened
+    assert errors == []
+    context.close()
+
+
+def states(register: Register) -> list[tuple[Filter, date]]:
+    """Filters and days by chance, the same ones each time; every facet, several at once, and none."""
+    chance = random.Random(20)
+    first = min(row.date_issued for row in register.rows(Document))
+    days = [*chance.sample([day for day in days_of(register) if first <= day <= DAY], 60), first, DAY]
+    towns = [row.id for row in register.towns]
+    values = {name: towns if name == "town" else list(register[table][key]) for name, (table, key) in TABLES.items()}
+    found = []
+    for _ in range(STATES):
+        names = chance.sample(list(values), chance.choice((0, 1, 1, 2, 2, 3)))
+        facets = {
+            name: tuple(chance.sample(values[name], chance.choice((1, 1, 2, 4)) % len(values[name]) or 1))
+            for name in names
+        }
+        found.append((Filter(**facets, q=chance.choice((*WORDS, *[""] * 10))), chance.choice(days)))
+    return found
+
+
+def test_five_hundred_states_keep_the_same_rows_in_the_same_order(page: Page, register: Register) -> None:
+    asked = states(register)
+    agencies = {code: place for place, code in enumerate(register["agencies"]["id"])}
+
+    def said(chosen: Filter) -> dict[str, Any]:
+        lists = {name: list(getattr(chosen, name)) for name in TABLES}
+        return lists | {"agency": [agencies[code] for code in chosen.agency], "q": chosen.q}
+
+    answers = page.evaluate(ASK, [{"filter": said(chosen), "day": day.isoformat()} for chosen, day in asked])
+    facets = page.evaluate("guantu.FACETS")
+    assert facets == list(TABLES)
+    known: dict[date, Standing] = {}
+    kept_any = 0
+    for place, ((chosen, day), answer) in enumerate(zip(asked, answers, strict=True)):
+        if day not in known:
+            known[day] = standing_on(register, day)
+        view = look(known[day], chosen)
+        features, measures = view.features, view.measures
+        assert answer["features"] == [list(row) for row in zip(features["id"], features["stage"], strict=True)], (
+            chosen,
+            day,
+        )
+        verdicts = [known[day].measure_status[name].verdict for name in measures["id"]]
+        expected = [
+            [name, verdict.outcome, verdict.reason.zh] for name, verdict in zip(measures["id"], verdicts, strict=True)
+        ]
+        assert answer["measures"] == expected, (chosen, day)
+        if place % 10 == 0:
+            for name, counts in zip(facets, answer["counts"], strict=True):
+                found = counts if name != "agency" else {list(agencies)[int(key)]: n for key, n in counts.items()}
+                assert found == option_counts(view, name), (name, chosen, day)
+        kept_any += bool(answer["features"] or answer["measures"])
+    assert kept_any > STATES / 3
+
+
+@pytest.fixture
+def explored(page: Page) -> Page:
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    page.keyboard.press("e")
+    return page
+
+
+def shown(page: Page) -> str:
+    return str(page.evaluate("guantu.bridge.stamp.textContent"))
+
+
+def stages(page: Page) -> dict[str, int]:
+    """What the map draws, by stage."""
+    return dict(page.evaluate("guantu.bridge.layer.stats.byStage"))
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+@pytest.mark.parametrize("typed", ["2018-06-01", "2018/6/1", "2018年6月1日", "20180601", " 2018.06.01 "])
+def test_a_typed_day_counts_on_enter_and_on_tab(explored: Page, typed: str, key: str) -> None:
+    before = stages(explored)
+    explored.locator("#day").fill(typed)
+    explored.locator("#day").press(key)
+    explored.wait_for_function("guantu.page.bundle.standsOn === '2018-06-01'")
+    assert explored.locator("#day").input_value() == "2018-06-01"
+    assert explored.locator("#slider").get_attribute("aria-valuetext") == "2018-06-01"
+    assert "2018-06-01" in shown(explored) and stages(explored) != before
+    explored.locator("#today").click()
+    explored.wait_for_function("(day) => guantu.page.bundle.standsOn === day", arg=DAY.isoformat())
+    assert stages(explored) == before and "2018" not in shown(explored)
+
+
+@pytest.mark.parametrize("typed", ["1999-01-01", "2049-01-01", "2018-02-30", "2018-13-01", "x", "", "<b>2018</b>"])
+def test_a_day_that_cannot_be_is_said_beside_the_box(explored: Page, typed: str) -> None:
+    before = explored.evaluate("guantu.page.day")
+    explored.locator("#day").fill(typed)
+    explored.locator("#day").press("Enter")
+    assert "2012-02-13" in explored.locator("#day-fault").inner_text()
+    assert explored.locator("#day").get_attribute("aria-invalid") == "true"
+    assert explored.evaluate("guantu.page.day") == before
+    explored.locator("#day").fill("2020-01-01")
+    explored.locator("#day").press("Enter")
+    assert explored.locator("#day-fault").inner_text() == ""
+
+
+def test_the_slider_by_keyboard_and_the_numbers_that_move_with_it(explored: Page, register: Register) -> None:
+    explored.locator("#slider").focus()
+    explored.locator("#slider").press("Home")
+    explored.wait_for_function("guantu.page.bundle.standsOn === guantu.page.bundle.first")
+    assert explored.evaluate("document.activeElement.id") == "slider", "a drag must not be broken off"
+    explored.locator("#slider").press("PageUp")
+    day = date.fromisoformat(explored.evaluate("guantu.page.day"))
+    assert day > date(2012, 2, 13) + timedelta(days=30)
+    counts = option_counts(look(standing_on(register, day), Filter()), "stage")
+    explored.wait_for_function("(day) => guantu.page.bundle.standsOn === day", arg=day.isoformat())
+    for code, count in counts.items():
+        assert explored.locator(f"label:has(#stage-{code}) small").inner_text() == str(count), code
+
+
+def test_it_plays_to_the_last_day_and_stops_on_a_click(explored: Page) -> None:
+    explored.evaluate("guantu.STEP_MS = 20")
+    explored.locator("#play").click()
+    explored.wait_for_function("guantu.page.day > '2013'")
+    explored.locator("#play").click()
+    assert explored.evaluate("guantu.page.playing") is None
+    at = explored.evaluate("guantu.page.day")
+    explored.wait_for_timeout(200)
+    assert explored.evaluate("guantu.page.day") == at < DAY.isoformat()
+    explored.locator("#play").click()
+    explored.wait_for_function("guantu.page.playing === null", timeout=60_000)
+    assert explored.evaluate("guantu.page.day") == DAY.isoformat()
+
+
+def test_a_chapter_speaks_of_the_day_of_the_page(explored: Page) -> None:
+    before = stages(explored)
+    explored.locator("#day").fill("2015-01-01")
+    explored.locator("#day").press("Enter")
+    explored.wait_for_function("guantu.page.bundle.standsOn === '2015-01-01'")
+    explored.keyboard.press("Escape")
+    explored.locator("#mode").click()
+    assert explored.evaluate("guantu.page.bundle.standsOn") == DAY.isoformat() and "2015" not in shown(explored)
+    explored.locator("#mode").click()
+    assert stages(explored) == before
+
+
+def test_facts_after_the_day_are_not_shown(explored: Page, register: Register) -> None:
+    """The feature with the most facts, on the day of its first one: the card shows no later one."""
+    explored.evaluate(
+        """() => {
+          const { features } = guantu.page.bundle, longer = (a, b) => (a.events.length > b.events.length ? a : b);
+          guantu.page.choose("features", features.indexOf(features.reduce(longer)));
+        }"""
+    )
+    events = explored.evaluate(
+        "guantu.page.bundle.features[guantu.page.selected.row].events.map((event) => event.from)"
+    )
+    dated = sorted(filter(None, events))
+    assert len(dated) > 4
+    explored.evaluate("(day) => guantu.setDay(guantu.page, day)", max(dated[1], "2012-02-13"))
+    explored.wait_for_timeout(600)
+    expected = sum(not day or day <= max(dated[1], "2012-02-13") for day in events)
+    assert explored.locator("#details ol li").count() == expected < len(events)
+
+
+def test_what_a_page_knows_ends_with_its_day(view: View, tmp_path: Path) -> None:
+    path = tmp_path / "early.html"
+    early = look(standing_on(view.register, date(2018, 6, 1)), Filter())
+    write_tour_page(path, Brief(early, "zh", (("overview", ""),)))
+    html = path.read_text(encoding="utf-8")
+    bundle = json.loads(html.split('<script id="bundle" type="application/json">')[1].split("</script>")[0])
+    days = [turn[0] for rows in (bundle["features"], bundle["measures"]) for row in rows for turn in row["turns"]]
+    days += [event["from"] for row in bundle["features"] for event in row["events"]]
+    assert max(days) <= "2018-06-01" and len(days) > 700
