@@ -19,7 +19,7 @@ from layers.web.packing import pack_register
 from outputs.meeting.brief import Brief
 from outputs.meeting.tour_data import tour_data
 
-PAGES = ("panels.js", "details.js", "days.js", "present.js")
+PAGES = ("panels.js", "details.js", "days.js", "state.js", "present.js")
 """Scripts that only this page needs."""
 _TEXTS = catalogue(__file__)
 

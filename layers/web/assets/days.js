@@ -57,7 +57,9 @@ guantu.buildDays = function (page) {
   const fault = h("span", { id: "day-fault", role: "alert" });
   const slider = h("input", {
     id: "slider", type: "range", min: first, max: last, value: last,
-    oninput: () => guantu.setDay(page, guantu.dayText(Number(slider.value))),
+    onpointerdown: () => { page.lastBy = ""; },
+    onblur: () => { page.lastBy = ""; },
+    oninput: () => guantu.setDay(page, guantu.dayText(Number(slider.value)), "slider"),
   });
   return h("section", { id: "days" },
     h("button", { id: "play", type: "button", onclick: () => guantu.play(page) }), h("label", { for: "day" }), box, fault, slider,
@@ -67,8 +69,8 @@ guantu.buildDays = function (page) {
 guantu.REST_MS = 200; // the tables, which take longest, wait until the day has come to rest
 
 // One drawing a frame, however fast the slider goes.
-guantu.setDay = function (page, day) {
-  page.day = day;
+guantu.setDay = function (page, day, by = "") {
+  Object.assign(page, { day, by });
   if (page.dayWaits) return;
   page.dayWaits = true;
   requestAnimationFrame(() => {
@@ -93,9 +95,14 @@ guantu.play = function (page) {
 };
 
 guantu.pause = function (page) {
-  clearInterval(page.playing);
-  page.playing = null;
+  guantu.stop(page);
   page.render();
+};
+
+guantu.stop = function (page) {
+  clearInterval(page.playing);
+  clearTimeout(page.resting);
+  page.playing = null;
 };
 
 guantu.renderDays = function (page) {

@@ -40,6 +40,7 @@ guantu.buildPage = function (page) {
 };
 
 guantu.renderPage = function (page) {
+  guantu.remember(page);
   const { h } = guantu, chapter = page.chapter(), { body } = document;
   body.dataset.mode = page.mode;
   document.documentElement.lang = page.langs[page.lang] === "zh" ? "zh-CN" : "en";
@@ -79,7 +80,9 @@ guantu.renderMoving = function (page) {
   const found = page.found = tour ? { features: chapter.features, measures: chapter.measures } : guantu.applyFilter(page.bundle, page.filter);
   guantu.showOnMap(page, found.features);
   const panel = document.getElementById("panel"), focused = document.activeElement?.id;
-  panel.replaceChildren(...(tour ? guantu.chapterPanel(page, chapter) : guantu.filterPanel(page, found)));
+  const said = page.ignored.join(page.say("comma"));
+  const notice = said ? [guantu.h("p", { class: "warn", role: "alert" }, page.say("ignored", { values: said }))] : [];
+  panel.replaceChildren(...notice, ...(tour ? guantu.chapterPanel(page, chapter) : guantu.filterPanel(page, found)));
   if (focused) document.getElementById(focused)?.focus();
   return found;
 };

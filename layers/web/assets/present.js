@@ -12,11 +12,11 @@ guantu.present = function () {
   const page = {
     bundle, config, map, bridge: guantu.bridge, langs: bundle.langs,
     lang: 0, mode: "tour", at: 0, filter: guantu.emptyFilter(), selected: null, listed: null, tab: "measures", presenter: null,
-    started: Date.now(), day: bundle.day, playing: null,
+    started: Date.now(), day: bundle.day, playing: null, address: "", ignored: [], by: "", lastBy: "",
   };
   window.guantu.page = page;
   guantu.standOn(bundle, page.day);
-  page.say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key][page.langs[page.lang]]);
+  page.say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, () => value), words[key][page.langs[page.lang]]);
   page.knows = (key) => key in words;
   page.of = (texts) => texts[page.lang];
   page.title = (list, code) => (code ? page.of(bundle.codes[list][code] || [code, code]) : "");
@@ -30,41 +30,45 @@ guantu.present = function () {
     const last = page.chapters().length - 1;
     if (at < 0 || at > last) return;
     const back = page.mode === "explore";
-    if (page.playing) guantu.pause(page);
+    guantu.stop(page);
     // What a chapter says, it says of the day of the page.
-    page.day = page.bundle.day;
-    Object.assign(page, { at, mode: "tour", selected: null, listed: null });
+    Object.assign(page, { at, mode: "tour", day: bundle.day, selected: null, listed: null });
     page.render();
-    if (back) {
-      page.bridge.legend.open = window.innerWidth > 1000;
-      map.invalidateSize({ pan: false });
-    }
-    guantu.fly(page);
+    page.settle(back);
   };
   page.set = (change) => { Object.assign(page, change); page.render(); };
-  page.turn = () => {
-    if (page.mode === "explore") return page.go(page.at);
-    page.set({ mode: "explore", listed: null });
-    page.bridge.legend.open = false;
-    map.invalidateSize({ pan: false });
-    guantu.goHome(page.bridge);
+  page.turn = () => (page.mode === "explore" ? page.go(page.at) : page.open({}));
+  // To the map with filters.
+  page.open = (change) => {
+    const tour = page.mode === "tour";
+    page.set({ mode: "explore", listed: null, ...change });
+    if (tour) page.settle();
   };
   // The map of one agency.
-  page.explore = (agency) => {
-    if (page.mode === "tour") page.turn();
-    page.set({ filter: { ...guantu.emptyFilter(), agency: new Set([agency]) }, listed: null });
+  page.explore = (agency) => page.open({ filter: { ...guantu.emptyFilter(), agency: new Set([agency]) } });
+  // The map takes the room that the page leaves it, and looks where it should.
+  page.settle = (resized = true) => {
+    const tour = page.mode === "tour";
+    if (resized) {
+      page.bridge.legend.open = tour && window.innerWidth > 1000;
+      map.invalidateSize({ pan: false });
+    }
+    if (tour) guantu.fly(page); else guantu.goHome(page.bridge);
   };
   page.render = () => guantu.renderPage(page);
   // A flight moves the map frame by frame; the layer follows it.
   map.on("move", () => { if (page.bridge.layer) page.bridge.layer.draw(); });
   guantu.buildPage(page);
   guantu.listenKeys(page, document);
+  window.addEventListener("popstate", () => guantu.recall(page));
+  Object.assign(page, guantu.stateOf(page, window.location.hash.slice(1)));
+  page.address = guantu.stateText(page);
   page.render();
   const ready = setInterval(() => {
     if (!page.bridge.layer) return;
     clearInterval(ready);
     page.render();
-    guantu.fly(page, false);
+    if (page.mode === "tour") guantu.fly(page, false); else page.settle();
     document.body.dataset.ready = "yes";
   }, 20);
   new ResizeObserver(() => { if (page.mode === "tour" && page.bridge.layer) guantu.fly(page, false); }).observe(document.getElementById("map"));
