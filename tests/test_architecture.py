@@ -14,6 +14,8 @@ import pytest
 
 from geodata import Register, codes
 from geodata.codes import Basis
+from layers.web.config import SCRIPTS
+from outputs.meeting.tour_page import PAGES
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("geodata", "analysis", "layers", "outputs", "views")
@@ -302,3 +304,11 @@ def test_public_names_are_documented() -> None:
             if public and not ast.get_docstring(node) and node in tree(path).body:
                 bare.append(f"{name_of(path)}:{node.lineno} {node.name}")
     assert bare == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "layers/web/assets").glob("*.js")), ids=lambda path: path.name)
+def test_scripts_are_small_and_each_is_in_a_page(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 300 and max(map(len, lines)) <= 110
+    assert lines[0].startswith("// ") and '"use strict";' in lines[:3]
+    assert path.name in (*SCRIPTS, *PAGES)

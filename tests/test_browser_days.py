@@ -110,7 +110,9 @@ def test_five_hundred_states_keep_the_same_rows_in_the_same_order(page: Page, re
 
 @pytest.fixture
 def explored(page: Page) -> Page:
-    page.reload()
+    bare = page.url.partition("#")[0]
+    page.goto("about:blank")
+    page.goto(bare)
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("e")
     return page

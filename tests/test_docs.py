@@ -47,7 +47,7 @@ def test_the_two_commands_stand_at_the_top() -> None:
 
 def test_the_lint_commands_are_those_of_ci() -> None:
     ci = read(".ci/run")
-    for command in ("ruff check .", "ruff format --check .", "mypy"):
+    for command in ("ruff check .", "ruff format --check .", "mypy", "npm ci"):
         assert command in ci and command in read("CONTRIBUTING.md")
 
 

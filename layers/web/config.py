@@ -11,7 +11,10 @@ from layers.symbology import rules
 from layers.web.legend import TEXTS, legend
 
 ASSETS = Path(__file__).with_name("assets")
-SCRIPTS = ("payload.js", "symbols.js", "layer.js", "labels.js", "bridge.js")
+SCRIPTS = (
+    *("payload.js", "symbols.js", "layer.js", "shapes.js", "labels.js"),
+    *("controls.js", "pointer.js", "bridge.js"),
+)
 STYLES = ("guantu.css",)
 HEIGHT = 560
 """Of the map in pixels, unless the page gives it more."""

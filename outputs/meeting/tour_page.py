@@ -19,7 +19,10 @@ from layers.web.packing import pack_register
 from outputs.meeting.brief import Brief
 from outputs.meeting.tour_data import tour_data
 
-PAGES = ("panels.js", "details.js", "days.js", "state.js", "present.js")
+PAGES = (
+    *("filter.js", "days.js", "state.js", "page.js", "chapter.js", "facets.js", "tables.js", "details.js"),
+    *("presenter.js", "present.js"),
+)
 """Scripts that only this page needs."""
 _TEXTS = catalogue(__file__)
 

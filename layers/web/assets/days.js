@@ -9,7 +9,8 @@ guantu.dayText = (number) => new Date(number * guantu.DAY_MS).toISOString().slic
 guantu.dayTyped = function (text) {
   const found = /^\s*(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?\s*$/.exec(text);
   if (!found) return "";
-  const [year, month, date] = found.slice(1).map(Number), at = new Date(Date.UTC(year, month - 1, date));
+  const [year, month, date] = found.slice(1).map(Number),
+    at = new Date(Date.UTC(year, month - 1, date));
   return at.getUTCMonth() === month - 1 && at.getUTCDate() === date ? at.toISOString().slice(0, 10) : "";
 };
 
@@ -25,7 +26,10 @@ guantu.standOn = function (bundle, day) {
   if (bundle.standsOn === day) return;
   bundle.standsOn = day;
   for (const row of bundle.features) {
-    [, row.stage, row.since, row.begins, row.grade, row.restriction, row.stale] = guantu.turnOn(row.turns, day);
+    [, row.stage, row.since, row.begins, row.grade, row.restriction, row.stale] = guantu.turnOn(
+      row.turns,
+      day,
+    );
   }
   for (const row of bundle.measures) {
     const [, outcome, reason] = guantu.turnOn(row.turns, day);
@@ -40,9 +44,13 @@ guantu.eventsOn = (row, day) => row.events.filter((event) => event.from <= day);
 guantu.STEP_MS = 120; // a month of the register takes so long when the days are played
 
 guantu.buildDays = function (page) {
-  const { h } = guantu, { bundle } = page, first = guantu.dayNumber(bundle.first), last = guantu.dayNumber(bundle.day);
+  const { h } = guantu,
+    { bundle } = page,
+    first = guantu.dayNumber(bundle.first),
+    last = guantu.dayNumber(bundle.day);
   const typed = () => {
-    const day = guantu.dayTyped(box.value), known = day && day >= bundle.first && day <= bundle.day;
+    const day = guantu.dayWithin(bundle, box.value),
+      known = day !== undefined;
     fault.textContent = known ? "" : page.say("no-such-day", { first: bundle.first, last: bundle.day });
     box.setAttribute("aria-invalid", String(!known));
     if (!known) return;
@@ -50,20 +58,38 @@ guantu.buildDays = function (page) {
     guantu.setDay(page, day);
   };
   const box = h("input", {
-    id: "day", size: 10, inputmode: "numeric", autocomplete: "off",
+    id: "day",
+    size: 10,
+    inputmode: "numeric",
+    autocomplete: "off",
     onchange: typed,
     onkeydown: (event) => event.key === "Enter" && typed(),
   });
   const fault = h("span", { id: "day-fault", role: "alert" });
   const slider = h("input", {
-    id: "slider", type: "range", min: first, max: last, value: last,
-    onpointerdown: () => { page.lastBy = ""; },
-    onblur: () => { page.lastBy = ""; },
+    id: "slider",
+    type: "range",
+    min: first,
+    max: last,
+    value: last,
+    onpointerdown: () => {
+      page.lastBy = "";
+    },
+    onblur: () => {
+      page.lastBy = "";
+    },
     oninput: () => guantu.setDay(page, guantu.dayText(Number(slider.value)), "slider"),
   });
-  return h("section", { id: "days" },
-    h("button", { id: "play", type: "button", onclick: () => guantu.play(page) }), h("label", { for: "day" }), box, fault, slider,
-    h("button", { id: "today", type: "button", onclick: () => guantu.setDay(page, bundle.day) }));
+  return h(
+    "section",
+    { id: "days" },
+    h("button", { id: "play", type: "button", onclick: () => guantu.play(page) }),
+    h("label", { for: "day" }),
+    box,
+    fault,
+    slider,
+    h("button", { id: "today", type: "button", onclick: () => guantu.setDay(page, bundle.day) }),
+  );
 };
 
 guantu.REST_MS = 200; // the tables, which take longest, wait until the day has come to rest
@@ -106,7 +132,8 @@ guantu.stop = function (page) {
 };
 
 guantu.renderDays = function (page) {
-  const node = (id) => document.getElementById(id), { bundle, day } = page;
+  const node = (id) => document.getElementById(id),
+    { bundle, day } = page;
   node("days").hidden = page.mode !== "explore";
   node("days").setAttribute("aria-label", page.say("days"));
   node("slider").value = guantu.dayNumber(day);

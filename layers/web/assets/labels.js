@@ -2,7 +2,8 @@
 "use strict";
 
 guantu.paintGraticule = function (context, layer) {
-  const map = layer._map, bounds = layer.bounds, { scale, left, top, width, height } = layer.frame;
+  const bounds = layer.bounds,
+    { scale, left, top, width, height } = layer.frame;
   const span = bounds.getEast() - bounds.getWest();
   const step = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20].find((s) => span / s < 9) || 30;
   const worldX = (lon) => (lon / 360 + 0.5) * 256 * scale - left;
@@ -21,12 +22,18 @@ guantu.paintGraticule = function (context, layer) {
   const digits = step < 0.1 ? 2 : step < 1 ? 1 : 0;
   for (let lon = Math.ceil(bounds.getWest() / step) * step; lon < bounds.getEast(); lon += step) {
     const x = worldX(lon);
-    context.beginPath(); context.moveTo(x, 0); context.lineTo(x, height); context.stroke();
+    context.beginPath();
+    context.moveTo(x, 0);
+    context.lineTo(x, height);
+    context.stroke();
     context.fillText(lon.toFixed(digits) + "°E", x + 3, 72);
   }
   for (let lat = Math.ceil(bounds.getSouth() / step) * step; lat < bounds.getNorth(); lat += step) {
     const y = worldY(lat);
-    context.beginPath(); context.moveTo(0, y); context.lineTo(width, y); context.stroke();
+    context.beginPath();
+    context.moveTo(0, y);
+    context.lineTo(width, y);
+    context.stroke();
     context.fillText(lat.toFixed(digits) + "°N", width - 108, y - 3);
   }
   context.globalAlpha = 1;
@@ -37,55 +44,90 @@ guantu.covered = function (map) {
   const at = map.getContainer().getBoundingClientRect();
   return [...document.querySelectorAll(".guantu-legend, .guantu-stamp, #panel")].map((node) => {
     const box = node.getBoundingClientRect();
-    return [box.left - at.left + 60, box.top - at.top + 60, box.right - at.left + 60, box.bottom - at.top + 60];
+    return [
+      box.left - at.left + 60,
+      box.top - at.top + 60,
+      box.right - at.left + 60,
+      box.bottom - at.top + 60,
+    ];
   });
 };
 
 guantu.paintLabels = function (context, layer, shown) {
-  const { data, view, ground, rules } = layer, zoom = layer._map.getZoom();
-  const names = data.names[view.lang];
+  const names = layer.data.names[layer.view.lang];
   if (!names) return;
-  const taken = guantu.covered(layer._map), wanted = [];
-  if (view.selected >= 0) wanted.push([view.selected, 0]);
-  if (!layer.stats.crowded && shown.length < 400)
-    for (const f of shown) if (f !== view.selected) wanted.push([f, data.section[f] ? 4 : data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1]);
-  for (const f of layer.background) if (layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
-  wanted.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
-  const most = zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
+  const taken = guantu.covered(layer._map),
+    zoom = layer._map.getZoom(),
+    most = zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
   context.lineJoin = "round";
   context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.lineWidth = 3;
   let count = 0;
-  for (const [f, rank] of wanted) {
+  for (const [f, rank] of guantu.wantedNames(layer, shown)) {
     if (count >= most) break;
-    const place = guantu.anchor(layer, f);
-    if (!place) continue;
-    const town = data.context[f] && data.kind[f] === 0, water = data.context[f] && data.kind[f] !== 0;
-    const size = (rank === 0 ? 13 : town ? 11 : water ? 11 : 11.5) * view.magnify;
-    context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
-    const text = guantu.shorten(names[f], view.lang), width = context.measureText(text).width;
-    const shift = (data.kind[f] === 0 ? (town ? 5 : 13) : 6) * view.magnify, above = 16 * view.magnify;
-    const spot = [[shift, 0], [-shift - width, 0], [-width / 2, -above], [-width / 2, above]].find(([dx, dy]) => {
-      const box = [place[0] + dx - 2, place[1] + dy - size * 0.7, place[0] + dx + width + 2, place[1] + dy + size * 0.7];
-      // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
-      if (box[0] < 62 || box[2] > layer.frame.width - 62 || box[1] < 62 || box[3] > layer.frame.height - 62) return false;
-      return !taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
-    });
-    if (!spot) continue;
-    const [x, y] = [place[0] + spot[0], place[1] + spot[1]];
-    taken.push([x - 2, y - size * 0.7, x + width + 2, y + size * 0.7]);
-    context.textAlign = "left";
-    context.lineWidth = 3;
-    context.strokeStyle = ground.halo;
-    context.strokeText(text, x, y);
-    context.fillStyle = town ? ground.faint : water ? (view.theme === "dark" ? rules.context.water : rules.context.named) : ground.ink;
-    context.fillText(text, x, y);
-    count++;
+    if (guantu.paintName(context, layer, f, rank, names[f], taken)) count++;
   }
+};
+
+// Features whose names should stand on the map, with their rank, most wanted first.
+guantu.wantedNames = function (layer, shown) {
+  const { data, view } = layer,
+    wanted = [];
+  const rank = (f) => (data.section[f] ? 4 : data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1);
+  if (view.selected >= 0) wanted.push([view.selected, 0]);
+  if (!layer.stats.crowded && shown.length < 400)
+    for (const f of shown) if (f !== view.selected) wanted.push([f, rank(f)]);
+  for (const f of layer.background) if (layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
+  return wanted.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
+};
+
+// The name of a feature where it finds room; says whether it did.
+guantu.paintName = function (context, layer, f, rank, name, taken) {
+  const { data, view, ground } = layer,
+    place = guantu.anchor(layer, f);
+  if (!place) return false;
+  const point = data.kind[f] === 0,
+    town = data.context[f] && point,
+    water = data.context[f] && !point;
+  const size = (rank === 0 ? 13 : town || water ? 11 : 11.5) * view.magnify;
+  context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
+  const text = guantu.shorten(name, view.lang),
+    width = context.measureText(text).width,
+    shift = (point ? (town ? 5 : 13) : 6) * view.magnify;
+  const spot = guantu.freeSpot(layer, place, [shift, 16 * view.magnify], [width, size * 0.7], taken);
+  if (!spot) return false;
+  const [x, y] = spot;
+  taken.push([x - 2, y - size * 0.7, x + width + 2, y + size * 0.7]);
+  context.strokeStyle = ground.halo;
+  context.strokeText(text, x, y);
+  context.fillStyle = town ? ground.faint : water ? guantu.waterInk(layer) : ground.ink;
+  context.fillText(text, x, y);
+  return true;
+};
+
+guantu.waterInk = ({ view, rules }) => (view.theme === "dark" ? rules.context.water : rules.context.named);
+
+// Right of its place, left of it, above or below: the first that is inside the view and not taken.
+guantu.freeSpot = function ({ frame }, [px, py], [shift, above], [width, high], taken) {
+  const spots = [
+    [px + shift, py],
+    [px - shift - width, py],
+    [px - width / 2, py - above],
+    [px - width / 2, py + above],
+  ];
+  return spots.find(([x, y]) => {
+    const [left, top, right, bottom] = [x - 2, y - high, x + width + 2, y + high];
+    // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
+    if (left < 62 || right > frame.width - 62 || top < 62 || bottom > frame.height - 62) return false;
+    return !taken.some((box) => left < box[2] && right > box[0] && top < box[3] && bottom > box[1]);
+  });
 };
 
 // The sign of a restriction, on the feature and whatever its stage.
 guantu.paintRestriction = function (context, layer, f) {
-  const place = guantu.anchor(layer, f), rule = layer.rules.restricted;
+  const place = guantu.anchor(layer, f),
+    rule = layer.rules.restricted;
   if (!place) return;
   // Beside the symbol, so that the stage stays to be seen.
   const [x, y] = [place[0] + 11, place[1] - 11];
@@ -102,16 +144,19 @@ guantu.paintRestriction = function (context, layer, f) {
 
 // Names lose what stands in brackets at their end, on the map only; the card shows them whole.
 guantu.shorten = (name, lang) => {
-  const short = name.replace(/[（(][^（(）)]*[）)]$/, "").trim() || name, most = lang === "zh" ? 14 : 30;
+  const short = name.replace(/[（(][^（(）)]*[）)]$/, "").trim() || name,
+    most = lang === "zh" ? 14 : 30;
   return short.length > most ? short.slice(0, most - 1) + "…" : short;
 };
 
 // Where a name is tied to: the point, or the middle of the part of a line that is in view.
 guantu.anchor = function (layer, f) {
-  const { data, frame } = layer, { scale, left, top, width, height } = frame;
+  const { data, frame } = layer,
+    { scale, left, top, width, height } = frame;
   const inside = [];
   for (let v = guantu.firstVertex(data, f); v < guantu.endVertex(data, f); v++) {
-    const x = data.x[v] * scale - left, y = data.y[v] * scale - top;
+    const x = data.x[v] * scale - left,
+      y = data.y[v] * scale - top;
     if (x > 70 && x < width - 110 && y > 70 && y < height - 70) inside.push([x, y]);
   }
   return inside.length ? inside[Math.floor(inside.length / 2)] : null;

@@ -19,29 +19,39 @@ guantu.decode = async function (asked) {
 
 // Web Mercator pixels of zoom 0, once for all vertices, with a box around every feature.
 guantu.toWorld = function (data) {
-  const { first, steps, n } = data, vertices = steps.length / 2;
-  const x = (data.x = new Float64Array(vertices)), y = (data.y = new Float64Array(vertices));
+  const { first, steps, n } = data,
+    vertices = steps.length / 2;
+  const x = (data.x = new Float64Array(vertices)),
+    y = (data.y = new Float64Array(vertices));
   for (let part = 0; part + 1 < data.vertexStart.length; part++) {
-    let lon = first[2 * part], lat = first[2 * part + 1];
+    let lon = first[2 * part],
+      lat = first[2 * part + 1];
     for (let v = data.vertexStart[part]; v < data.vertexStart[part + 1]; v++) {
       lon += steps[2 * v];
       lat += steps[2 * v + 1];
       const sine = Math.sin((lat * 1e-6 * Math.PI) / 180);
-      x[v] = (lon * 1e-6 / 360 + 0.5) * 256;
+      x[v] = ((lon * 1e-6) / 360 + 0.5) * 256;
       y[v] = (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)) * 256;
     }
   }
   data.first = data.steps = null;
-  const box = (data.box = new Float64Array(4 * n)), { partStart, vertexStart } = data;
+  const box = (data.box = new Float64Array(4 * n)),
+    { partStart, vertexStart } = data;
   for (let f = 0; f < n; f++) {
-    let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
+    let west = Infinity,
+      north = Infinity,
+      east = -Infinity,
+      south = -Infinity;
     for (let v = vertexStart[partStart[f]], end = vertexStart[partStart[f + 1]]; v < end; v++) {
       if (x[v] < west) west = x[v];
       if (x[v] > east) east = x[v];
       if (y[v] < north) north = y[v];
       if (y[v] > south) south = y[v];
     }
-    box[4 * f] = west; box[4 * f + 1] = north; box[4 * f + 2] = east; box[4 * f + 3] = south;
+    box[4 * f] = west;
+    box[4 * f + 1] = north;
+    box[4 * f + 2] = east;
+    box[4 * f + 3] = south;
   }
 };
 
@@ -52,19 +62,30 @@ guantu.endVertex = (data, f) => data.vertexStart[data.partStart[f + 1]];
 guantu.Grid = class {
   constructor(data, cells = 256) {
     this.cells = cells;
-    let west = Infinity, north = Infinity, east = -Infinity, south = -Infinity;
+    let west = Infinity,
+      north = Infinity,
+      east = -Infinity,
+      south = -Infinity;
     const box = data.box;
     for (let f = 0; f < data.n; f++) {
       if (!data.near[f]) continue;
-      west = Math.min(west, box[4 * f]); north = Math.min(north, box[4 * f + 1]);
-      east = Math.max(east, box[4 * f + 2]); south = Math.max(south, box[4 * f + 3]);
+      west = Math.min(west, box[4 * f]);
+      north = Math.min(north, box[4 * f + 1]);
+      east = Math.max(east, box[4 * f + 2]);
+      south = Math.max(south, box[4 * f + 3]);
     }
-    Object.assign(this, { west, north, stepX: (east - west) / cells || 1, stepY: (south - north) / cells || 1 });
+    Object.assign(this, {
+      west,
+      north,
+      stepX: (east - west) / cells || 1,
+      stepY: (south - north) / cells || 1,
+    });
     const counts = new Uint32Array(cells * cells + 1);
     // Twice over the boxes: count, then place. Plain loops, for closures cost seconds at 100,000.
     for (let f = 0; f < data.n; f++) {
       const { left, right, top, bottom } = this._span(box, 4 * f);
-      for (let row = top; row <= bottom; row++) for (let cell = row * cells + left; cell <= row * cells + right; cell++) counts[cell + 1]++;
+      for (let row = top; row <= bottom; row++)
+        for (let cell = row * cells + left; cell <= row * cells + right; cell++) counts[cell + 1]++;
     }
     for (let c = 0; c < cells * cells; c++) counts[c + 1] += counts[c];
     this.start = counts;
@@ -72,7 +93,8 @@ guantu.Grid = class {
     const next = counts.slice();
     for (let f = 0; f < data.n; f++) {
       const { left, right, top, bottom } = this._span(box, 4 * f);
-      for (let row = top; row <= bottom; row++) for (let cell = row * cells + left; cell <= row * cells + right; cell++) this.items[next[cell]++] = f;
+      for (let row = top; row <= bottom; row++)
+        for (let cell = row * cells + left; cell <= row * cells + right; cell++) this.items[next[cell]++] = f;
     }
   }
   _cell(value, origin, step) {
@@ -80,23 +102,29 @@ guantu.Grid = class {
   }
   _span(box, i) {
     return {
-      left: this._cell(box[i], this.west, this.stepX), right: this._cell(box[i + 2], this.west, this.stepX),
-      top: this._cell(box[i + 1], this.north, this.stepY), bottom: this._cell(box[i + 3], this.north, this.stepY),
+      left: this._cell(box[i], this.west, this.stepX),
+      right: this._cell(box[i + 2], this.west, this.stepX),
+      top: this._cell(box[i + 1], this.north, this.stepY),
+      bottom: this._cell(box[i + 3], this.north, this.stepY),
     };
   }
   query(box) {
-    const found = new Set(), { left, right, top, bottom } = this._span(box, 0);
+    const found = new Set(),
+      { left, right, top, bottom } = this._span(box, 0);
     for (let row = top; row <= bottom; row++)
-      for (let i = this.start[row * this.cells + left]; i < this.start[row * this.cells + right + 1]; i++) found.add(this.items[i]);
+      for (let i = this.start[row * this.cells + left]; i < this.start[row * this.cells + right + 1]; i++)
+        found.add(this.items[i]);
     return found;
   }
 };
 
 guantu.drawingOrder = function (data, symbology) {
-  const rank = data.themes.map((code) => (symbology.theme[code] || symbology["theme-default"]).order), ranks = new Map();
+  const rank = data.themes.map((code) => (symbology.theme[code] || symbology["theme-default"]).order),
+    ranks = new Map();
   for (let f = 0; f < data.n; f++) {
     const key = (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]];
-    if (ranks.has(key)) ranks.get(key).push(f); else ranks.set(key, [f]);
+    if (ranks.has(key)) ranks.get(key).push(f);
+    else ranks.set(key, [f]);
   }
   return Uint32Array.from([...ranks.keys()].sort((a, b) => a - b).flatMap((key) => ranks.get(key)));
 };
@@ -104,18 +132,23 @@ guantu.drawingOrder = function (data, symbology) {
 // Distance in world pixels from a place to a feature; 0 inside a polygon.
 guantu.distance = function (data, f, px, py) {
   const { x, y, kind, partStart, vertexStart } = data;
-  let best = Infinity, inside = false;
+  let best = Infinity,
+    inside = false;
   for (let part = partStart[f]; part < partStart[f + 1]; part++) {
-    const first = vertexStart[part], end = vertexStart[part + 1];
+    const first = vertexStart[part],
+      end = vertexStart[part + 1];
     if (kind[f] === 0) {
       for (let v = first; v < end; v++) best = Math.min(best, Math.hypot(px - x[v], py - y[v]));
       continue;
     }
     for (let v = first; v + 1 < end; v++) {
-      const dx = x[v + 1] - x[v], dy = y[v + 1] - y[v], length = dx * dx + dy * dy;
+      const dx = x[v + 1] - x[v],
+        dy = y[v + 1] - y[v],
+        length = dx * dx + dy * dy;
       const t = length ? Math.max(0, Math.min(1, ((px - x[v]) * dx + (py - y[v]) * dy) / length)) : 0;
       best = Math.min(best, Math.hypot(px - x[v] - t * dx, py - y[v] - t * dy));
-      if (kind[f] === 2 && y[v] > py !== y[v + 1] > py && px < x[v] + ((py - y[v]) / dy) * dx) inside = !inside;
+      if (kind[f] === 2 && y[v] > py !== y[v + 1] > py && px < x[v] + ((py - y[v]) / dy) * dx)
+        inside = !inside;
     }
   }
   return inside ? 0 : best;

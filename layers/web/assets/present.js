@@ -3,29 +3,66 @@
 
 guantu.present = function () {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
-  const bundle = read("bundle"), config = read("config"), words = read("words");
-  const bytes = Uint8Array.from(atob(document.getElementById("features").textContent.trim()), (char) => char.charCodeAt(0));
+  const bundle = read("bundle"),
+    config = read("config"),
+    words = read("words");
+  const bytes = Uint8Array.from(atob(document.getElementById("features").textContent.trim()), (char) =>
+    char.charCodeAt(0),
+  );
   guantu.alone = true;
   guantu.file = Promise.resolve(new Response(bytes));
-  const map = L.map("map", { zoomSnap: 0.25, minZoom: 3, maxZoom: 18, trackResize: false }).setView([22.9, 113.9], 10);
+  const map = L.map("map", { zoomSnap: 0.25, minZoom: 3, maxZoom: 18, trackResize: false }).setView(
+    [22.9, 113.9],
+    10,
+  );
   guantu.start(map, config);
   const page = {
-    bundle, config, map, bridge: guantu.bridge, langs: bundle.langs,
-    lang: 0, mode: "tour", at: 0, filter: guantu.emptyFilter(), selected: null, listed: null, tab: "measures", presenter: null,
-    started: Date.now(), day: bundle.day, playing: null, address: "", ignored: [], by: "", lastBy: "",
+    bundle,
+    config,
+    map,
+    bridge: guantu.bridge,
+    langs: bundle.langs,
+    lang: 0,
+    mode: "tour",
+    at: 0,
+    filter: guantu.emptyFilter(),
+    selected: null,
+    listed: null,
+    tab: "measures",
+    presenter: null,
+    started: Date.now(),
+    day: bundle.day,
+    playing: null,
+    address: "",
+    ignored: [],
+    by: "",
+    lastBy: "",
   };
   window.guantu.page = page;
   guantu.standOn(bundle, page.day);
-  page.say = (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, () => value), words[key][page.langs[page.lang]]);
+  page.say = (key, values = {}) =>
+    Object.entries(values).reduce(
+      (text, [name, value]) => text.replace(`{${name}}`, () => value),
+      words[key][page.langs[page.lang]],
+    );
   page.knows = (key) => key in words;
   page.of = (texts) => texts[page.lang];
   page.title = (list, code) => (code ? page.of(bundle.codes[list][code] || [code, code]) : "");
   page.chapters = () => bundle.tours[page.langs[page.lang]];
   page.chapter = () => page.chapters()[page.at];
-  page.swatches = new Map(config.legend.flatMap((part) => part.items.map((item) => [item.code, item.swatch])));
-  page.bridge.tell = ({ selected }) => page.choose("features", selected === null ? -1 : bundle.features.findIndex((row) => row.id === selected));
-  page.choose = (table, row) => { page.selected = row < 0 ? null : { table, row }; page.render(); };
-  page.list = (title, table, rows) => { page.listed = rows && { title, table, rows }; page.render(); };
+  page.swatches = new Map(
+    config.legend.flatMap((part) => part.items.map((item) => [item.code, item.swatch])),
+  );
+  page.bridge.tell = ({ selected }) =>
+    page.choose("features", selected === null ? -1 : bundle.features.findIndex((row) => row.id === selected));
+  page.choose = (table, row) => {
+    page.selected = row < 0 ? null : { table, row };
+    page.render();
+  };
+  page.list = (title, table, rows) => {
+    page.listed = rows && { title, table, rows };
+    page.render();
+  };
   page.go = (at) => {
     const last = page.chapters().length - 1;
     if (at < 0 || at > last) return;
@@ -36,7 +73,10 @@ guantu.present = function () {
     page.render();
     page.settle(back);
   };
-  page.set = (change) => { Object.assign(page, change); page.render(); };
+  page.set = (change) => {
+    Object.assign(page, change);
+    page.render();
+  };
   page.turn = () => (page.mode === "explore" ? page.go(page.at) : page.open({}));
   // To the map with filters.
   page.open = (change) => {
@@ -53,11 +93,14 @@ guantu.present = function () {
       page.bridge.legend.open = tour && window.innerWidth > 1000;
       map.invalidateSize({ pan: false });
     }
-    if (tour) guantu.fly(page); else guantu.goHome(page.bridge);
+    if (tour) guantu.fly(page);
+    else guantu.goHome(page.bridge);
   };
   page.render = () => guantu.renderPage(page);
   // A flight moves the map frame by frame; the layer follows it.
-  map.on("move", () => { if (page.bridge.layer) page.bridge.layer.draw(); });
+  map.on("move", () => {
+    if (page.bridge.layer) page.bridge.layer.draw();
+  });
   guantu.buildPage(page);
   guantu.listenKeys(page, document);
   window.addEventListener("popstate", () => guantu.recall(page));
@@ -68,122 +111,114 @@ guantu.present = function () {
     if (!page.bridge.layer) return;
     clearInterval(ready);
     page.render();
-    if (page.mode === "tour") guantu.fly(page, false); else page.settle();
+    if (page.mode === "tour") guantu.fly(page, false);
+    else page.settle();
     document.body.dataset.ready = "yes";
   }, 20);
-  new ResizeObserver(() => { if (page.mode === "tour" && page.bridge.layer) guantu.fly(page, false); }).observe(document.getElementById("map"));
+  new ResizeObserver(() => {
+    if (page.mode === "tour" && page.bridge.layer) guantu.fly(page, false);
+  }).observe(document.getElementById("map"));
 };
-
-guantu.FACETS = ["stage", "outcome", "agency", "role", "theme", "document", "article", "town", "location"];
-guantu.OF_FEATURES = ["stage", "theme", "town", "location"]; // as analysis/filters.py has them
-
-guantu.emptyFilter = () => ({ q: "", ...Object.fromEntries(guantu.FACETS.map((facet) => [facet, new Set()])) });
 
 // To the ground of the chapter, beside the panel and the legend.
 guantu.fly = function (page, animate = !window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
-  const { map, bridge } = page, chapter = page.chapter();
+  const { map, bridge } = page,
+    chapter = page.chapter();
   if (!chapter) return;
   bridge.moved = true;
-  const bounds = chapter.bounds ? [[chapter.bounds[1], chapter.bounds[0]], [chapter.bounds[3], chapter.bounds[2]]] : page.config.city;
-  const panel = document.getElementById("panel"), beside = panel.offsetWidth < window.innerWidth * 0.6 ? panel.offsetWidth : 0;
-  const options = { paddingTopLeft: [beside + 40, 50], paddingBottomRight: [(bridge.legend.open ? bridge.legend.offsetWidth : 0) + 40, 60], maxZoom: 13 };
+  const bounds = chapter.bounds
+    ? [
+        [chapter.bounds[1], chapter.bounds[0]],
+        [chapter.bounds[3], chapter.bounds[2]],
+      ]
+    : page.config.city;
+  const panel = document.getElementById("panel"),
+    beside = panel.offsetWidth < window.innerWidth * 0.6 ? panel.offsetWidth : 0;
+  const options = {
+    paddingTopLeft: [beside + 40, 50],
+    paddingBottomRight: [(bridge.legend.open ? bridge.legend.offsetWidth : 0) + 40, 60],
+    maxZoom: 13,
+  };
   if (animate) map.flyToBounds(bounds, { ...options, duration: 1.1 });
   else map.fitBounds(bounds, { ...options, animate: false });
 };
 
-// What a click into a text field means is the field's own affair; all other keys walk the tour.
+// By the key in lower case.
+guantu.keyActions = (page) => ({
+  home: () => page.go(0),
+  end: () => page.go(page.chapters().length - 1),
+  f: guantu.toggleFull,
+  p: () => guantu.openPresenter(page),
+  e: () => page.turn(),
+  l: page.langs.length > 1 ? () => page.set({ lang: 1 - page.lang }) : null,
+  escape: () => page.set({ selected: null, listed: null }),
+});
+
+// What a key does in a text field, on a button or on the map is their own affair; all others walk the tour.
 guantu.listenKeys = function (page, target) {
+  const actions = guantu.keyActions(page),
+    steps = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
   target.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea")) return;
-    const button = event.target.closest?.("button, a, summary") && (event.key === " " || event.key === "Enter");
-    const onMap = page.mode === "explore" && event.target.closest?.("#map");
-    const steps = { ArrowRight: 1, PageDown: 1, " ": 1, ArrowLeft: -1, PageUp: -1 };
-    if (button || onMap) return;
-    if (event.key in steps && page.mode === "tour") page.go(page.at + steps[event.key]);
-    else if (event.key === "Home") page.go(0);
-    else if (event.key === "End") page.go(page.chapters().length - 1);
-    else if (event.key === "f" || event.key === "F") guantu.toggleFull();
-    else if (event.key === "p" || event.key === "P") guantu.openPresenter(page);
-    else if (event.key === "e" || event.key === "E") page.turn();
-    else if ((event.key === "l" || event.key === "L") && page.langs.length > 1) page.set({ lang: 1 - page.lang });
-    else if (event.key === "Escape") page.set({ selected: null, listed: null });
-    else return;
+    const on = (selector) => event.target.closest?.(selector);
+    if (event.ctrlKey || event.metaKey || event.altKey || on("input, select, textarea")) return;
+    if ([" ", "Enter"].includes(event.key) && on("button, a, summary")) return;
+    if (page.mode === "explore" && on("#map")) return;
+    const step = page.mode === "tour" && steps[event.key];
+    const act = step ? () => page.go(page.at + step) : actions[event.key.toLowerCase()];
+    if (!act) return;
+    act();
     event.preventDefault();
   });
 };
 
-guantu.toggleFull = () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
-
-// The kept features and measures of the bundle, as the app's own filter finds them (analysis/filters.py).
-guantu.applyFilter = function (bundle, filter) {
-  const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean), pinyin = words.some((word) => /^[a-z]+$/.test(word));
-  const holds = (row) => { const text = pinyin ? row.text[0] + row.text[1] : row.text[0]; return words.every((word) => text.includes(word)); };
-  const any = (set, value) => !set.size || set.has(value);
-  const featureOk = bundle.features.map((row) => row.kept && any(filter.stage, row.stage) && any(filter.theme, row.theme) &&
-    any(filter.location, row.location) && (!filter.town.size || row.town.some((town) => filter.town.has(town))));
-  const assigned = bundle.articles.map((article) => (!filter.agency.size && !filter.role.size) ||
-    article.agencies.some(([role, agency]) => any(filter.role, role) && any(filter.agency, agency)));
-  const measureOk = bundle.measures.map((row) => any(filter.outcome, row.outcome) && assigned[row.article] &&
-    any(filter.article, bundle.articles[row.article].id) && any(filter.document, bundle.articles[row.article].document));
-  const sets = (ofFeatures) => guantu.FACETS.some((facet) => filter[facet].size && guantu.OF_FEATURES.includes(facet) === ofFeatures);
-  const byFeature = bundle.narrowed[0] || sets(true), byMeasure = bundle.narrowed[1] || sets(false);
-  const featureText = words.length ? bundle.features.map(holds) : null, measureText = words.length ? bundle.measures.map(holds) : null;
-  const linkedFeature = new Uint8Array(featureOk.length), linkedMeasure = new Uint8Array(measureOk.length);
-  for (const [f, m] of bundle.links)
-    if (featureOk[f] && measureOk[m] && (!words.length || featureText[f] || measureText[m])) linkedFeature[f] = linkedMeasure[m] = 1;
-  const kept = (own, linked, text, needs) => own.flatMap((ok, i) => (ok && (needs ? linked[i] : !text || text[i] || linked[i]) ? [i] : []));
-  return { features: kept(featureOk, linkedFeature, featureText, byMeasure), measures: kept(measureOk, linkedMeasure, measureText, byFeature) };
-};
-
-// How many rows each option of a facet would keep under the others.
-guantu.countOptions = function (bundle, filter, facet) {
-  const { features, measures } = guantu.applyFilter(bundle, { ...filter, [facet]: new Set() }), counts = new Map();
-  const add = (key, n = 1) => counts.set(key, (counts.get(key) || 0) + n);
-  if (facet === "town") for (const f of features) bundle.features[f].town.forEach((town) => add(town));
-  else if (guantu.OF_FEATURES.includes(facet)) for (const f of features) add(bundle.features[f][facet]);
-  else if (facet === "outcome") for (const m of measures) add(bundle.measures[m].outcome);
-  else if (facet === "article") for (const m of measures) add(bundle.articles[bundle.measures[m].article].id);
-  else if (facet === "document") for (const m of measures) add(bundle.articles[bundle.measures[m].article].document);
-  else {
-    const other = facet === "agency" ? "role" : "agency", size = new Map();
-    for (const m of measures) size.set(bundle.measures[m].article, (size.get(bundle.measures[m].article) || 0) + 1);
-    for (const [article, n] of size) {
-      const pairs = bundle.articles[article].agencies.filter(([role, agency]) => !filter[other].size || filter[other].has(other === "role" ? role : agency));
-      for (const value of new Set(pairs.map(([role, agency]) => (facet === "role" ? role : agency)))) add(value, n);
-    }
-  }
-  return counts;
-};
+guantu.toggleFull = () =>
+  document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen();
 
 // The message that the app would send to the map.
 guantu.showOnMap = function (page, features) {
-  const { bridge, bundle } = page, layer = bridge.layer;
+  const { bridge, bundle } = page,
+    layer = bridge.layer;
   if (!layer) return;
-  if (!page.places) page.places = layer.data.ids.map((id) => bundle.features.findIndex((row) => row.id === id));
-  const on = new Set(features), mask = guantu.packed(page.places.map((row) => on.has(row)));
+  if (!page.places)
+    page.places = layer.data.ids.map((id) => bundle.features.findIndex((row) => row.id === id));
+  const on = new Set(features),
+    mask = guantu.packed(page.places.map((row) => on.has(row)));
   const stages = page.places.map((row) => layer.stages.indexOf(bundle.features[row].stage));
   const text = (list) => btoa(String.fromCharCode(...list));
   layer.view.magnify = page.mode === "tour" ? Math.max(1, Math.min(1.8, window.innerWidth / 1300)) : 1;
   const chosen = page.selected && bundle[page.selected.table][page.selected.row];
-  const links = page.selected?.table === "measures" ? bundle.links.filter(([, m, relation]) => m === page.selected.row && relation === "target") : [];
+  const links =
+    page.selected?.table === "measures"
+      ? bundle.links.filter(([, m, relation]) => m === page.selected.row && relation === "target")
+      : [];
   guantu.receive(bridge, {
-    lang: page.langs[page.lang], mask: text(mask), stages: text(stages), hide: false,
+    lang: page.langs[page.lang],
+    mask: text(mask),
+    stages: text(stages),
+    hide: false,
     stale: text(guantu.packed(page.places.map((row) => bundle.features[row].stale))),
-    restricted: Object.fromEntries(bundle.features.filter((row) => row.restriction).map((row) => [row.id, row.restriction])),
+    restricted: Object.fromEntries(
+      bundle.features.filter((row) => row.restriction).map((row) => [row.id, row.restriction]),
+    ),
     selected: page.selected?.table === "features" ? chosen.id : "",
     marked: links.map(([f]) => bundle.features[f].id).filter((id) => layer.data.ids.includes(id)),
     alt: page.say("map", { n: on.size }), // A picture of another day says so.
-    stamp: page.of(page.config.stamp) + (page.day === bundle.day ? "" : ` · ${page.say("as-of")} ${page.day}`),
+    stamp:
+      page.of(page.config.stamp) + (page.day === bundle.day ? "" : ` · ${page.say("as-of")} ${page.day}`),
   });
   // A chapter explains the stages that it shows.
-  const drawn = new Set(page.places), shown = new Set(features.filter((f) => drawn.has(f)).map((f) => bundle.features[f].stage));
+  const drawn = new Set(page.places),
+    shown = new Set(features.filter((f) => drawn.has(f)).map((f) => bundle.features[f].stage));
   for (const row of bridge.legend.querySelectorAll("li")) {
-    row.hidden = page.mode === "tour" && row.dataset.code in page.config.symbology.stage && !shown.has(row.dataset.code);
+    row.hidden =
+      page.mode === "tour" && row.dataset.code in page.config.symbology.stage && !shown.has(row.dataset.code);
   }
 };
 
 guantu.packed = function (flags) {
   const bits = new Uint8Array(Math.ceil(flags.length / 8));
-  flags.forEach((flag, i) => { if (flag) bits[i >> 3] |= 128 >> (i & 7); });
+  flags.forEach((flag, i) => {
+    if (flag) bits[i >> 3] |= 128 >> (i & 7);
+  });
   return bits;
 };

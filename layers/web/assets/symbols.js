@@ -9,7 +9,9 @@ guantu.Symbols = class {
   }
 
   outline(context, marker, radius) {
-    const turn = { diamond: [4, 0], triangle: [3, 0], square: [4, 0.5], pentagon: [5, 0], hexagon: [6, 0.5] }[marker];
+    const turn = { diamond: [4, 0], triangle: [3, 0], square: [4, 0.5], pentagon: [5, 0], hexagon: [6, 0.5] }[
+      marker
+    ];
     context.beginPath();
     if (!turn) return context.arc(0, 0, radius, 0, 2 * Math.PI);
     const [sides, shift] = turn;
@@ -26,8 +28,18 @@ guantu.Symbols = class {
   strokes(context, marker, radius) {
     const r = radius * 0.6;
     context.beginPath();
-    if (marker === "cross") { context.moveTo(-r, 0); context.lineTo(r, 0); context.moveTo(0, -r); context.lineTo(0, r); }
-    if (marker === "saltire") { context.moveTo(-r, -r); context.lineTo(r, r); context.moveTo(-r, r); context.lineTo(r, -r); }
+    if (marker === "cross") {
+      context.moveTo(-r, 0);
+      context.lineTo(r, 0);
+      context.moveTo(0, -r);
+      context.lineTo(0, r);
+    }
+    if (marker === "saltire") {
+      context.moveTo(-r, -r);
+      context.lineTo(r, r);
+      context.moveTo(-r, r);
+      context.lineTo(r, -r);
+    }
     context.stroke();
   }
 
@@ -39,7 +51,8 @@ guantu.Symbols = class {
     const side = Math.ceil((size + 8) * this.ratio);
     image = document.createElement("canvas");
     image.width = image.height = side;
-    const context = image.getContext("2d"), radius = size / 2;
+    const context = image.getContext("2d"),
+      radius = size / 2;
     context.scale(this.ratio, this.ratio);
     context.translate(side / this.ratio / 2, side / this.ratio / 2);
     this.outline(context, look.marker, radius);
@@ -56,8 +69,10 @@ guantu.Symbols = class {
     context.stroke();
     context.setLineDash([]);
     context.strokeStyle = context.fillStyle = open ? look.color : guantu.inkOn(look.color);
-    if (look.marker === "cross" || look.marker === "saltire") { context.lineWidth = 2.5; this.strokes(context, look.marker, radius); }
-    else if (letter) {
+    if (look.marker === "cross" || look.marker === "saltire") {
+      context.lineWidth = 2.5;
+      this.strokes(context, look.marker, radius);
+    } else if (letter) {
       context.font = `600 ${Math.round(size * 0.58)}px ${guantu.FONT}`;
       context.textAlign = "center";
       context.textBaseline = "middle";
@@ -68,7 +83,8 @@ guantu.Symbols = class {
   }
 };
 
-guantu.FONT = '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Source Han Sans SC", SimHei, sans-serif';
+guantu.FONT =
+  '"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Source Han Sans SC", SimHei, sans-serif';
 
 // Black or white, whichever reads better on the colour (WCAG relative luminance).
 guantu.inkOn = function (color) {

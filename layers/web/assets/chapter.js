@@ -1,0 +1,85 @@
+// The panel of a chapter: sentences whose numbers lead to their rows, chart, changes.
+"use strict";
+
+guantu.chapterPanel = function (page, chapter) {
+  const { h } = guantu;
+  const part = (item) => (typeof item === "string" ? item : guantu.figure(page, item, chapter.title));
+  return [
+    h("h1", {}, chapter.title),
+    ...chapter.sentences.map((sentence) => h("p", { class: "say" }, sentence.map(part))),
+    chapter.chart && guantu.chart(page, chapter),
+    chapter.changes.length > 0 && guantu.changes(page, chapter.changes),
+  ].filter(Boolean);
+};
+
+// A number leads to the rows that it counts.
+guantu.figure = function (page, figure, title) {
+  const count = String(figure.rows.length);
+  if (!figure.rows.length) return guantu.h("b", {}, count);
+  return guantu.h(
+    "button",
+    { class: "figure", type: "button", onclick: () => page.list(title, figure.table, figure.rows) },
+    count,
+  );
+};
+
+guantu.chart = function (page, { chart, title }) {
+  const { h } = guantu,
+    most = Math.max(...chart.bars.map(([, , figure]) => figure.rows.length));
+  const colour = (code) => (page.config.symbology[chart.codelist][code] || {}).color;
+  return h(
+    "figure",
+    { class: "chart" },
+    h("figcaption", {}, chart.title),
+    ...chart.bars.map(([code, name, figure]) =>
+      h(
+        "div",
+        { class: "bar" },
+        h("span", {}, name),
+        h(
+          "span",
+          { class: "track" },
+          h("span", {
+            class: "fill",
+            style: `width:${(100 * figure.rows.length) / most}%;background:${colour(code)}`,
+          }),
+        ),
+        guantu.figure(page, figure, title),
+      ),
+    ),
+  );
+};
+
+guantu.CHANGES = 7; // as many as can be read from the back of a room
+
+guantu.changes = function (page, changes) {
+  const { h } = guantu;
+  const line = (change) => {
+    const list = change.table === "features" ? "stage" : "outcome";
+    return h(
+      "li",
+      {},
+      h(
+        "button",
+        { class: "row", type: "button", onclick: () => page.choose(change.table, change.row) },
+        change.name,
+      ),
+      " ",
+      h(
+        "span",
+        { class: "calm" },
+        page.say("changed", {
+          before: page.title(list, change.before),
+          after: page.title(list, change.after),
+        }),
+      ),
+    );
+  };
+  const more = changes.length - guantu.CHANGES;
+  return h(
+    "ul",
+    { class: "changes" },
+    changes.slice(0, guantu.CHANGES).map(line),
+    more > 0 && h("li", { class: "calm" }, page.say("more", { n: more })),
+  );
+};
