@@ -15,7 +15,7 @@ def load() -> None:
     from benchmarks.apps import ours_map
 
     ours_map.load()
-    import views.visit  # noqa: F401
+    ours_map.load_rest()
 
 
 @asynccontextmanager

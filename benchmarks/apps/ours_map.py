@@ -31,13 +31,20 @@ def load() -> dict[str, Any]:
 
         said = ours_make.make(process.folder())
         kept.keep(KEY, lambda fresh: _fill(fresh, said))
-        process.keep()
         return said
     known: dict[str, Any] = json.loads((found / FILE).read_text(encoding="utf-8"))
     for name in (known["data"], INDEX):
         with replacing(process.folder() / name) as fresh:
             fresh.write_bytes((found / name).read_bytes())
     return known
+
+
+@st.cache_resource(show_spinner=False)
+def load_rest() -> None:
+    """As in the app: the rest of the page needs the libraries, and what is loaded is kept out of the collector."""
+    import views.visit  # noqa: F401
+
+    process.keep()
 
 
 def _fill(fresh: Path, said: dict[str, Any]) -> None:

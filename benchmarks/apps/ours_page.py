@@ -5,5 +5,4 @@ from benchmarks.apps import common, ours_map
 if __name__ == "__main__":
     common.page()
     ours_map.show(ours_map.load())
-    # As in the app: the rest of the page needs the libraries.
-    import views.visit  # noqa: F401
+    ours_map.load_rest()
