@@ -392,3 +392,24 @@ def test_clicks_count_anew_after_another_page(visit: Visit) -> None:
     screen.ask("guantu.bridge.map.setView([22.8632, 113.6683], 14, {animate: false})")
     screen.page.mouse.click(*screen.place("rail-humenstation"))
     screen.page.wait_for_url("**rail-humenstation*")
+
+
+@pytest.mark.parametrize(("lang", "locale"), [("zh", "zh-CN"), ("en", "en-US")])
+@pytest.mark.parametrize("size", [(390, 844), (768, 1024), (1024, 768), (1280, 720)])
+def test_all_pages_are_in_reach_and_the_map_is_seen(
+    visit: Callable[..., Screen], size: tuple[int, int], lang: str, locale: str
+) -> None:
+    """On a phone the filters do not lie over the map, on a tablet no button is cut off."""
+    page = visit(f"?lang={lang}", locale=locale, size=size).page
+    pages = page.locator('[data-testid="stMain"] [data-testid="stButtonGroup"] button')
+    assert pages.count() == 3
+    for place in range(3):
+        box = pages.nth(place).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= size[0], place
+        # What lies there is the button itself.
+        middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
+        assert page.evaluate("([x, y]) => !!document.elementFromPoint(x, y).closest('button')", middle)
+    frame = page.locator("iframe").first.bounding_box()
+    assert frame and frame["x"] + frame["width"] <= size[0] + 1
+    at = [frame["x"] + frame["width"] / 2, min(frame["y"] + 40, size[1] - 5)]
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", at) == "IFRAME"

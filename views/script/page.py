@@ -11,7 +11,7 @@ if __name__ == "__main__":
         page_title="莞图 guantu",
         page_icon=str(Path(__file__).parent.with_name("icon.svg")),
         layout="wide",
-        initial_sidebar_state="expanded",
+        initial_sidebar_state="auto",
     )
     above, body = st.container(key="above"), st.container(key="body")
     drawn = first_picture.draw(body)
