@@ -125,7 +125,7 @@ def test_the_page_for_a_meeting_shows_what_the_map_shows(
     page.goto((tmp_path / "tour.html").as_uri())
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("e")
-    page.add_style_tag(content="#panel, #bar, #table, #foot { display: none !important }")
+    page.add_style_tag(content="#panel, #bar, #table, #days, #foot { display: none !important }")
     for name, place in PLACES.items():
         width, height = views[name]["size"]
         page.add_style_tag(content=f"#map {{ inset: 0 auto auto 0; width: {width}px; height: {height}px }}")
