@@ -105,14 +105,20 @@ def serve(version: str, picture: Picture) -> None:
     """Remember the picture of a version whose map has just been written to the served folder, and keep both."""
 
     def fill(fresh: Path) -> None:
-        for name in (picture.data, INDEX):
-            (fresh / name).write_bytes((process.folder() / name).read_bytes())
+        lay(process.folder(), fresh, picture.data)
         (fresh / FILE).write_text(json.dumps(asdict(picture), ensure_ascii=False), encoding="utf-8")
 
     with _lock:
         _served.clear()
         _served[version] = picture
         kept.keep(version, fill)
+
+
+def lay(source: Path, to: Path, data: str) -> None:
+    """Copy a map, its feature file `data` and its document, from one folder to another; each file appears whole."""
+    for name in (data, INDEX):
+        with replacing(to / name) as fresh:
+            fresh.write_bytes((source / name).read_bytes())
 
 
 def _fetched(found: Path) -> Picture | None:
@@ -122,9 +128,7 @@ def _fetched(found: Path) -> Picture | None:
         picture = Picture(**said | {"turns": [tuple(turn) for turn in said["turns"]]})
         if not _DATA.fullmatch(picture.data):
             return None
-        for name in (picture.data, INDEX):
-            with replacing(process.folder() / name) as fresh:
-                fresh.write_bytes((found / name).read_bytes())
+        lay(found, process.folder(), picture.data)
     except (OSError, ValueError, TypeError, KeyError):
         return None
     return picture

@@ -22,8 +22,11 @@ from views.words import Words
 
 
 def show(message: dict[str, Any]) -> None:
-    """The map with a message."""
-    clicked(component.show(message, key="map"))
+    """The map with a message; a click on it chooses."""
+    clicked = component.show(message, key="map")
+    if clicked is not None and clicked != state.selected("features"):
+        state.select("features", clicked)
+        st.rerun()
 
 
 def message(view: View, words: Words, basemap: dict[str, Any] | None, data: str) -> dict[str, Any]:
@@ -46,13 +49,6 @@ def message(view: View, words: Words, basemap: dict[str, Any] | None, data: str)
         "basemap": basemap,
         "vision": st.session_state.get("vision", "normal"),
     }
-
-
-def clicked(name: str | None) -> None:
-    """Choose what was clicked on the map, if anything was."""
-    if name is not None and name != state.selected("features"):
-        state.select("features", name)
-        st.rerun()
 
 
 def picture_of(view: View, data: str) -> Picture:

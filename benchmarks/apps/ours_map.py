@@ -13,9 +13,8 @@ from typing import Any
 import streamlit as st
 
 from benchmarks.apps import common
-from geodata.files import replacing
 from views import component, kept, process
-from views.first_picture import INDEX, bits
+from views.first_picture import bits, lay
 
 KEY = f"synthetic-{common.N}"
 FILE = "groups.json"
@@ -33,9 +32,7 @@ def load() -> dict[str, Any]:
         kept.keep(KEY, lambda fresh: _fill(fresh, said))
         return said
     known: dict[str, Any] = json.loads((found / FILE).read_text(encoding="utf-8"))
-    for name in (known["data"], INDEX):
-        with replacing(process.folder() / name) as fresh:
-            fresh.write_bytes((found / name).read_bytes())
+    lay(found, process.folder(), known["data"])
     return known
 
 
@@ -48,8 +45,7 @@ def load_rest() -> None:
 
 
 def _fill(fresh: Path, said: dict[str, Any]) -> None:
-    for name in (said["data"], INDEX):
-        (fresh / name).write_bytes((process.folder() / name).read_bytes())
+    lay(process.folder(), fresh, said["data"])
     (fresh / FILE).write_text(json.dumps(said), encoding="utf-8")
 
 
