@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from analysis.filters import FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
+from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from analysis.view import View, look_at
@@ -106,6 +106,7 @@ def _add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) -
         parser.add_argument(*names, action="append", default=[], metavar="CODE", help=terminal.said("facet"))
     parser.add_argument("--q", default="", help=terminal.said("q"))
     parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
+    parser.add_argument("--since", default="", metavar="YYYY-MM-DD", help=terminal.said("since"))
     parser.add_argument("--lang", choices=langs, default="zh")
 
 
@@ -188,7 +189,7 @@ def _list(options: argparse.Namespace) -> int:
 def _view(options: argparse.Namespace) -> View | None:
     """The view asked for; None when something in it is not known, which is then said."""
     register = read_register(options.catalog)
-    query = {name: getattr(options, name) for name in (*TABLES, "q")} | {"as_of": options.as_of}
+    query = {name: getattr(options, name) for name in (*TABLES, "q", *DAYS)}
     chosen, problems = from_query(query, register)
     if not problems:
         return look_at(register, chosen)
@@ -200,7 +201,7 @@ def _view(options: argparse.Namespace) -> View | None:
         elif name == "q":
             print(f"--q: 1 … {LONGEST_TEXT}", file=sys.stderr)
         else:
-            print(f"--as-of: YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}", file=sys.stderr)
+            print(f"--{name.replace('_', '-')}: YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}", file=sys.stderr)
     return None
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
 
 from analysis.standing import Standing
+from analysis.timeline import timelines
 from analysis.words import Speech
+from geodata import Register
 from geodata.model import Event
 
 
@@ -42,3 +48,14 @@ def changed_outcomes(before: Standing, after: Standing, speech: Speech) -> Itera
         if was.verdict.outcome != now.verdict.outcome:
             name, reason = now.measure.title.in_(speech.lang), now.verdict.reason.in_(speech.lang)
             yield Change("measures", now.measure.id, name, was.verdict.outcome, now.verdict.outcome, reason)
+
+
+def changed_since(register: Register, since: date, day: date) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which features have another stage on `day` than on `since`, and which measures another outcome; in row order."""
+    lines = timelines(register)
+    features = (line.on(since).stage != line.on(day).stage for line in lines.features.values())
+    measures = (line.on(since).outcome != line.on(day).outcome for line in lines.measures.values())
+    return (
+        np.fromiter(features, dtype=bool, count=len(lines.features)),
+        np.fromiter(measures, dtype=bool, count=len(lines.measures)),
+    )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.filters import OF_FEATURES, OF_MEASURES, Mask, without
+from analysis.filters import OF_FEATURES, OF_MEASURES, SEVERAL, Mask, without
 from analysis.standing import Standing
 from analysis.view import View
-from geodata.codes import Outcome, Relation
+from geodata.codes import Due, Outcome, Relation
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def key_numbers(view: View) -> KeyNumbers:
 
 def past_due(standing: Standing) -> Mask:
     """Measures whose own date has passed without any evidence that decides."""
-    due = np.array([day is not None and day < standing.day for day in standing.measures["due_date"]], dtype=bool)
-    unproven: Mask = due & (standing.measures["outcome"] == Outcome.NO_EVIDENCE).to_numpy()
+    due, outcome = standing.measures["due"], standing.measures["outcome"]
+    unproven: Mask = ((due == Due.PASSED) & (outcome == Outcome.NO_EVIDENCE)).to_numpy()
     return unproven
 
 
@@ -73,10 +73,11 @@ def option_counts(view: View, facet: str) -> dict[str, int]:
     others = view.narrowed(without(view.filter, facet)) if getattr(view.filter, facet) else view
     if facet in OF_FEATURES:
         values = others.features[OF_FEATURES[facet]]
-        return dict(Counter(town for row in values for town in row) if facet == "town" else Counter(values))
-    if facet in OF_MEASURES:
-        return dict(Counter(others.measures[OF_MEASURES[facet]]))
-    return _assignment_counts(view, others, facet)
+    elif facet in OF_MEASURES:
+        values = others.measures[OF_MEASURES[facet]]
+    else:
+        return _assignment_counts(view, others, facet)
+    return dict(Counter(code for row in values for code in row) if facet in SEVERAL else Counter(values))
 
 
 def _assignment_counts(view: View, others: View, facet: str) -> dict[str, int]:

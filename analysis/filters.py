@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.changes import changed_since
 from analysis.search import matches
 from analysis.standing import Standing
 from geodata import Register
@@ -25,13 +26,18 @@ LONGEST_TEXT = 200
 
 OF_FEATURES = {"stage": "stage", "theme": "theme", "town": "town", "location": "location"}
 """Facets of a feature and the column that each compares."""
-OF_MEASURES = {"outcome": "outcome", "document": "document", "article": "article"}
+OF_MEASURES = {
+    **{"outcome": "outcome", "due": "due", "counterpart": "counterpart"},
+    **{"document": "document", "article": "article"},
+}
 """Facets of a measure and the column that each compares."""
 TABLES = {
     "stage": ("codelist-stage", "code"),
     "outcome": ("codelist-outcome", "code"),
+    "due": ("codelist-due", "code"),
     "agency": ("agencies", "id"),
     "role": ("codelist-role", "code"),
+    "counterpart": ("codelist-region", "code"),
     "theme": ("codelist-theme", "code"),
     "document": ("documents", "id"),
     "article": ("articles", "id"),
@@ -39,6 +45,8 @@ TABLES = {
     "location": ("codelist-location", "code"),
 }
 """Where the values of each facet come from."""
+SEVERAL = {"town", "counterpart"}
+"""Facets of which a row may have several values, or none."""
 FORMER = {"stage": ("status",)}
 """Names that a facet has had: addresses that were kept or sent stay good."""
 
@@ -48,13 +56,16 @@ class Filter:
     """What to show. An empty facet restricts nothing; several values of one facet mean any of them.
 
     `role` narrows `agency` (without an agency it asks for articles that have such a role).
-    `as_of` is the day on which stages and outcomes are read; None means today.
+    `as_of` is the day on which stages and outcomes are read; None means today. `since` keeps what
+    has another stage or outcome than on that day, and what such a measure or feature is linked to.
     """
 
     stage: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
+    due: tuple[str, ...] = ()
     agency: tuple[str, ...] = ()
     role: tuple[str, ...] = ()
+    counterpart: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
     article: tuple[str, ...] = ()
@@ -62,6 +73,7 @@ class Filter:
     location: tuple[str, ...] = ()
     q: str = ""
     as_of: date | None = None
+    since: date | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -72,16 +84,17 @@ class Filter:
         """The URL form: one parameter a facet, values standing by commas, empty facets left out."""
         query = {name: ",".join(getattr(self, name)) for name in TABLES}
         query["q"] = self.q
-        query["as_of"] = self.as_of.isoformat() if self.as_of else ""
+        query |= {name: day.isoformat() for name in DAYS if (day := getattr(self, name))}
         return {name: value for name, value in query.items() if value}
 
 
 def without(chosen: Filter, name: str) -> Filter:
     """`chosen` with one facet (or the text) taken off."""
-    empty: Any = "" if name == "q" else ()
+    empty: Any = "" if name == "q" else None if name in DAYS else ()
     return replace(chosen, **{name: empty})
 
 
+DAYS = ("as_of", "since")
 NAMES = tuple(field.name for field in fields(Filter))
 
 
@@ -103,18 +116,19 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
                 else:
                     problems.append(f"{asked}={value}")
         chosen[name] = tuple(dict.fromkeys(values))
-    as_of = None
-    for value in _split(query.get("as_of", ())):
-        if as_of is None and (day := _day(value)):
-            as_of = day
-        else:
-            problems.append(f"as_of={value}")
+    days: dict[str, date] = {}
+    for name in DAYS:
+        for value in _split(query.get(name, ())):
+            if name not in days and (day := _day(value)):
+                days[name] = day
+            else:
+                problems.append(f"{name}={value}")
     text = query.get("q", "")
     text = " ".join((text if isinstance(text, str) else " ".join(text)).split())
     if len(text) > LONGEST_TEXT:
         problems.append(f"q={text[:20]}… ({len(text)} > {LONGEST_TEXT})")
         text = ""
-    return Filter(**chosen, q=text, as_of=as_of), problems
+    return Filter(**chosen, q=text, **days), problems
 
 
 def _day(value: str) -> date | None:
@@ -177,17 +191,26 @@ def select(standing: Standing, chosen: Filter) -> Selection:
     measure_ok = _facets(standing.measures, OF_MEASURES, chosen) & _assigned(standing, chosen)
     by_feature, by_measure = narrows(chosen)
     link_ok = feature_ok[standing.link_feature] & measure_ok[standing.link_measure]
-    feature_text = measure_text = None
-    if chosen.q:
-        feature_text, measure_text = matches(standing.register, chosen.q)
-        link_ok &= feature_text[standing.link_feature] | measure_text[standing.link_measure]
+    feature_hit = measure_hit = None
+    for features, measures in _either(standing, chosen):
+        link_ok &= features[standing.link_feature] | measures[standing.link_measure]
+        feature_hit = features if feature_hit is None else feature_hit & features
+        measure_hit = measures if measure_hit is None else measure_hit & measures
     linked_features = _hit(standing.link_feature[link_ok], len(feature_ok))
     linked_measures = _hit(standing.link_measure[link_ok], len(measure_ok))
     return Selection(
-        features=_kept(feature_ok, linked_features, feature_text, by_measure),
-        measures=_kept(measure_ok, linked_measures, measure_text, by_feature),
+        features=_kept(feature_ok, linked_features, feature_hit, by_measure),
+        measures=_kept(measure_ok, linked_measures, measure_hit, by_feature),
         links=link_ok,
     )
+
+
+def _either(standing: Standing, chosen: Filter) -> Iterator[tuple[Mask, Mask]]:
+    """Conditions that a feature meets by itself or by its measure, and the other way round."""
+    if chosen.q:
+        yield matches(standing.register, chosen.q)
+    if chosen.since:
+        yield changed_since(standing.register, chosen.since, standing.day)
 
 
 def narrows(chosen: Filter) -> tuple[bool, bool]:
@@ -196,10 +219,10 @@ def narrows(chosen: Filter) -> tuple[bool, bool]:
     return any(getattr(chosen, name) for name in OF_FEATURES), by_measure
 
 
-def _kept(own: Mask, linked: Mask, text: Mask | None, needs_link: bool) -> Mask:
+def _kept(own: Mask, linked: Mask, hit: Mask | None, needs_link: bool) -> Mask:
     if needs_link:
         return own & linked
-    return own if text is None else own & (text | linked)
+    return own if hit is None else own & (hit | linked)
 
 
 def _hit(rows: NDArray[np.intp], size: int) -> Mask:
@@ -214,7 +237,7 @@ def _facets(frame: pd.DataFrame, facets: Mapping[str, str], chosen: Filter) -> M
         wanted = getattr(chosen, name)
         if wanted:
             values = frame[column]
-            if column == "town":
+            if name in SEVERAL:
                 mask &= np.fromiter((not set(wanted).isdisjoint(row) for row in values), dtype=bool, count=len(values))
             else:
                 mask &= values.isin(wanted).to_numpy()

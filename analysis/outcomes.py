@@ -11,7 +11,7 @@ from typing import Any
 from analysis.stages import RANK, History, Step, histories
 from analysis.words import TEXTS
 from geodata import Register
-from geodata.codes import Alert, Grade, Outcome, Relation, Stage
+from geodata.codes import Alert, Due, Grade, Outcome, Relation, Stage
 from geodata.model import Feature, Link, Measure
 from geodata.text import Text
 
@@ -63,6 +63,15 @@ class Promise:
         if self.due:
             return _said("deadline-due", day=self.due)
         return _said("deadline-ends", day=self.ends) if self.ends else _said("deadline-none")
+
+
+def due_on(promised: date | None, day: date) -> Due:
+    """The date of a measure, if it has one, against `day`."""
+    if promised is None:
+        return Due.NONE
+    if promised < day:
+        return Due.PASSED
+    return Due.SOON if promised - day <= SOON else Due.LATER
 
 
 def _said(key: str, **values: Any) -> Text:

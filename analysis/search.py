@@ -19,10 +19,18 @@ def matches(register: Register, query: str) -> tuple[NDArray[np.bool_], NDArray[
 
     A word of Latin letters also finds Chinese text by its pinyin (`humen`, `hm`).
     """
-    words = query.casefold().split()
+    words = fold(query).split()
     pinyin = any(word.isascii() and word.isalpha() for word in words)
     features, measures = haystacks(register, pinyin)
     return _mask(features, words), _mask(measures, words)
+
+
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+
+
+def fold(text: str) -> str:
+    """A text as it is compared: without case, every dash the one of the keyboard."""
+    return text.translate(_DASHES).casefold()
 
 
 def _mask(texts: tuple[str, ...], words: list[str]) -> NDArray[np.bool_]:
@@ -52,7 +60,7 @@ def _haystacks(register: Register, pinyin: bool) -> tuple[tuple[str, ...], tuple
 
 
 def _texts(frame: pd.DataFrame, columns: tuple[str, ...], pinyin: bool) -> tuple[str, ...]:
-    lines = ("\n".join(_flat(row)).casefold() for row in frame[list(columns)].itertuples(index=False))
+    lines = (fold("\n".join(_flat(row))) for row in frame[list(columns)].itertuples(index=False))
     return tuple(f"{line}\n{_pinyin(line)}" if pinyin else line for line in lines)
 
 

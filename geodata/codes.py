@@ -35,6 +35,15 @@ class Outcome(StrEnum):
     NO_EVIDENCE = "no-evidence"
 
 
+class Due(StrEnum):
+    """The date of a measure against the day looked at; derived, never stored."""
+
+    PASSED = "passed"
+    SOON = "soon"
+    LATER = "later"
+    NONE = "none"
+
+
 class Alert(StrEnum):
     """Three-colour warning (三色预警), grey where there is nothing to warn of."""
 

@@ -294,8 +294,8 @@ ROWS: tuple[type[Row], ...] = (
 
 
 CODELISTS = (
-    *("stage", "outcome", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme", "location"),
-    *("position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
+    *("stage", "outcome", "due", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme"),
+    *("location", "position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
 )
 """The tables of codes."""
 

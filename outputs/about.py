@@ -51,6 +51,8 @@ def filter_words(register: Register, chosen: Filter, themes: Sequence[str], lang
             parts.append((facet, speech.listed(titles[value] for value in picked)))
     if chosen.q:
         parts.append(("q", chosen.q))
+    if chosen.since:
+        parts.append(("changed-since", str(chosen.since)))
     if themes:
         titles = register.titles("theme", lang)
         parts.append(("themes", speech.listed(titles[theme] for theme in themes)))

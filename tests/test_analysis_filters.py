@@ -13,7 +13,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.filters import FIRST_DAY, LAST_DAY, LONGEST_TEXT, NAMES, TABLES, Filter, from_query, select, without
+from analysis.filters import (
+    DAYS,
+    FIRST_DAY,
+    LAST_DAY,
+    LONGEST_TEXT,
+    NAMES,
+    TABLES,
+    Filter,
+    from_query,
+    select,
+    without,
+)
 from analysis.search import matches
 from analysis.standing import Standing, standing_on
 from geodata import Register, read_register
@@ -46,9 +57,11 @@ FILTERS = st.builds(
     **FACETS,
     q=WORDS.map(" ".join),
     as_of=st.one_of(st.none(), st.dates(FIRST_DAY, LAST_DAY)),
+    since=st.one_of(st.none(), st.dates(FIRST_DAY, LAST_DAY)),
 )
-SPARSE = st.lists(st.sampled_from([*TABLES, "q"]), max_size=3, unique=True).flatmap(
-    lambda names: st.builds(Filter, **{name: WORDS.map(" ".join) if name == "q" else FACETS[name] for name in names})
+CONDITIONS = {**FACETS, "q": WORDS.map(" ".join), "since": st.dates(date(2015, 1, 1), date(2026, 3, 1))}
+SPARSE = st.lists(st.sampled_from(list(CONDITIONS)), max_size=3, unique=True).flatmap(
+    lambda names: st.builds(Filter, **{name: CONDITIONS[name] for name in names})
 )
 """Filters with few facets, so that they keep something."""
 
@@ -93,7 +106,7 @@ def test_the_url_is_readable() -> None:
 
 def test_names_are_the_fields() -> None:
     assert tuple(field.name for field in fields(Filter)) == NAMES
-    assert set(TABLES) | {"q", "as_of"} == set(NAMES)
+    assert set(TABLES) | {"q", *DAYS} == set(NAMES)
 
 
 def test_a_repeated_parameter_adds_up(register: Register) -> None:
@@ -221,8 +234,13 @@ def brute(standing: Standing, chosen: Filter) -> tuple[set[str], set[str]]:
         return all(not wanted or set(wanted) & has for wanted, has in (*facets, (chosen.town, set(row.town))))
 
     def measure_ok(row: Any) -> bool:
-        facets = (chosen.outcome, row.outcome), (chosen.document, row.document), (chosen.article, row.article)
-        if any(wanted and has not in wanted for wanted, has in facets):
+        one = (chosen.outcome, {row.outcome}), (chosen.document, {row.document}), (chosen.article, {row.article})
+        due = "none"
+        if row.due_date:
+            left = (row.due_date - standing.day).days
+            due = "passed" if left < 0 else "soon" if left <= 183 else "later"
+        facets = (*one, (chosen.due, {due}), (chosen.counterpart, set(row.counterpart)))
+        if any(wanted and not set(wanted) & has for wanted, has in facets):
             return False
         if not (chosen.agency or chosen.role):
             return True
@@ -236,18 +254,34 @@ def brute(standing: Standing, chosen: Filter) -> tuple[set[str], set[str]]:
     measures = {row.id for row in standing.measures.itertuples() if measure_ok(row)}
     said_f, said_m = matches(register, chosen.q)
     text_f, text_m = set(standing.features["id"][said_f]), set(standing.measures["id"][said_m])
+    both = [(text_f, text_m)]
+    if chosen.since:
+        was = standing_on(register, chosen.since)
+        both.append(
+            tuple(
+                set(now["id"][(now[column] != then[column]).to_numpy()])
+                for now, then, column in (
+                    (standing.features, was.features, "stage"),
+                    (standing.measures, was.measures, "outcome"),
+                )
+            )
+        )
+    hit_f, hit_m = (set.intersection(*sets) for sets in zip(*both, strict=True))
     links = [(row.feature, row.measure) for row in register["links"].itertuples()]
     pairs = [
         (feature, measure)
         for feature, measure in links
-        if feature in features and measure in measures and (feature in text_f or measure in text_m)
+        if feature in features
+        and measure in measures
+        and all(feature in one or measure in other for one, other in both)
     ]
     linked_f, linked_m = {feature for feature, _ in pairs}, {measure for _, measure in pairs}
     by_feature = bool(chosen.stage or chosen.theme or chosen.town or chosen.location)
-    by_measure = bool(chosen.outcome or chosen.document or chosen.article or chosen.agency or chosen.role)
+    of_measures = ("outcome", "due", "counterpart", "document", "article", "agency", "role")
+    by_measure = any(getattr(chosen, name) for name in of_measures)
     return (
-        features & (linked_f if by_measure else text_f | linked_f),
-        measures & (linked_m if by_feature else text_m | linked_m),
+        features & (linked_f if by_measure else hit_f | linked_f),
+        measures & (linked_m if by_feature else hit_m | linked_m),
     )
 
 
@@ -293,6 +327,13 @@ def test_several_values_mean_any_of_them(standing: Standing, name: str) -> None:
     first, second = kept(standing, Filter(**{name: (one,)})), kept(standing, Filter(**{name: (two,)}))
     both = kept(standing, Filter(**{name: (one, two)}))
     assert both == (first[0] | second[0], first[1] | second[1])
+
+
+@pytest.mark.parametrize("since", [date(2012, 1, 1), date(2017, 11, 7), date(2025, 3, 31), date(2026, 3, 31)])
+def test_what_has_changed_since_a_day(standing: Standing, since: date) -> None:
+    found = kept(standing, Filter(since=since))
+    assert found == brute(standing, Filter(since=since))
+    assert any(found) == (since < standing.day)
 
 
 def test_an_empty_filter_keeps_everything(standing: Standing) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from analysis.search import matches
 from geodata import Register
+from geodata.model import Feature
 
 
 def found(register: Register, query: str) -> tuple[set[str], set[str]]:
@@ -84,3 +85,11 @@ def test_no_words_find_everything(register: Register) -> None:
 
 def test_a_very_long_query_is_harmless(register: Register) -> None:
     assert found(register, "虎" * 200) == (set(), set())
+
+
+def test_any_dash_is_the_dash_of_the_keyboard(register: Register) -> None:
+    dashed = [row.id for row in register.rows(Feature) if "\u2013" in row.name.en]
+    assert dashed, "no name holds an en dash"
+    for row in register.rows(Feature):
+        features, _ = matches(register, row.name.en.replace("\u2013", "-"))
+        assert features[register.features["id"] == row.id].all(), row.id

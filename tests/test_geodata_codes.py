@@ -9,6 +9,7 @@ from geodata import Register, codes
 CODELISTS = {
     codes.Stage: "stage",
     codes.Outcome: "outcome",
+    codes.Due: "due",
     codes.Alert: "warning",
     codes.Role: "role",
     codes.Grade: "grade",
