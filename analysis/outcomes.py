@@ -28,6 +28,7 @@ class Verdict:
     outcome: Outcome
     warning: Alert
     reason: Text
+    due: Due = Due.NONE
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,12 @@ def _deciding(targets: list[tuple[History, bool]]) -> list[History]:
 
 
 def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdict:
-    """The verdict on one measure on `day`, given the histories of the features it acts on.
+    """The verdict on one measure on `day`, given the histories of the features it acts on."""
+    return replace(_verdict(promise, histories, day), due=due_on(promise.due, day))
+
+
+def _verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdict:
+    """The same without what the date alone says.
 
     All features must reach the stage for the measure to be met. Evidence is what a
     source says; the document's own wording is none, and a fact about a place says nothing

@@ -64,6 +64,12 @@ def _texts(frame: pd.DataFrame, columns: tuple[str, ...], pinyin: bool) -> tuple
     return tuple(f"{line}\n{_pinyin(line)}" if pinyin else line for line in lines)
 
 
+def spelled(names: Iterable[str]) -> list[str]:
+    """What is searched for of a row of names: the names folded, and how they are spelled and abbreviated in pinyin."""
+    line = fold("\n".join(filter(None, names)))
+    return [line, _pinyin(line)]
+
+
 def _flat(row: Iterable[object]) -> Iterable[str]:
     for value in row:
         yield from value if isinstance(value, tuple) else (str(value),)

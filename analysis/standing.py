@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.outcomes import Verdict, due_on, outcomes_on
+from analysis.outcomes import Verdict, outcomes_on
 from analysis.stages import FeatureStage, histories, stages_on
 from geodata import Register
 from geodata.codes import Role
@@ -49,7 +49,7 @@ class Standing:
 
     `features` keeps the rows and order of the register (EPSG:4326) and gains the columns
     of `stages_on` and `measures` (tuple of measure ids). `measures` gains `document`, the
-    columns of `outcomes_on`, `due`, `lead`, `cooperating`, `responsible` (tuples of agency ids in the
+    columns of `outcomes_on`, `lead`, `cooperating`, `responsible` (tuples of agency ids in the
     order of the text) and `features` (tuple of feature ids). The arrays hold row numbers:
     link i ties feature `link_feature[i]` to measure `link_measure[i]`.
     """
@@ -123,10 +123,8 @@ def standing_on(register: Register, day: date, known_by: date | None = None) -> 
     features["measures"] = joints.measures_of
     verdicts = tuple(outcomes_on(register, day))
     measures = register["measures"].copy()
-    for name in ("outcome", "warning"):
+    for name in ("outcome", "warning", "due"):
         measures[name] = pd.Series([str(getattr(each, name)) for each in verdicts], dtype=object, index=measures.index)
-    due = [str(due_on(promised, day)) for promised in measures["due_date"]]
-    measures["due"] = pd.Series(due, dtype=object, index=measures.index)
     measures["features"] = joints.features_of
     measures["document"] = register["articles"]["document"].to_numpy()[joints.measure_article]
     for role, agencies in joints.roles.items():

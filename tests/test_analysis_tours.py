@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from test_outputs_page_data import rows
 
 from analysis.chapters import Chapter, Figure
 from analysis.filters import Filter
@@ -126,12 +127,17 @@ def test_the_data_of_the_page_refer_to_its_own_rows(view: View) -> None:
     narrow = view.narrowed(Filter(agency=(keys(view)["agency"][0],)))
     standing, selection = narrow.standing, narrow.selection
     found = tour_data(narrow, {"zh": tour(narrow, "zh")})
-    assert [row["id"] for row in found["measures"]] == list(standing.measures.loc[selection.measures, "id"])
-    kept = [row["id"] for row in found["features"] if row["kept"]]
+    features, measures = list(rows(found["features"])), list(rows(found["measures"]))
+    assert [row["id"] for row in measures] == list(standing.measures.loc[selection.measures, "id"])
+    kept = [row["id"] for row in features if row["kept"]]
     assert kept == list(standing.features.loc[selection.features & ~view.register.backdrop, "id"])
     assert len(found["links"]) == int(selection.links.sum())
-    for feature, measure, _ in found["links"]:
-        assert found["features"][feature]["id"] in found_features(standing, found["measures"][measure]["id"])
+    assert found["links"]
+    for feature, measure, relation, locator in found["links"]:
+        assert features[feature]["id"] in found_features(standing, measures[measure]["id"])
+        links = view.register["links"]
+        said = (links["feature"] == features[feature]["id"]) & (links["measure"] == measures[measure]["id"])
+        assert (relation, locator) in set(zip(links["relation"][said], links["locator"][said], strict=True))
     assert found["narrowed"] == [False, True]
 
 

@@ -225,6 +225,13 @@ def test_as_of_reads_another_day(tiny_catalog: Path, terminal: Terminal) -> None
     assert stages == ["unknown", "implementation", "maintenance"]
 
 
+def test_since_lists_what_has_changed(tiny_catalog: Path, terminal: Terminal) -> None:
+    at = ("--catalog", str(tiny_catalog), "list", "features", "--theme", "rail", "--format", "json")
+    for since, day, found in (("2018-01-01", "2020-01-01", True), ("2020-01-01", "2020-01-01", False)):
+        code, out, _ = terminal(*at, "--since", since, "--as-of", day)
+        assert code == 0 and bool(json.loads(out)) is found, since
+
+
 # Refused
 
 
@@ -236,6 +243,7 @@ def test_as_of_reads_another_day(tiny_catalog: Path, terminal: Terminal) -> None
         ["--town", "line-east"],
         ["--as-of", "2018-02-30"],
         ["--as-of", "tomorrow"],
+        ["--since", "2018-02-30"],
         ["--theme", "rail,trams"],
     ],
 )
