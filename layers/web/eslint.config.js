@@ -1,8 +1,8 @@
 // The scripts are plain ones that share the name `guantu`: they stand in one page, without a server or a bundler.
 module.exports = [
-  { ignores: ["eslint.config.js"] },
+  { ignores: ["eslint.config.js", "vendor/*"] },
   {
-    files: ["**/*.js"],
+    files: ["assets/*.js"],
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: "script",
@@ -10,12 +10,24 @@ module.exports = [
         (
           "window document console navigator L guantu atob btoa fetch performance Blob Response URL URLSearchParams " +
           "TextDecoder DecompressionStream ResizeObserver AbortController requestAnimationFrame setTimeout clearTimeout " +
-          "setInterval clearInterval Path2D ImageData"
+          "setInterval clearInterval Path2D ImageData localStorage ClipboardItem Tabulator"
         )
           .split(" ")
           .map((name) => [name, "readonly"]),
       ),
     },
+  },
+  {
+    // The tests run in Node: they load the scripts, and share nothing with them.
+    files: ["tests/*.js"],
+    languageOptions: {
+      ecmaVersion: 2022,
+      sourceType: "commonjs",
+      globals: { __dirname: "readonly", structuredClone: "readonly", URLSearchParams: "readonly" },
+    },
+  },
+  {
+    files: ["**/*.js"],
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {
       "no-undef": "error",

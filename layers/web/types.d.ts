@@ -1,0 +1,821 @@
+// What flows through the scripts: checked, never loaded. A name that is misspelt in a script is found here.
+// The rows are those of outputs/page_data.py, the configuration that of layers/web/config.py.
+
+/** A text in each language of the page, in the order of `Bundle.langs`. */
+type Said = string[];
+/** A text by language. */
+type ByLanguage = Record<string, string>;
+/** Titles by code. */
+type Codes = Record<string, Said>;
+type Box = [west: number, south: number, east: number, north: number];
+
+// Rows
+
+/** What search looks through, and the pinyin that a Latin word also finds. */
+type Haystack = string[];
+interface Searched {
+  name?: Said;
+  aliases?: string[];
+  text: Haystack;
+  weight?: number;
+}
+type FeatureTurn = [
+  day: string,
+  stage: string,
+  since: string,
+  begins: boolean,
+  grade: string,
+  restriction: string,
+  stale: boolean,
+];
+type MeasureTurn = [day: string, outcome: string, reason: number, past: string];
+type Turn = FeatureTurn | MeasureTurn;
+interface Fact {
+  date: string;
+  /** The first day that the date may mean; empty when its year is unknown. */
+  from: string;
+  /** The place of its source; -1 for none. */
+  source: number;
+}
+interface Happening extends Fact {
+  kind: string;
+  stage: string;
+  restriction: string;
+  grade: string;
+  text: Said;
+}
+interface Observation extends Fact {
+  metric: Said;
+  value: string;
+  note: Said;
+}
+interface Feature {
+  id: string;
+  name: Said;
+  aliases: string[];
+  theme: string;
+  turns: FeatureTurn[];
+  location: string;
+  town: string[];
+  /** The place of the feature that it is a section of; -1 for none. */
+  whole: number;
+  stretch: boolean;
+  basis: string;
+  accuracy: number | null;
+  placed: boolean;
+  note: Said;
+  events: Happening[];
+  gaps: Said[];
+  observations: Observation[];
+  sources: number[];
+  kept: boolean;
+  text: Haystack;
+  // As it stands on the day of the page (timeline.js).
+  stage?: string;
+  since?: string;
+  begins?: boolean;
+  grade?: string;
+  restriction?: string;
+  stale?: boolean;
+  /** How much the measures make of it (mapview.js). */
+  weight?: number;
+}
+interface Measure {
+  id: string;
+  name: Said;
+  article: number;
+  sentence: string | number;
+  turns: MeasureTurn[];
+  due: Said;
+  recurrence: string;
+  region: string[];
+  mappable: string;
+  targets: Said[];
+  note: Said;
+  text: Haystack;
+  // As it stands on the day of the page.
+  outcome?: string;
+  reason?: Said;
+  past?: string;
+}
+interface Agency {
+  id: string;
+  name: Said;
+  later: Said;
+  grade: string;
+  text: Haystack;
+}
+interface Article {
+  id: string;
+  document: string;
+  list: string;
+  note: Said;
+  agencies: [role: string, agency: number, written: string][];
+}
+interface Source {
+  name: Said;
+  publisher: Said;
+  url: string;
+  date: string;
+  grade: string;
+}
+type Link = [feature: number, measure: number, relation: string, locator: string];
+interface Bundle {
+  langs: string[];
+  narrowed: [features: boolean, measures: boolean];
+  codes: Record<string, Codes>;
+  explained: Record<string, Codes>;
+  first: string;
+  newest: string;
+  features: Feature[];
+  measures: Measure[];
+  links: Link[];
+  agencies: Agency[];
+  articles: Article[];
+  sources: Source[];
+  reasons: Said[];
+  /** The day on which its rows stand now. */
+  standsOn?: string;
+  // Of a tour only (outputs/meeting/tour_data.py).
+  day?: string;
+  tours?: Record<string, Chapter[]>;
+}
+interface Figure {
+  table: string;
+  rows: number[];
+}
+interface Change {
+  table: string;
+  row: number;
+  name: string;
+  before: string;
+  after: string;
+  reason: string;
+}
+interface Chart {
+  title: string;
+  codelist: string;
+  bars: [code: string, title: string, figure: Figure][];
+}
+interface Chapter {
+  key: string;
+  title: string;
+  sentences: (string | Figure)[][];
+  chart: Chart | null;
+  changes: Change[];
+  features: number[];
+  measures: number[];
+  bounds: Box | null;
+  sources: number[];
+  note: string;
+}
+
+// The filter
+
+type OfFeatures = "stage" | "theme" | "town" | "location";
+type OfMeasures = "outcome" | "due" | "agency" | "role" | "counterpart" | "document" | "article";
+type Facet = OfFeatures | OfMeasures;
+/** Codes by facet; agencies by their place. */
+interface Filter extends Record<Facet, Set<any>> {
+  q: string;
+  since: string;
+}
+interface Found {
+  features: number[];
+  measures: number[];
+}
+/** Which features, and which measures, meet a condition by themselves. */
+type Hits = Uint8Array[];
+interface Hit {
+  kind: string;
+  at: any;
+  row?: Searched;
+  swatch?: string;
+  said?: () => any;
+  score?: number;
+}
+
+// Rows told by column, as they travel (outputs/page_data.py)
+interface Columns {
+  n: number;
+  columns: Record<string, any[] | { of: any[]; at: number[] }>;
+}
+type Packed = Omit<Bundle, "features" | "measures"> & { features: Columns; measures: Columns };
+
+// The feature file (layers/web/payload.py), and what decode() adds to it
+
+interface FeatureFile {
+  n: number;
+  groups: number;
+  themes: string[];
+  letters: Record<string, string[]>;
+  ids: string[];
+  names: Record<string, string[]>;
+  sections?: Record<string, [type: string, offset: number, count: number]>;
+  partStart: Uint32Array;
+  vertexStart: Uint32Array;
+  first: Int32Array | null;
+  steps: Int16Array | Int32Array | null;
+  group: Uint32Array;
+  accuracy: Float32Array;
+  kind: Uint8Array;
+  theme: Uint8Array;
+  context: Uint8Array;
+  hollow: Uint8Array;
+  near: Uint8Array;
+  section: Uint8Array;
+  letter: Uint8Array;
+  x: Float64Array;
+  y: Float64Array;
+  box: Float64Array;
+}
+interface Grid {
+  query(box: ArrayLike<number>): Set<number>;
+}
+
+// The configuration (layers/web/config.py, layers/symbology.toml)
+
+interface Look {
+  color: string;
+  marker: string;
+  dash?: number[];
+  scale?: number;
+}
+interface ThemeLook {
+  order: number;
+  width?: number;
+  size?: number;
+}
+interface Ground {
+  paper: string;
+  ink: string;
+  halo: string;
+  edge: string;
+  faint: string;
+}
+interface Symbology {
+  stage: Record<string, Look>;
+  outcome: Record<string, Look>;
+  theme: Record<string, ThemeLook>;
+  "theme-default": ThemeLook;
+  context: { water: string; named: string; shore: string; town: string; graticule: string };
+  restricted: { color: string; ink: string };
+  muted: { color: string; opacity: number; width: number };
+  selected: { color: string; halo: string; width: number };
+  ground: Record<string, Ground>;
+  vision: Record<string, number[][]>;
+}
+interface LegendItem {
+  code: string;
+  swatch: string;
+  zh: string;
+  en: string;
+}
+interface LegendPart {
+  zh: string;
+  en: string;
+  items: LegendItem[];
+}
+interface Config {
+  city: [southWest: [number, number], northEast: [number, number]];
+  symbology: Symbology;
+  words: Record<string, ByLanguage>;
+  legend: LegendPart[];
+  outcomes: Record<string, string>;
+  heading: ByLanguage;
+  subtitle: ByLanguage;
+  notice: ByLanguage;
+  attribution: string;
+  vision: Record<string, number[][]>;
+  /** Of the app only: what is fetched once the map is drawn (layers/web/document.py). */
+  later?: string[];
+  // Of a tour only (outputs/meeting/tour_page.py).
+  title?: Said;
+  foot?: string[][];
+  stamp?: Said;
+}
+interface Basemap {
+  id: string;
+  title: ByLanguage;
+  urls: string[];
+  attribution: string;
+  problem: ByLanguage | null;
+}
+/** What the server tells the screen of the app (views/visit.py). */
+interface Told {
+  files: string[];
+  today: string;
+  lang: string;
+  number: string;
+  basemaps: Basemap[];
+  faults: number;
+}
+
+// The map
+
+/** The Leaflet layer of layer.js and shapes.js. */
+interface MapLayer {
+  data: FeatureFile;
+  symbols: Symbols;
+  rules: Symbology;
+  stages: string[];
+  looks: Look[];
+  themes: ThemeLook[];
+  background: Uint32Array;
+  order: Uint32Array;
+  visible: Uint8Array | boolean[];
+  stale: Uint8Array;
+  weight: Float32Array;
+  restricted: Map<number, string>;
+  stage: Uint8Array;
+  view: LayerView;
+  stats: Stats;
+  ground: Ground;
+  frame: Frame;
+  shown: number[];
+  canvas: HTMLCanvasElement;
+  marks: HTMLCanvasElement;
+  scratch?: HTMLCanvasElement;
+  image?: ImageData;
+  grid?: Grid;
+  bounds: any;
+  near12: boolean;
+  onframe?: (stats: Stats) => void;
+  draw(): void;
+  mark(): void;
+  nearby(box: ArrayLike<number>): Set<number>;
+  hits(latlng: any, reach?: number): number[];
+  /** What Leaflet and the parts of the layer call on each other. */
+  [inner: `_${string}`]: any;
+  getPane(): HTMLElement;
+}
+interface LayerView {
+  hideMuted: boolean;
+  selected: number;
+  hovered: number;
+  marked: number[];
+  lang: string;
+  theme: string;
+  magnify: number;
+  names: boolean;
+  towns: boolean;
+  water: boolean;
+  rings: boolean;
+  grid: boolean;
+}
+interface Stats {
+  frames: number;
+  drawn: number;
+  muted: number;
+  thinned: number;
+  byStage: Record<string, number>;
+  crowded?: boolean;
+}
+interface Frame {
+  scale: number;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+interface Symbols {
+  ratio: number;
+  sprite(look: Look, size: number, letter: string, hollow: boolean, halo: string): HTMLCanvasElement;
+}
+/** Left, top, right, bottom. */
+type Rectangle = number[];
+/** From x, y to x, y. */
+type Segment = number[];
+interface MapView {
+  map: any;
+  config: Config;
+  say: Say;
+  layer: MapLayer | null;
+  tiles: any;
+  /** Whether the user has moved the map. */
+  moved: boolean;
+  /** Whether we move it. */
+  flying: boolean;
+  placed?: boolean;
+  sharing?: number;
+  tip?: HTMLElement;
+  stamp?: HTMLElement;
+  note?: HTMLElement;
+  at?: HTMLElement;
+  find?: (id: string) => number | undefined;
+}
+
+// The page
+
+type Say = (key: string, values?: Record<string, any>) => string;
+interface Where {
+  read(): string;
+  write(text: string, over: boolean): void;
+  link(text: string): string;
+}
+interface Selected {
+  table: string;
+  row: number;
+}
+interface Listed {
+  title: string;
+  table: string;
+  rows: number[];
+}
+/** The state of the one screen (screen.js), what its parts keep there, and what they may do to it. */
+interface Page {
+  map: any;
+  config: Config;
+  where: Where;
+  bundle: Bundle | null;
+  langs: string[];
+  lang: number;
+  homeLang: number;
+  mode: "explore" | "tour";
+  at: number | undefined;
+  elsewhere: string | undefined;
+  filter: Filter;
+  day: string;
+  last: string;
+  dated: boolean;
+  table: string;
+  hide: boolean;
+  selected: Selected | null;
+  listed: Listed | null;
+  found: Found;
+  ignored: string[];
+  notices: (() => any)[];
+  faults: number;
+  address: string;
+  by: string;
+  lastBy: string;
+  playing: number | null;
+  open: { filters: boolean; legend: boolean };
+  layers: Record<string, boolean>;
+  basemaps: Basemap[];
+  basemap: string;
+  vision: string;
+  theme: string;
+  coarse: boolean;
+  measuring: { points: any[]; line: any } | null;
+  grid: any;
+  tall: (yes: boolean) => void;
+
+  say?: Say;
+  of?: <T>(texts: T[] | Record<string, T>) => T;
+  title?: (list: string, code: string) => string;
+  swatches?: Map<string, string>;
+  mark?: () => string;
+  view?: MapView;
+  render?: () => void;
+  set?: (change: Partial<Page>) => void;
+  change?: (name: Facet | "q" | "since", value: Set<any> | string) => void;
+  toggle?: (facet: Facet, value: any) => void;
+  reset?: () => void;
+  choose?: (table: string, row: number) => void;
+  list?: (title: string, table: string, rows: number[] | null) => void;
+  open1?: (facet: Facet, value: any) => void;
+  explore?: (agency: number) => void;
+  sheet?: (name: "filters" | "legend", open?: boolean) => void;
+  settle?: (animated?: boolean) => void;
+  tell?: (words: string, stays?: boolean) => void;
+  afterRender?: () => void;
+
+  /** Rows by the places of the feature file; -1 where the page has none. */
+  rowOf?: Int32Array;
+  hits?: Hit[] | null;
+  hitAt?: number;
+  unfolded?: Set<string>;
+  narrowing?: Record<string, string>;
+  later?: Map<string, (page: Page, found: Found) => void>;
+  cardKey?: string;
+  gridShape?: string;
+  gridReady?: boolean;
+  gridWaits?: any[] | null;
+  dayWaits?: boolean;
+  resting?: number;
+  telling?: number;
+
+  // Of the app only (host.js).
+  ask?: () => void;
+  dressed?: string;
+  // Of a tour only (tour.js).
+  told?: () => Found;
+  chapters?: () => Chapter[];
+  chapter?: () => Chapter;
+  go?: (at: number) => void;
+  turn?: () => void;
+  toMap?: (change: Partial<Page>) => void;
+  presenter?: Window | null;
+  started?: number;
+}
+
+// The name that the scripts share
+
+type Draw = (page: Page) => any;
+type DrawFound = (page: Page, found: Found) => any;
+type Keys = Record<string, (() => any) | null>;
+interface Guantu {
+  // payload.js
+  files?: Promise<Response>[];
+  page?: Page;
+  bytesOf(asked: Promise<Response> | Response): Promise<ArrayBuffer>;
+  unzip(asked: Promise<Response>): Promise<any>;
+  fromColumns(table: Columns): any[];
+  withRows(bundle: Packed): Bundle;
+  decode(asked: Promise<Response>): Promise<FeatureFile>;
+  toWorld(data: FeatureFile): void;
+  firstVertex(data: FeatureFile, f: number): number;
+  endVertex(data: FeatureFile, f: number): number;
+  Grid: new (data: Pick<FeatureFile, "n" | "box" | "near">, cells?: number) => Grid;
+  drawingOrder(data: FeatureFile, symbology: Symbology): Uint32Array;
+  distance(data: FeatureFile, f: number, px: number, py: number): number;
+  // timeline.js
+  DAY_MS: number;
+  dayNumber(day: string): number;
+  dayText(number: number): string;
+  dayTyped(text: string): string;
+  yearsBefore(day: string, years: number): string;
+  turnOn<T extends Turn>(turns: T[], day: string): T;
+  standOn(bundle: Bundle, day: string): void;
+  factsOn<T extends Fact>(facts: T[], day: string): T[];
+  // filter.js
+  FACETS: Facet[];
+  OF_FEATURES: Facet[];
+  SEVERAL: Facet[];
+  LIST_OF: Partial<Record<Facet, string>>;
+  listOf(facet: Facet): string;
+  emptyFilter(): Filter;
+  isEmpty(filter: Filter): boolean;
+  fold(text: string): string;
+  matcher(words: string): (row: { text: Haystack }) => boolean;
+  applyFilter(bundle: Bundle, filter: Filter): Found;
+  any(set: Set<any>, value: any): boolean;
+  anyOf(set: Set<any>, values: any[]): boolean;
+  featureTest(filter: Filter): (row: Feature) => boolean;
+  measureTest(bundle: Bundle, filter: Filter): (row: Measure) => boolean;
+  hitsOf(bundle: Bundle, filter: Filter): Hits[];
+  countOptions(bundle: Bundle, filter: Filter, facet: Facet, found?: Found | null): Map<any, number>;
+  countAssigned(
+    bundle: Bundle,
+    filter: Filter,
+    facet: Facet,
+    measures: number[],
+    add: (key: any, n?: number) => void,
+  ): void;
+  // state.js
+  TABLES: string[];
+  ELSEWHERE: string[];
+  HANDED_ON: string[];
+  OTHER_NAMES: string[];
+  LONGEST: number;
+  stateText(page: Page): string;
+  stateOf(page: Page, text: string): Partial<Page>;
+  facetsOf(bundle: Bundle, said: URLSearchParams, ignored: string[]): Filter;
+  spellings(bundle: Bundle, facet: Facet): Map<string, any>;
+  wordsTyped(text: string): string | undefined;
+  dayWithin(page: Page, text: string): string | undefined;
+  rowShown(bundle: Bundle, text: string): Selected | undefined;
+  goesOn(page: Page, before: string, after: string): boolean;
+  remember(page: Page): void;
+  withView(page: Page, text: string): string;
+  recall(page: Page): void;
+  // find.js
+  HITS: number;
+  KINDS: string[];
+  buildFind: Draw;
+  renderFind: Draw;
+  score(row: Searched, words: string): number;
+  hitsFor(page: Page, words: string): Hit[];
+  candidates(page: Page): Hit[];
+  suggest(page: Page): void;
+  markHit(page: Page): void;
+  walkHits(page: Page, event: any): void;
+  closeHits(page: Page): void;
+  goToHit(page: Page, hit: Hit): void;
+  flyTo(page: Page, table: "features" | "measures", row: number): void;
+  // answer.js, facets.js
+  buildAnswer: Draw;
+  chips: Draw;
+  valueWords(page: Page, facet: Facet, value: any): string;
+  renderAnswer: DrawFound;
+  yearAgo(page: Page): string;
+  pastDue(page: Page, found: Found): { on: boolean; count: number; toggle: () => void };
+  waysBack: Draw;
+  renderFilters: DrawFound;
+  options(page: Page, facet: Facet): [value: any, title: string, row: { text: Haystack }][];
+  facet(page: Page, facet: Facet, found: Found): any;
+  option(page: Page, facet: Facet, value: any, title: string, count: number): any;
+  sinceBox: Draw;
+  // mapview.js, pointer.js, controls.js
+  startMap(map: any, config: Config, say: Say): MapView;
+  takeFeatures(page: Page, data: FeatureFile): void;
+  finder(ids: string[]): (id: string) => number | undefined;
+  showOnMap(page: Page, features: number[]): void;
+  stampOf(page: Page): string;
+  mapWords(page: Page, features: number[]): string;
+  viewText(map: any): string;
+  viewOf(text: string | null): { zoom: number; center: [number, number] } | null;
+  measure(page: Page): void;
+  lookAt(page: Page, at: { zoom?: number; center?: [number, number]; bounds?: any; maxZoom?: number }): void;
+  room(page: Page): { paddingTopLeft: [number, number]; paddingBottomRight: [number, number] };
+  SIDES: Record<string, string>;
+  meet(a: DOMRect, b: DOMRect): boolean;
+  goHome(page: Page): void;
+  boundsOf(layer: MapLayer, places: number[]): any;
+  fitResult(page: Page): void;
+  reveal(page: Page, firmly?: boolean): void;
+  isSeen(page: Page, bounds: any, wholly: boolean): boolean;
+  codeOf?: Map<string, number>;
+  clickMs?: number;
+  hoverMs?: number;
+  listen(page: Page): void;
+  tellPlace(page: Page, at: { lat: number; lng: number }): void;
+  hover(page: Page, found: number[], point?: { x: number; y: number }): void;
+  distanceWords(metres: number): string;
+  addVisions(matrices: Record<string, number[][]>): void;
+  buildControls: Draw;
+  renderControls: Draw;
+  basemap(page: Page, picked: Basemap | null): void;
+  tellCrowd(view: MapView, stats: Stats): void;
+  // layer.js, shapes.js, labels.js, symbols.js
+  Layer: (new (data: FeatureFile, symbology: Symbology) => MapLayer) & {
+    include(parts: ThisType<MapLayer>): void;
+  };
+  Symbols: new (symbology: Symbology, ratio: number) => Symbols;
+  FONT: string;
+  inkOn(color: string): string;
+  pixel(color: string): number;
+  paintGraticule(context: CanvasRenderingContext2D, layer: MapLayer): void;
+  covered(map: any): Rectangle[];
+  COVERS: string;
+  paintLabels(context: CanvasRenderingContext2D, layer: MapLayer, shown: number[]): void;
+  markers(layer: MapLayer, shown: number[]): Rectangle[];
+  wantedNames(layer: MapLayer, shown: number[]): number[][];
+  paintName(
+    context: CanvasRenderingContext2D,
+    layer: MapLayer,
+    f: number,
+    rank: number,
+    name: string,
+    taken: Rectangle[],
+  ): boolean;
+  waterInk(layer: MapLayer): string;
+  freeSpot(
+    layer: MapLayer,
+    f: number,
+    off: [shift: number, above: number],
+    size: [width: number, high: number],
+    taken: Rectangle[],
+  ): [number, number] | null;
+  pixelsOf(layer: MapLayer, f: number): Segment[];
+  runsThrough(segments: Segment[], box: Rectangle): boolean;
+  paintRestriction(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
+  shorten(name: string, lang: string): string;
+  anchors(layer: MapLayer, f: number): [number, number][];
+  anchor(layer: MapLayer, f: number): [number, number] | undefined;
+  // elements.js
+  h(tag: string, attributes?: Record<string, any>, ...children: any[]): any;
+  ICONS: Record<string, string>;
+  icon(name: string): any;
+  iconButton(id: string, icon: string, action: () => void, more?: Record<string, any>): any;
+  name(node: HTMLElement, words: string): void;
+  swatch(page: Page, code: string): any;
+  goTo(words: string, action: () => void, attributes?: Record<string, any>): any;
+  redraw(node: HTMLElement, ...children: any[]): void;
+  grip(sheet: HTMLElement, step: () => void): any;
+  // card.js, card_measure.js, tables.js, legend.js
+  renderCard: Draw;
+  cardOf: Draw;
+  stepRow(page: Page, way: 1 | -1): void;
+  only(page: Page, facet: Facet, value: any, words: string): any;
+  source(page: Page, place: number): any;
+  positionWords(page: Page, item: Feature): string;
+  featureCard(page: Page, item: Feature, row: number): any[];
+  measureCard(page: Page, item: Measure, row: number): any[];
+  rowLink(page: Page, table: "features" | "measures", row: number): any;
+  linkedMeasures(page: Page, heading: "measures" | "named-only", links: Link[]): any;
+  history(page: Page, events: Happening[]): any;
+  observations(page: Page, item: Feature): any;
+  inChinese(page: Page, words: string): string;
+  asWritten(page: Page, article: Article): string;
+  agencyWords(page: Page, agency: number, written: string): any;
+  agencyName(page: Page, agency: number, written: string): string;
+  tableLibrary: Promise<any>;
+  agencyRows(page: Page, rows: number[]): Record<string, any>[];
+  agenciesFound(page: Page): number[];
+  URGENT: Record<string, string[]>;
+  byUrgency(page: Page, table: string, rows: number[]): number[];
+  rowsOf(page: Page, table: string, rows: number[]): Record<string, any>[];
+  columnsOf(page: Page, table: string): Record<string, any>[];
+  listed(page: Page): Listed | null;
+  renderTable: DrawFound;
+  markRow(page: Page, scroll?: boolean): void;
+  tabs(page: Page, listed: Listed): any[];
+  pickColumns: Draw;
+  LAYERS: string[];
+  buildLegend: Draw;
+  renderLegend: DrawFound;
+  layerSwitches: Draw;
+  // chapter.js, tour.js, presenter.js
+  chapterPanel(page: Page, chapter: Chapter): any[];
+  figure(page: Page, figure: Figure, title: string): any;
+  chart(page: Page, chapter: Chapter): any;
+  changes(page: Page, changes: Change[]): any;
+  present(): void;
+  addTour(page: Page): void;
+  buildTour: Draw;
+  renderTour: Draw;
+  fly(page: Page, animate?: boolean): void;
+  tourKeys(page: Page): Keys;
+  openPresenter: Draw;
+  renderPresenter: Draw;
+  tickClock: Draw;
+  // screen.js, host.js, keys.js, days.js
+  newPage(parts: { map: any; config: Config; words: Config["words"]; where: Where }): Page;
+  openAt(width: number): { filters: boolean; legend: boolean };
+  addActs(page: Page): void;
+  followTheme(page: Page): void;
+  buildScreen: Draw;
+  renderScreen: Draw;
+  renderMoving: Draw;
+  renderLater(page: Page, name: string, render: DrawFound): void;
+  renderWaiting: Draw;
+  renderNotices: Draw;
+  takeBundle(page: Page, bundle: Bundle, features: FeatureFile): void;
+  start(map: any, config: Config): void;
+  listenServer(
+    page: Page,
+    wait: Promise<[FeatureFile, Bundle]>,
+    say: (type: string, extra: Record<string, any>) => void,
+  ): void;
+  takeArguments(page: Page, args: Told): void;
+  refresh(page: Page, args: Told): Promise<void>;
+  differences(before: Bundle, after: Bundle, day: string): number;
+  fail(page: Page, error: Error): void;
+  offerWalk(page: Page): () => any[];
+  exploreKeys(page: Page): Keys;
+  closeTop(page: Page): void;
+  listenKeys(page: Page, target: any, actionsOf: (page: Page) => Keys): void;
+  buildDays: Draw;
+  setDay(page: Page, day: string, by?: string): void;
+  play(page: Page): void;
+  pause(page: Page): void;
+  stop(page: Page): void;
+  renderDays: Draw;
+  // topbar.js, tools.js, help.js
+  buildTopbar: Draw;
+  renderTopbar: Draw;
+  pagesOf(page: Page): [key: string, action: () => void][];
+  openDialog(page: Page, id: string, title: string, content: any): any;
+  openMenu: Draw;
+  visionPick: Draw;
+  copyText(page: Page, text: string, done: string): Promise<void>;
+  linkOf(page: Page): string;
+  copyLink(page: Page): Promise<void>;
+  picture(page: Page): HTMLCanvasElement;
+  titleOf(page: Page): string;
+  savePicture(page: Page): void;
+  copyPicture(page: Page): Promise<void>;
+  startMeasuring(page: Page): void;
+  addPoint(page: Page, latlng: any): void;
+  stopMeasuring(page: Page): boolean;
+  stored(): [name: string, text: string][] | null;
+  store(views: [name: string, text: string][]): boolean;
+  savedViews(page: Page, done: () => void): any;
+  openHelp(page: Page, part: "keys" | "glossary" | "about-data"): void;
+  showAround(page: Page, at?: number): void;
+  /** What is not worth a line of its own; tests/names.test.js sees that it exists. */
+  [name: string]: any;
+}
+
+declare const guantu: Guantu;
+declare const L: Leaflet;
+declare const Tabulator: any;
+interface Leaflet {
+  Layer: { extend(parts: ThisType<MapLayer>): any };
+  [name: string]: any;
+}
+interface Window {
+  guantu: Guantu;
+  Tabulator: any;
+}
+interface Document {
+  /** Every id is one of ours: which element has it is known where it is asked for. */
+  getElementById(id: string): any;
+}
+interface ParentNode {
+  querySelector(selectors: string): any;
+}
+interface Uint8ArrayConstructor {
+  /** 1 where the test holds. */
+  from<Row>(rows: Row[], test: (row: Row) => boolean): Uint8Array<ArrayBuffer>;
+}
+interface ObjectConstructor {
+  /** Its names are known only when it runs. */
+  fromEntries(pairs: Iterable<readonly any[]>): any;
+}
+interface Array<T> {
+  /** Of ES2023 the one thing that the oldest browser allowed (old.js) has. */
+  findLast(test: (item: T) => unknown): T | undefined;
+}
