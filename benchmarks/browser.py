@@ -163,6 +163,17 @@ class Visit:
         choice.click()
         return float(self.ask("() => bench.elapsed()"))
 
+    def tick(self, stage: str, sign: dict[str, Any]) -> float:
+        """The same on the one screen, where a filter is a box to tick, and to untick again."""
+        frame = self.map_frame()
+        box = frame.locator(f"#stage-{stage}")
+        if not box.is_visible():
+            frame.locator("#filters-button").click()
+            self.page.evaluate("() => bench.listenInFrames()")
+        self.page.evaluate("(sign) => bench.arm(sign)", sign)
+        box.click()
+        return float(self.ask("() => bench.elapsed()"))
+
     def map_frame(self) -> Frame:
         """The frame that holds the map."""
         for frame in self.page.frames:

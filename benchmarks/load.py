@@ -1,7 +1,8 @@
 """Many visitors at once, beside an empty Streamlit app: `python -m benchmarks.load` prints a table.
 
 A visitor is a websocket that speaks Streamlit's protocol and draws nothing: what is timed is the server alone. Each
-opens the page, then changes the search text in turns. All wait for the end of their run before they go on.
+opens the page, and fetches what its screen is made of; then the empty app's changes its choice in turns. A change on
+the screen of ours asks nobody. All wait for the end of their run before they go on.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -27,10 +29,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 ROOT = Path(__file__).parent.parent
 APPS = {"ours": "app.py", "empty": "benchmarks/apps/empty.py"}
-VISITORS = (1, 10, 30)
+VISITORS = (1, 10, 30, 100)
 CHANGES = 4
-WORDS = ("hm", "桥", "rail", "")
-"""What is searched for, one after the other."""
+WARM_SECONDS = 15.0
+FILE = re.compile(r"(?:features|rows)-[0-9a-f]{16}[.]gz")
+"""The data that a screen asks for, named in its document."""
 
 
 @dataclass
@@ -38,18 +41,26 @@ class Visitor:
     """One websocket and the widgets that its page has."""
 
     socket: websockets.ClientConnection
-    text: str = ""
-    """Id of the first text input; empty without one."""
     choice: str = ""
-    """Id of the first select box."""
+    """Id of the first select box; empty without one."""
+    screen: str = ""
+    """Where the document of the screen lies; empty without one."""
 
-    async def run(self, word: str | None) -> float:
-        """Seconds of one run of the script; `word` goes into the text input, or picks from the select box."""
+    async def open(self, port: int) -> float:
+        """Seconds of the first run, with all that the page then fetches."""
+        start = time.perf_counter()
+        await self.run()
+        if self.screen:
+            await asyncio.to_thread(_fetch, f"http://127.0.0.1:{port}{self.screen}/")
+        return time.perf_counter() - start
+
+    async def run(self) -> float:
+        """Seconds of one run of the script, with a choice in the select box if there is one."""
         message = BackMsg()
         message.rerun_script.query_string = "lang=zh"
-        if word is not None and (self.text or self.choice):
+        if self.choice:
             state: WidgetState = message.rerun_script.widget_states.widgets.add()
-            state.id, state.string_value = (self.text, word) if self.text else (self.choice, "all")
+            state.id, state.string_value = self.choice, "all"
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         while True:
@@ -62,10 +73,18 @@ class Visitor:
     def _note(self, found: ForwardMsg) -> None:
         if found.WhichOneof("type") == "delta" and found.delta.WhichOneof("type") == "new_element":
             element = found.delta.new_element
-            if element.WhichOneof("type") == "text_input":
-                self.text = self.text or element.text_input.id
+            if element.WhichOneof("type") == "component_instance":
+                self.screen = f"/component/{element.component_instance.component_name}"
             elif element.WhichOneof("type") == "selectbox":
                 self.choice = self.choice or element.selectbox.id
+
+
+def _fetch(folder: str) -> None:
+    """The document of a screen and its data."""
+    with urllib.request.urlopen(f"{folder}index.html") as answer:
+        document = answer.read().decode()
+    for name in dict.fromkeys(FILE.findall(document)):
+        urllib.request.urlopen(folder + name).read()
 
 
 @contextmanager
@@ -101,10 +120,11 @@ async def visits(port: int, count: int) -> tuple[list[float], list[float]]:
         for _ in range(count)
     ]
     visitors = [Visitor(each) for each in sockets]
-    opened = await asyncio.gather(*(visitor.run(None) for visitor in visitors))
+    opened = await asyncio.gather(*(visitor.open(port) for visitor in visitors))
     changed: list[float] = []
-    for turn in range(CHANGES):
-        changed += await asyncio.gather(*(visitor.run(WORDS[turn % len(WORDS)]) for visitor in visitors))
+    if all(visitor.choice for visitor in visitors):
+        for _ in range(CHANGES):
+            changed += await asyncio.gather(*(visitor.run() for visitor in visitors))
     await asyncio.gather(*(each.close() for each in sockets))
     return list(opened), changed
 
@@ -118,10 +138,14 @@ def main() -> None:
     for app in APPS:
         with served(app) as port:
             asyncio.run(visits(port, 1))
+            # The libraries of the other pages are loaded after the first visit.
+            time.sleep(WARM_SECONDS)
             for count in options.visitors or VISITORS:
                 opened, changed = asyncio.run(visits(port, count))
                 cells = [
-                    f"{value:.2f}" for times in (opened, changed) for value in (statistics.median(times), p95(times))
+                    f"{value:.2f}" if times else "none"
+                    for times in (opened, changed)
+                    for value in ((statistics.median(times), p95(times)) if times else (0, 0))
                 ]
                 print(f"| {app} | {count} | " + " | ".join(cells) + " |", flush=True)
 

@@ -53,16 +53,17 @@ def timings(browser: Browser, app: str, n: int, changes: int, limit: float) -> l
             seen.page.evaluate("() => bench.newMaps()")
             for i in range(changes):
                 stage = STAGES[i % len(STAGES)]
-                for choice, what in ((stage, "filter"), (ALL, "clear")):
-                    samples.append(_change(seen, app, choice, what, counts))
+                for choice in (stage, ALL):
+                    samples.append(_change(seen, app, stage, choice, counts))
         samples.append({"server_mb": server.memory_mb()})
     return samples
 
 
-def _change(seen: Visit, app: str, choice: str, what: str, counts: dict[str, int]) -> Sample:
+def _change(seen: Visit, app: str, stage: str, choice: str, counts: dict[str, int]) -> Sample:
     seen.reset()
-    elapsed = seen.choose(choice, sign_of(app, choice, counts))
+    elapsed = _pick(seen, app, choice, stage, counts)
     seen.page.wait_for_timeout(SETTLE_MS)
+    what = "clear" if choice == ALL else "filter"
     return {
         f"{what}_ms": elapsed,
         f"{what}_socket_kb": seen.socket_bytes / 1000,
@@ -72,12 +73,19 @@ def _change(seen: Visit, app: str, choice: str, what: str, counts: dict[str, int
     }
 
 
+def _pick(seen: Visit, app: str, choice: str, stage: str, counts: dict[str, int]) -> float:
+    """Milliseconds until `choice` is drawn: a stage, or all again after it."""
+    sign = sign_of(app, choice, counts)
+    return seen.tick(stage, sign) if app == "ours" else seen.choose(choice, sign)
+
+
 def lasting(browser: Browser, app: str, n: int, changes: int, limit: float) -> Sample:
     """Once for each app: heap over many filter changes, reruns on pan and zoom, hover and click."""
     counts = dataset.by_stage(dataset.features(n))
     with serve(app, n) as server, visit(browser, server, sign_of(app, ALL, counts), limit) as (seen, _, _):
         found = _heap(seen, app, changes, counts, limit)
         if app == "ours":
+            found |= _slide(seen)
             found |= _hover_and_click(seen)
         # Last, for the first view does not come back to the pixel.
         if app != "empty":
@@ -92,8 +100,9 @@ def _heap(seen: Visit, app: str, changes: int, counts: dict[str, int], limit: fl
     session.send("Performance.enable")
     first, done, started = 0.0, 0, time.monotonic()
     while done < changes and (done < 4 or time.monotonic() - started < limit):
-        for choice in (STAGES[(done // 2) % len(STAGES)], ALL):
-            seen.choose(choice, sign_of(app, choice, counts))
+        stage = STAGES[(done // 2) % len(STAGES)]
+        for choice in (stage, ALL):
+            _pick(seen, app, choice, stage, counts)
             seen.page.wait_for_timeout(150)
             done += 1
         if done == 2:
@@ -105,9 +114,32 @@ def _heap(seen: Visit, app: str, changes: int, counts: dict[str, int], limit: fl
 
 def _box(seen: Visit) -> dict[str, float]:
     """Where the map stands in the page, in pixels."""
-    box = seen.map_frame().frame_element().bounding_box()
+    box = seen.map_frame().locator(".leaflet-container").first.bounding_box()
     assert box is not None
     return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+
+
+def _slide(seen: Visit) -> Sample:
+    """Milliseconds a frame while the slider of days goes from the first day to the last, one step a frame."""
+    frame_ms = seen.map_frame().evaluate(
+        """() => new Promise((done) => {
+          const page = guantu.page, first = guantu.dayNumber(page.bundle.first), last = guantu.dayNumber(page.last);
+          const steps = 60, started = performance.now();
+          let step = 0;
+          const next = () => {
+            if (step > steps) {
+              guantu.setDay(page, page.last);
+              return done((performance.now() - started) / steps);
+            }
+            guantu.setDay(page, guantu.dayText(Math.round(first + ((last - first) * step) / steps)), "slider");
+            step += 1;
+            requestAnimationFrame(next);
+          };
+          next();
+        })"""
+    )
+    seen.page.wait_for_timeout(1000)
+    return {"slider_ms": float(frame_ms)}
 
 
 def _pan_and_zoom(seen: Visit, server: Server) -> Sample:
@@ -129,7 +161,10 @@ def _pan_and_zoom(seen: Visit, server: Server) -> Sample:
 
 def _hover_and_click(seen: Visit) -> Sample:
     """Time in the page for real mouse moves and clicks over the map, the view being that of the whole city."""
-    frame, box = seen.map_frame(), _box(seen)
+    frame = seen.map_frame()
+    if frame.locator("#close-filters").is_visible():
+        frame.locator("#close-filters").click()
+    box = _box(seen)
     places = [
         (box["x"] + box["width"] * (0.2 + 0.03 * i), box["y"] + box["height"] * (0.25 + 0.024 * i)) for i in range(20)
     ]

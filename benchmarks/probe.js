@@ -15,10 +15,10 @@
   const signs = {
     text: ({ text }) => [...document.querySelectorAll('[data-testid="stText"]')].some((node) => node.textContent === text),
     paths: ({ count }) => frames().some((frame) => frame.document.getElementsByClassName("leaflet-interactive").length === count),
-    map: () => frames().some(({ guantu }) => guantu && guantu.bridge && guantu.bridge.drawn && guantu.bridge.layer.stats.frames),
+    map: () => frames().some(({ guantu }) => guantu && guantu.page && guantu.page.view.placed),
     layer: ({ byStage }) => frames().some((frame) => {
-      const bridge = frame.guantu && frame.guantu.bridge, layer = bridge && bridge.layer;
-      if (!layer || !bridge.seen || !layer.stats.frames) return false;
+      const page = frame.guantu && frame.guantu.page, layer = page && page.view.placed && page.view.layer;
+      if (!layer || !layer.stats.frames) return false;
       const found = layer.stats.byStage, codes = Object.keys(byStage);
       return Object.keys(found).length === codes.length && codes.every((code) => found[code] === byStage[code]);
     }),
@@ -27,15 +27,18 @@
   const fault = () => {
     const shown = document.querySelector('[data-testid="stException"]');
     if (shown) return shown.textContent;
-    const bridge = frames().map((frame) => frame.guantu && frame.guantu.bridge).find(Boolean);
-    return bridge && !bridge.layer && !bridge.note.hidden ? bridge.note.textContent : "";
+    const page = frames().map((frame) => frame.guantu && frame.guantu.page).find(Boolean);
+    return page && !page.view.layer && !page.view.note.hidden ? page.view.note.textContent : "";
   };
 
   const bench = (window.bench = { started: null });
-  // The moment of the user's action is that of the real click on an option.
-  document.addEventListener("click", (event) => {
-    if (event.target.closest('[role="option"]')) bench.started = event.timeStamp;
+  // The moment of the user's action is that of the real click on an option, told by the clock of this page.
+  const listen = (view) => view.document.addEventListener("click", (event) => {
+    const shift = view.performance.timeOrigin - performance.timeOrigin;
+    if (event.target.closest('[role="option"], label')) bench.started = event.timeStamp + shift;
   }, true);
+  listen(window);
+  bench.listenInFrames = () => frames().forEach(listen);
 
   // Resolves with the time at which the frame that shows `sign` was finished: the start of the next one.
   // An error that the app shows ends the waiting.

@@ -52,7 +52,7 @@ def _one(browser: Browser, app: str, room: str) -> Sample:
     with patch.dict(os.environ, GUANTU_CACHE=room), serve(app, 0) as server:
         with visit(browser, server, sign, LIMIT) as (seen, _, drawn_at):
             start = (drawn_at - server.started) * 1000
-            seen.page.locator("[data-testid=stText], .gt-foot").wait_for()
+            seen.page.locator("[data-testid=stText], .st-key-screen iframe").wait_for()
         with visit(browser, server, sign, LIMIT) as (_, drawn, _):
             return {"start": start, "page": drawn}
 

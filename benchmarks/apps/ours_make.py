@@ -1,64 +1,53 @@
-"""The map document and the feature file of the synthetic features, made once; later starts find them kept."""
+"""The screen of a synthetic register, made once by the code of the app; later starts find it kept."""
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from benchmarks import dataset
-from benchmarks.apps import common
-from geodata import CATALOG, Register, schema
-from geodata.faults import Fault
-from geodata.place import read_place
-from geodata.tables import read_table
-from geodata.text import LANGS
-from layers.web.config import config_of
-from layers.web.document import write_map
-from layers.web.legend import STAGES
-from layers.web.payload import Drawing, pack
+from benchmarks.apps import common, ours_map
+from benchmarks.register import synthetic
+from geodata import Register, read_register
+from geodata.codes import EventKind, Grade
+from views import pages
+from views.served import Screen
 
 THEME = {"point": "stations", "line": "roads", "polygon": "zones"}
+"""Of each kind of shape."""
+MEASURES = 20
+"""Features for each measure, at most."""
 
 
-@cache
-def codelists() -> Register:
-    """A register of codelists only: what the words and the legend of the map come from."""
-    faults: list[Fault] = []
-    dictionary, place = schema.shipped(), read_place(CATALOG, faults)
-    assert place is not None, faults
-    tables = {name: table for name, table in dictionary.tables.items() if name.startswith(schema.CODELIST)}
-    frames = {name: pd.DataFrame(read_table(table, CATALOG, faults)) for name, table in tables.items()}
-    return Register(dataset.features(0), frames, place, dictionary, version="codelists")
+def make(folder: Path) -> Screen:
+    """Write the files of the screen to `folder`."""
+    return pages.made(register(), folder)
 
 
-def make(folder: Path) -> dict[str, Any]:
-    """Write both to `folder`; returns what the map is told of: file, stage and agency of each group."""
+def register() -> Register:
+    """The test features as a register: each with the stage of `dataset.features` since one event."""
     frame = dataset.features(common.N)
-    group, table = dataset.groups(frame)
-    themes = codelists().codelist("theme")
-    codes = list(themes.index)
-    theme = frame["kind"].map({kind: codes.index(code) for kind, code in THEME.items()}).to_numpy(dtype=np.uint8)
-    no = np.zeros(len(frame), dtype=bool)
-    names = frame["name"].tolist()
-    drawing = Drawing(
-        ids=frame["id"].tolist(),
-        names=dict.fromkeys(LANGS, names),
-        themes=codes,
-        theme=theme,
-        group=group,
-        groups=len(table),
-        context=no.astype(np.uint8),
-        hollow=no,
-        near=~no,
-        section=no,
-        accuracy=np.full(len(frame), 10, dtype=np.float32),
-        letter=theme,
-        letters={lang: themes[f"short_{lang}"].tolist() for lang in LANGS},
+    found = synthetic(read_register(), common.N, max(50, common.N // MEASURES), events=0)
+    features = found.features.assign(
+        theme=frame["kind"].map(THEME).to_numpy(), location="inside", part_of="", stage_stretch=False, accuracy_m=10.0
     )
-    data = write_map(folder, pack(frame.geometry, drawing), config_of(codelists()))
-    stages = [STAGES.index(code) for code in table["stage"]]
-    return {"data": data, "stage": table["stage"].tolist(), "agency": table["agency"].tolist(), "places": stages}
+    # Real rows say more of themselves than a hundred thousand would.
+    features = features.assign(note_zh="", note_en="", aliases=pd.Series([()] * common.N, index=features.index))
+    features = features.astype({name: object for name in features.columns.drop("geometry")})
+    return Register(
+        features=features,
+        tables=found.tables | {"events": _events(found, features["id"].to_numpy(), frame["stage"].to_numpy())},
+        place=found.place,
+        dictionary=found.dictionary,
+        version=ours_map.version(),
+    )
+
+
+def _events(found: Register, ids: np.ndarray, stages: np.ndarray) -> pd.DataFrame:
+    """One event a feature, of the day after which nothing changes any more."""
+    frame = pd.DataFrame({"id": [f"{name}-e01" for name in ids], "feature": ids, "stage": stages}, dtype=object)
+    frame = frame.assign(date="2018-06-01", kind=str(EventKind.STAGE), grade=str(Grade.VERIFIED))
+    frame = frame.assign(source=found["sources"]["id"].iloc[0], restriction="", text_zh="", text_en="")
+    return frame[list(found["events"].columns)].astype(object)

@@ -1,8 +1,11 @@
-"""The script of `ours`, run for each visit."""
+"""The script of `ours`, run for each visit: that of the app, with the version of the synthetic register."""
 
 from benchmarks.apps import common, ours_map
+from views import catalog, visit
 
 if __name__ == "__main__":
     common.page()
-    ours_map.show(ours_map.load())
-    ours_map.load_rest()
+    common.count_run()
+    ours_map.load()
+    catalog.version = ours_map.version
+    visit.main()
