@@ -128,7 +128,7 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
     if len(text) > LONGEST_TEXT:
         problems.append(f"q={text[:20]}… ({len(text)} > {LONGEST_TEXT})")
         text = ""
-    return Filter(**chosen, q=text, **days), problems
+    return Filter(**chosen, q=text, as_of=days.get("as_of"), since=days.get("since")), problems
 
 
 def _day(value: str) -> date | None:

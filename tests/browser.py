@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Locator, Page, WebSocket, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 ARGUMENTS = [
@@ -39,12 +40,17 @@ def chromium_path() -> str:
     return found
 
 
-@contextmanager
-def serve(**environment: str) -> Iterator[str]:
-    """The app on a free port of this machine; yields its address."""
+def free_port() -> int:
+    """A port of this machine that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(port: int = 0, **environment: str) -> Iterator[str]:
+    """The app on a port of this machine, a free one unless it is given; yields its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}", "--server.headless=true"]
     with subprocess.Popen(
         command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -86,19 +92,25 @@ class Screen:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.address = page, address
         self.requests: list[str] = []
+        self.frames: list[str] = []
         self.errors: list[str] = []
         page.on("request", lambda request: self.requests.append(request.url))
+        page.on("websocket", self._listen)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+
+    def _listen(self, socket: WebSocket) -> None:
+        """What goes to the server and what comes from it: each frame that is a message of the app."""
+        socket.on("framesent", lambda frame: self.frames.append("sent"))
+        socket.on("framereceived", lambda frame: self.frames.append("received"))
 
     def open(self, query: str = "") -> Screen:
         self.page.goto(f"{self.address}/{query}")
         self.page.locator("iframe").first.wait_for(state="attached", timeout=60_000)
-        self.map_frame().wait_for_function(
-            "() => { const b = window.guantu && guantu.bridge;"
-            " return b && b.layer && b.args && b.seen && b.layer.stats.frames > 0; }",
-            timeout=60_000,
-        )
+        self.map_frame().wait_for_selector("body[data-ready]", timeout=60_000)
+        self.map_frame().wait_for_function("() => guantu.page.view.layer.stats.frames > 0", timeout=60_000)
+        # What the table needs is fetched once the map is drawn.
+        self.ask("guantu.tableLibrary.then(() => true)")
         self.settle()
         return self
 
@@ -110,74 +122,126 @@ class Screen:
             self.page.wait_for_timeout(100)
         raise AssertionError("no map on the page")
 
-    def settle(self) -> None:
-        """Wait until the script has been at rest for a while: it has run, and the map has heard of it."""
+    def settle(self, rest: int = 300) -> None:
+        """Wait until no script has run and the map has drawn nothing for a while."""
         self.page.evaluate(
-            """() => new Promise((done) => {
-              const start = performance.now();
-              let busy = start;
+            """(rest) => new Promise((done) => {
+              const start = performance.now(), inside = document.querySelector('iframe').contentWindow;
+              let busy = start, drawn = -1, address = '';
               const look = () => {
                 const now = performance.now(), app = document.querySelector('[data-testid=stApp]');
-                if (app.dataset.testScriptState !== 'notRunning') busy = now;
-                if (now - busy > 800 || now - start > 60000) done(); else setTimeout(look, 40);
+                const layer = inside.guantu?.page?.view?.layer, frames = layer ? layer.stats.frames : -1;
+                if (app.dataset.testScriptState !== 'notRunning' || frames !== drawn || address !== location.href)
+                  busy = now;
+                drawn = frames; address = location.href;
+                if (now - busy > rest || now - start > 60000) done(); else setTimeout(look, 40);
               };
               look();
-            })"""
+            })""",
+            rest,
         )
 
     def ask(self, expression: str, value: Any = None) -> Any:
         return self.map_frame().evaluate(expression, value)
 
+    def node(self, selector: str) -> Locator:
+        """A piece of the screen, as it is found inside the frame."""
+        return self.map_frame().locator(selector)
+
+    def click(self, selector: str) -> None:
+        self.node(selector).click()
+        self.settle()
+
     def visible(self) -> set[str]:
         """Ids that the map draws as chosen by the filter, context left out."""
         return set(
             self.ask(
-                "() => { const l = guantu.bridge.layer, d = l.data;"
+                "() => { const l = guantu.page.view.layer, d = l.data;"
                 " return d.ids.filter((id, f) => l.visible[f] && d.context[f] !== 1); }"
             )
         )
 
+    def look(self, lat: float, lng: float, zoom: float) -> None:
+        """Move the map, as a hand does, but at once."""
+        self.ask("(to) => guantu.page.map.setView(to.slice(0, 2), to[2], {animate: false})", [lat, lng, zoom])
+        self.settle()
+
     def place(self, feature: str) -> tuple[float, float]:
         """Where on the page a vertex of a feature is."""
         x, y = self.ask(
-            "(id) => { const b = guantu.bridge, d = b.layer.data, f = d.ids.indexOf(id);"
+            "(id) => { const { map, view } = guantu.page, d = view.layer.data, f = d.ids.indexOf(id);"
             " const v = Math.floor((guantu.firstVertex(d, f) + guantu.endVertex(d, f) - 1) / 2);"
-            " const p = b.map.latLngToContainerPoint(b.map.unproject(L.point(d.x[v], d.y[v]), 0));"
-            " return [p.x, p.y]; }",
+            " const p = map.latLngToContainerPoint(map.unproject(L.point(d.x[v], d.y[v]), 0));"
+            " const box = map.getContainer().getBoundingClientRect();"
+            " return [box.x + p.x, box.y + p.y]; }",
             feature,
         )
         box = self.page.locator("iframe").first.bounding_box()
         assert box is not None
         return box["x"] + x, box["y"] + y
 
-    def pick(self, label: str, option: str) -> None:
-        """Choose an option of a filter, as a person would."""
-        self.page.keyboard.press("Escape")
-        box = self.page.get_by_test_id("stMultiSelect").filter(has=self.page.get_by_text(label, exact=True))
-        box.locator("input").click()
-        self.page.locator("[role=option]").filter(has_text=option).first.click()
-        self.settle()
-        self.page.keyboard.press("Escape")
-        self.page.wait_for_timeout(200)
+    def map_view(self) -> list[float]:
+        """Zoom, latitude and longitude, to three digits."""
+        found: list[float] = self.ask(
+            "() => { const { map } = guantu.page, { lat, lng } = map.getCenter();"
+            " return [map.getZoom(), +lat.toFixed(3), +lng.toFixed(3)]; }"
+        )
+        return found
+
+    def pick(self, facet: str, code: str) -> None:
+        """Tick or untick an option of a filter, as a person would."""
+        if self.node("#filters").is_hidden():
+            self.node("#filters-button").click()
+        option = f"#filters #{facet}-{code}"
+        if not self.node(option).count():
+            self.node(f"#facet-{facet}").click()
+        self.click(option)
+
+    def selected(self) -> str | None:
+        """What is chosen, as `table:id`."""
+        found: str | None = self.ask(
+            "() => { const { selected, bundle } = guantu.page;"
+            " return selected && `${selected.table}:${bundle[selected.table][selected.row].id}`; }"
+        )
+        return found
+
+    def number(self, key: str) -> int:
+        """A number of the line that answers."""
+        return int(self.node(f"#number-{key} b").inner_text())
 
     def card(self) -> str:
-        return self.page.locator(".st-key-card").inner_text()
+        return self.node("#card").inner_text()
+
+    def query(self) -> dict[str, str]:
+        """What the address says, by name."""
+        return dict(parse_qsl(urlsplit(self.page.url).query))
 
     def foreign(self) -> list[str]:
         """Requests that left for another host."""
         return [url for url in self.requests if not url.startswith((self.address, "data:", "blob:", "about:"))]
 
 
+# The notice of a first visit would lie over what the tests look at.
+BEEN_HERE = "try { window.localStorage.setItem('guantu-walked', 'yes') } catch {}"
+
+
 @pytest.fixture
 def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Screen]]:
-    """Opens a visit: `visit("?lang=en", locale="en-US", size=(1280, 720))`."""
+    """Opens a visit: `visit("?lang=en", locale="en-US", size=(1280, 720))`; `before` is a script that runs first."""
     contexts = []
 
     def start(
-        query: str = "", *, locale: str = "zh-CN", size: tuple[int, int] = (1440, 1000), at: str = address, **more: Any
+        query: str = "",
+        *,
+        locale: str = "zh-CN",
+        size: tuple[int, int] = (1440, 1000),
+        at: str = address,
+        before: str = BEEN_HERE,
+        **more: Any,
     ) -> Screen:
         context = chromium.new_context(locale=locale, viewport={"width": size[0], "height": size[1]}, **more)
         contexts.append(context)
+        context.add_init_script(before)
         return Screen(context.new_page(), at).open(query)
 
     yield start

@@ -1,10 +1,12 @@
-"""The script of the screen under Streamlit's own test runner: each filter in both languages."""
+"""The script of the app under Streamlit's own test runner: what the screen is told, and the pages of the server."""
 
 from __future__ import annotations
 
 import gc
-from datetime import date, timedelta
+import json
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Any
 
 import catalogs
 import pytest
@@ -19,11 +21,13 @@ from analysis.tours import default_tour
 from analysis.view import View, look_at
 from geodata import Register
 from geodata.register import read_checked
+from layers.basemaps import basemaps
+from outputs.fields import tables
 from outputs.products import PRODUCTS, products
 from outputs.words import TEXTS as OUTPUT_TEXTS
-from views import process
+from views import component, kept, pages, process, visit
 from views.component import Published
-from views.panel import option_titles
+from views.state import LONGEST, PAGES
 from views.words import TEXTS, Words
 
 LANGS = ("zh", "en")
@@ -47,61 +51,112 @@ def numbers(app: AppTest) -> str:
     return " ".join(str(item.proto.body) for item in app.get("html"))
 
 
+def arguments(app: AppTest) -> dict[str, Any]:
+    """What the screen is told by a run."""
+    (screen,) = app.get("component_instance")
+    found: dict[str, Any] = json.loads(screen.proto.json_args)
+    return found
+
+
+def shows(app: AppTest) -> str:
+    """Which page of the server is shown, if any."""
+    keys = {button.key for button in app.button}
+    return "export" if "make-file" in keys else "meeting" if "make-slides" in keys else ""
+
+
+def assert_inside(app: AppTest, view: View, lang: str) -> None:
+    """The export page counts what the product keeps."""
+    titles = {"measures": len(view.measures), "features": int(view.features.geometry.notna().sum())}
+    shown = numbers(app)
+    for name, count in titles.items():
+        title = tables()[name].title(lang)
+        assert f"<li>{title} <b>{count}</b></li>" in shown, name
+
+
+def test_a_visit_to_the_map_is_one_screen_and_nothing_else() -> None:
+    app = start(lang="zh", stage="maintenance", q="hm")
+    told = arguments(app)
+    assert set(told) >= {"files", "today", "lang", "number", "basemaps", "faults"}
+    assert all((process.folder() / name).is_file() for name in told["files"])
+    assert told["faults"] == 0 and shows(app) == ""
+    assert not (app.button or app.selectbox or app.multiselect or app.text_input or app.date_input or app.dataframe)
+
+
+def test_what_the_screen_is_told_does_not_depend_on_what_is_asked_for() -> None:
+    """So that nothing is drawn anew, and nothing sent, when one explores."""
+    bare = arguments(start())
+    for query in ({"lang": "en"}, {"q": "hm", "as_of": "2018-01-01"}, {"page": "export"}, {"show": "features:x"}):
+        assert arguments(start(**query)) == bare
+
+
+def test_the_screen_is_told_of_each_basemap_or_what_is_in_its_way() -> None:
+    told = {row["id"]: row for row in arguments(start())["basemaps"]}
+    assert set(told) == set(basemaps())
+    assert told["openstreetmap"]["urls"] and told["openstreetmap"]["problem"] is None
+    assert told["amap"]["urls"] == [] and all("GCJ-02" in said for said in told["amap"]["problem"].values())
+    assert told["tianditu"]["urls"] == [] and "tianditu_token" in told["tianditu"]["problem"]["en"]
+
+
+def test_what_the_owner_keeps_secret_reaches_the_screen() -> None:
+    app = AppTest.from_file("../views/script/page.py", default_timeout=60)
+    app.secrets["tianditu_token"] = "mine"
+    app.secrets["map_approval_number"] = "粤S(2026)001号"
+    told = arguments(app.run())
+    assert told["number"] == "粤S(2026)001号"
+    (tianditu,) = (row for row in told["basemaps"] if row["id"] == "tianditu")
+    assert tianditu["problem"] is None and all("tk=mine" in url for url in tianditu["urls"])
+
+
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("facet", TABLES)
-def test_each_filter_by_its_widget(today: View, facet: str, lang: str) -> None:
-    app = start(lang=lang)
-    words = Words(today.register, lang)
+def test_each_filter_of_the_address_reaches_the_pages(today: View, facet: str, lang: str) -> None:
     counts = option_counts(today, facet)
     code = max(counts, key=lambda key: counts[key])
-    if facet == "role":
-        widget = next(item for item in app.get("button_group") if item.label == words("role"))
-        widget.set_value([code])
-    else:
-        widget = next(item for item in app.multiselect if item.label == words(facet))
-        assert f"{option_titles(words, facet)[code]} ({counts[code]})" in widget.options
-        widget.set_value([code])
-    widget.run()
-    assert not app.exception
-    assert app.query_params[facet] == code
-    kept = today.narrowed(Filter(**{facet: (code,)}))
-    shown = numbers(app)
-    assert f"{words('measures')} <b>{len(kept.measures)}</b>" in shown
-    assert f"{words('features')} <b>{len(kept.features)}</b>" in shown
+    assert_inside(start(lang=lang, page="export", **{facet: code}), today.narrowed(Filter(**{facet: (code,)})), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_search_and_day(today: View, lang: str) -> None:
-    app = start(lang=lang)
-    words = Words(today.register, lang)
-    app.text_input[0].set_value("humen").run()
-    app.date_input[0].set_value(date(2018, 1, 1)).run()
-    assert not app.exception
-    assert app.query_params["q"] == "humen" and app.query_params["as_of"] == "2018-01-01"
-    kept = look_at(today.register, Filter(q="humen"), date(2018, 1, 1))
-    assert f"{words('measures')} <b>{len(kept.measures)}</b>" in numbers(app)
+def test_search_and_days_reach_the_pages(today: View, lang: str) -> None:
+    app = start(lang=lang, page="export", q="humen", as_of="2018-01-01", since="2016-01-01")
+    kept = look_at(today.register, Filter(q="humen", since=date(2016, 1, 1)), date(2018, 1, 1))
+    assert_inside(app, kept, lang)
+    assert "2018-01-01" in numbers(app)
 
 
-def test_reset_clears_everything(today: View) -> None:
-    app = start(lang="en", stage="maintenance", theme="rail", q="x", as_of="2018-01-01")
-    app.button(key="reset").click().run()
-    assert not app.exception
-    assert dict(app.query_params) == {"lang": "en"}
+def tells(monkeypatch: pytest.MonkeyPatch, state: str | None) -> None:
+    """The screen tells this state; Streamlit's test runner cannot run its scripts."""
+    monkeypatch.setattr(component, "show", lambda arguments: state)
 
 
-@pytest.mark.parametrize("kind", ["features", "measures"])
-@pytest.mark.parametrize("lang", LANGS)
-def test_every_kind_of_card(today: View, kind: str, lang: str) -> None:
-    frame = today.standing.features if kind == "features" else today.standing.measures
-    field = "name" if kind == "features" else "title"
-    for place in (0, len(frame) // 2, len(frame) - 1):
-        row = frame.iloc[place]
-        app = start(lang=lang, show=f"{kind}:{row['id']}")
-        assert row[f"{field}_{lang}"].split("'")[0].split("&")[0] in numbers(app)
+def test_what_the_screen_tells_wins_over_the_address(today: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of the page changes without a run; the one that Streamlit knows is the first."""
+    tells(monkeypatch, "page=export&theme=rail,bridges&lang=en")
+    app = start(page="meeting", theme="towns", lang="zh")
+    assert shows(app) == "export"
+    assert_inside(app, today.narrowed(Filter(theme=("rail", "bridges"))), "en")
+    tells(monkeypatch, "")
+    assert shows(app.run()) == ""
 
 
-def test_hostile_addresses_do_no_harm() -> None:
+@pytest.mark.parametrize(
+    "state",
+    [
+        "page=export&q=" + "x" * LONGEST,
+        "page=../../x&lang=xx",
+        "&&==&%00&%ff",
+        "page=map",
+        "theme=%3Cscript%3E&stage=&page",
+    ],
+)
+def test_a_state_that_is_none_of_ours_shows_the_map(state: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tells(monkeypatch, state)
+    assert shows(start()) == ""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_addresses_do_no_harm(page: str) -> None:
     app = start(
+        page=page,
         lang="xx",
         stage="<script>",
         agency="'; DROP TABLE",
@@ -110,22 +165,18 @@ def test_hostile_addresses_do_no_harm() -> None:
         show="features:../../x",
         town="\u0000",
     )
-    assert not app.exception
-    notice = numbers(app)
-    assert "as_of=2017-02-30" in notice and "stage=&lt;script&gt;" in notice and "<script>" not in notice
+    assert not app.exception and "<script>" not in numbers(app)
 
 
 def test_markdown_in_an_address_stays_text() -> None:
-    app = start(lang="en", stage="![x](http://127.0.0.1:9/evil.png)", theme="[here](http://127.0.0.1:9/)")
-    assert "stage=![x](http://127.0.0.1:9/evil.png)" in numbers(app)
+    app = start(lang="en", page="export", q="![x](http://127.0.0.1:9/evil.png)<b>")
+    assert "![x](http://127.0.0.1:9/evil.png)&lt;b&gt;" in numbers(app)
     assert not app.markdown and not app.warning and not app.info
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31", "2050-01-01", "9999-12-31"])
-def test_a_day_out_of_range_is_named(today: View, day: str) -> None:
-    app = start(lang="en", as_of=day)
-    assert f"as_of={day}" in numbers(app)
-    assert app.date_input[0].value == today.day
+def test_a_day_out_of_range_leaves_today(today: View, day: str) -> None:
+    assert str(today.day) in numbers(start(lang="en", page="export", as_of=day))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -157,28 +208,34 @@ def test_an_export_without_rows_says_why(lang: str) -> None:
 
 
 def test_the_page_is_in_the_address() -> None:
-    app = start(lang="zh", page="export")
-    assert app.query_params["page"] == "export" and not app.get("component_instance")
-    assert "page" not in start(lang="zh", page="nonsense").query_params
+    for page in PAGES:
+        app = start(lang="zh", page=page)
+        assert shows(app) == page and arguments(app), "the bar of the screen stands above"
+    for page in ("nonsense", "map", "export,meeting", ""):
+        assert shows(start(lang="zh", page=page)) == ""
 
 
 def test_the_options_of_an_export_outlast_a_look_at_the_map() -> None:
     app = start(lang="zh", page="export")
     app.selectbox(key="export-format").set_value("kml").run()
     app.button(key="make-file").click().run()
-    label = TEXTS("page", "zh")
-    for page in ("map", "export"):
-        next(item for item in app.get("button_group") if item.label == label).set_value(page).run()
-        assert not app.exception
+    for page in ("", "export"):
+        app.query_params["page"] = page
+        app.run()
+        assert not app.exception and shows(app) == page
     assert app.selectbox(key="export-format").value == "kml"
     assert app.get("download_button")
 
 
-def test_what_is_loaded_once_is_out_of_the_collectors_rounds() -> None:
-    st.cache_resource.clear()
-    gc.unfreeze()
-    start(lang="zh")
-    assert gc.get_freeze_count() > 10_000
+def test_what_is_loaded_once_is_out_of_the_collectors_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The server before its first visit, and a visit that makes the screen.
+    for load in (pages.load_early, lambda: start(lang="zh")):
+        st.cache_resource.clear()
+        gc.unfreeze()
+        monkeypatch.setattr("views.served._served", {})
+        monkeypatch.setenv(kept.ROOM, "")
+        load()
+        assert gc.get_freeze_count() > 10_000
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -217,7 +274,10 @@ def test_a_tour_is_published_on_a_click_alone_and_goes_with_its_visit() -> None:
     assert path.read_bytes().startswith(b"<!doctype html>") and len(path.stem) > 32
     _, page, data = app.session_state["tour-page"]
     assert page.file == path.name and path.read_bytes() == data
-    app.text_input[0].set_value("x").run()
+    assert len(app.get("link_button")) == 1
+    app.query_params["q"] = "x"
+    app.run()
+    assert not app.exception
     assert not app.get("link_button"), "another filter: the old tour is not offered as current"
     app.session_state["tour-page"] = None
     del page, app
@@ -243,14 +303,13 @@ def filters_run(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> int:
     return len(calls)
 
 
-@pytest.mark.parametrize("page", ["map", "export", "meeting"])
-def test_a_rerun_applies_the_filter_once(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert filters_run(start(page=page, lang="zh"), monkeypatch) == 1
+@pytest.mark.parametrize("page", PAGES)
+def test_a_rerun_of_a_page_applies_the_filter_once(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert filters_run(start(page=page, lang="zh", theme="bridges", stage="maintenance"), monkeypatch) == 1
 
 
-def test_only_a_chosen_facet_costs_another_filter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What its options would give without it is another question than what is kept."""
-    assert filters_run(start(lang="zh", theme="bridges", stage="maintenance"), monkeypatch) == 3
+def test_a_run_of_the_map_applies_no_filter(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert filters_run(start(lang="zh", theme="bridges", stage="maintenance"), monkeypatch) == 0
 
 
 def test_the_preview_of_an_export_makes_no_content(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,17 +321,26 @@ def test_the_preview_of_an_export_makes_no_content(monkeypatch: pytest.MonkeyPat
     assert not start(page="export", lang="zh").exception
 
 
-def test_a_day_that_nobody_chose_stays_out_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = start(lang="zh")
-    assert "as_of" not in app.query_params
-    # A visit that stays open over midnight goes on to the new day.
-    tomorrow = app.date_input[0].value + timedelta(days=1)
+def test_a_visit_that_stays_open_over_midnight_goes_on_to_the_new_day(
+    today: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(lang="zh", page="export")
+    assert arguments(app)["today"] == str(today.day) and f"<dd>{today.day}</dd>" in numbers(app)
+    tomorrow = today.day + timedelta(days=1)
+
+    class Tomorrow(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return super().now(tz) + timedelta(days=1)
+
+    monkeypatch.setattr(visit, "datetime", Tomorrow)
     monkeypatch.setattr("geodata.place.Place.today", lambda place: tomorrow)
     app.run()
-    assert app.date_input[0].value == tomorrow and "as_of" not in app.query_params
-    assert f"截至 {tomorrow}" in numbers(app)
-    app.date_input[0].set_value(date(2018, 1, 1)).run()
-    assert app.query_params["as_of"] == "2018-01-01"
+    assert not app.exception
+    assert arguments(app)["today"] == str(tomorrow) and f"<dd>{tomorrow}</dd>" in numbers(app)
+    app.query_params["as_of"] = "2018-01-01"
+    app.run()
+    assert arguments(app)["today"] == str(tomorrow) and "<dd>2018-01-01</dd>" in numbers(app)
 
 
 def test_a_file_made_before_the_register_changed_is_not_offered_as_current(
@@ -307,10 +375,11 @@ def test_a_catalog_that_an_editor_is_saving_shows_no_traceback(catalog: Path, mo
             raise FileNotFoundError(path)
         return real(path, **options)
 
-    app = start(lang="zh")
+    pages = [start(lang="zh", page=page) for page in ("", *PAGES)]
     monkeypatch.setattr(Path, "stat", vanishing)
-    app.run()
-    assert not app.exception
+    for app in pages:
+        app.run()
+        assert not app.exception
 
 
 def test_what_a_writer_gets_wrong_is_not_told_as_an_empty_filter(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,27 +417,49 @@ def faulty(tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ids=["none", "zh", "en", "other"],
 )
 def test_faults_are_told_in_the_language_of_the_address(
-    faulty: Path, query: dict[str, str], langs: tuple[str, ...]
+    faulty: Path, query: dict[str, str], langs: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In both, Chinese first, where it names none."""
+    monkeypatch.setattr("views.served._served", {})
     faults = read_checked(faulty).faults
     assert len(faults) == 2
     expected = [TEXTS("faults", lang) for lang in langs], [fault.in_(lang) for lang in langs for fault in faults]
     assert told(start(**query)) == expected
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("lang", LANGS)
 def test_faults_of_a_visit_are_told_in_its_language(
-    tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+    tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch, lang: str, page: str
 ) -> None:
-    """Also on the runs after, when the switch is no longer drawn; once they are mended the visit goes on."""
+    """Also on the runs after; once they are mended the visit goes on."""
     monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
-    app = start(lang=lang)
+    app = start(lang=lang, page=page)
+    files = arguments(app)["files"]
     sound = (tiny_catalog / "agencies.csv").read_bytes()
     catalogs.set_cell(tiny_catalog / "agencies.csv", 3, "kind", "club")
     expected = [TEXTS("faults", lang)], [fault.in_(lang) for fault in read_checked(tiny_catalog).faults]
     for _ in range(2):
         assert told(app.run()) == expected
+        assert arguments(app)["files"] == files and shows(app) == "", "the screen keeps its bar, the page waits"
     (tiny_catalog / "agencies.csv").write_bytes(sound)
     assert told(app.run()) == ([], [])
-    assert app.session_state["lang"] == lang
+    assert shows(app) == page and arguments(app)["faults"] == 0
+
+
+def test_an_open_map_keeps_what_it_held_and_is_told_of_the_faults(
+    tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
+    app = start(lang="zh")
+    before = arguments(app)
+    catalogs.set_cell(tiny_catalog / "agencies.csv", 3, "kind", "club")
+    catalogs.set_cell(tiny_catalog / "measures.csv", 3, "mappable", "perhaps")
+    assert told(app.run()) == ([], [])
+    assert arguments(app) == before | {"faults": 2}
+
+
+def test_a_first_visit_to_a_faulty_register_has_no_screen(faulty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("views.served._served", {})
+    app = start(page="export")
+    assert told(app)[0] and not app.get("component_instance") and shows(app) == ""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser import Screen
+from browser import BEEN_HERE, Screen
 from conftest import DAY
 from fonts import needs_font
 from numpy.typing import NDArray
@@ -35,9 +35,12 @@ Mask = NDArray[np.bool_]
 PLACES = {"city": (11, 22.95, 113.80), "town": (13, 22.80, 113.68)}
 """Zoom, latitude and longitude of the views that are compared."""
 BARE = """([zoom, lat, lng]) => {
-  const { map, layer } = guantu.bridge, style = document.createElement('style');
-  style.textContent = '.leaflet-control-container, [class^=guantu-]:not(canvas) { display: none !important }';
+  const { map, view } = guantu.page, { layer } = view, style = document.createElement('style');
+  style.textContent = '#app, .map-buttons, .leaflet-control-container, [class^=guantu-]:not(canvas), #legend '
+    + '{ display: none !important }';
   document.head.append(style);
+  // Who has moved the map is not taken home when it gets another size.
+  view.moved = true;
   guantu.paintLabels = guantu.paintGraticule = () => {};
   map.setView([lat, lng], zoom, { animate: false });
   layer.draw();
@@ -94,6 +97,7 @@ def views(chromium: Browser, address: str, tmp_path_factory: pytest.TempPathFact
     """What is asked of the others: the views of the map in the app, with a picture of each."""
     folder = tmp_path_factory.mktemp("app")
     context = chromium.new_context(viewport={"width": 1440, "height": 1000}, device_scale_factor=ZOOM)
+    context.add_init_script(BEEN_HERE)
     screen = Screen(context.new_page(), address).open(f"?lang=zh&as_of={DAY}")
     yield {name: pictured(screen.map_frame(), place, folder / f"{name}.png") for name, place in PLACES.items()}
     context.close()
@@ -125,11 +129,12 @@ def test_the_page_for_a_meeting_shows_what_the_map_shows(
     page.goto((tmp_path / "tour.html").as_uri())
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("e")
-    page.add_style_tag(content="#panel, #bar, #table, #days, #foot { display: none !important }")
+    page.wait_for_selector("body[data-mode=explore]")
     for name, place in PLACES.items():
         width, height = views[name]["size"]
-        page.add_style_tag(content=f"#map {{ inset: 0 auto auto 0; width: {width}px; height: {height}px }}")
-        page.evaluate("guantu.bridge.map.invalidateSize({ pan: false })")
+        size = f"inset: 0 auto auto 0 !important; width: {width}px; height: {height}px"
+        page.add_style_tag(content=f"#app {{ display: none !important }} body #map {{ {size} }}")
+        page.evaluate("guantu.page.map.invalidateSize({ pan: false })")
         shown = pictured(page.main_frame, place, tmp_path / f"{name}.png")
         assert shown["extent"] == pytest.approx(views[name]["extent"], abs=1)
         compared(name, views[name]["masks"], shown["masks"])

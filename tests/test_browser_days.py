@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from conftest import DAY
+from firefox import firefox
 from playwright.sync_api import Browser, Page
 from test_analysis_timeline import days_of
+from test_outputs_page_data import rows
 
 from analysis.counts import option_counts
 from analysis.filters import TABLES, Filter
@@ -25,30 +28,44 @@ from outputs.meeting.tour_page import write_tour_page
 
 pytestmark = pytest.mark.browser
 STATES = 500
-WORDS = ("hm", "虎门", "RAIL", "songshan", "港 口", "桥", "d2017-07", "nothing-of-the-kind", "水质", "bridge")
-ASK = """(states) => states.map(({ filter, day }) => {
-  const { bundle } = guantu.page, sets = guantu.emptyFilter();
-  for (const [name, value] of Object.entries(filter)) sets[name] = Array.isArray(value) ? new Set(value) : value;
+WORDS = (
+    *("hm", "虎门", "RAIL", "songshan", "港 口", "桥", "d2017-07", "nothing-of-the-kind", "水质", "bridge"),
+    *("\u864e\u95e8\u3000\u7ad9", "humen bridge", "d2017\u201307", "Ｄ2017", "port"),
+)
+ASK = """(states) => states.map(({ text, day, said }) => {
+  const { page } = guantu, { bundle } = page, { features, measures } = bundle;
+  const state = guantu.stateOf(page, text), { filter } = state;
+  // A filter holds the place of an agency; as the product has it, it is an id.
+  const id = (name, value) => (name === "agency" ? bundle.agencies[value].id : value);
+  const each = (name, value) => (typeof value === "string" ? value : [...value].map((one) => id(name, one)));
+  const plain = Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, each(name, value)]));
   guantu.standOn(bundle, day);
-  const kept = guantu.applyFilter(bundle, sets), { features, measures } = bundle;
+  const kept = guantu.applyFilter(bundle, filter);
   return {
+    ignored: state.ignored,
+    filter: plain,
     features: kept.features.map((f) => [features[f].id, features[f].stage]),
-    measures: kept.measures.map((m) => [measures[m].id, measures[m].outcome, measures[m].reason[0]]),
-    counts: guantu.FACETS.map((name) => Object.fromEntries(guantu.countOptions(bundle, sets, name))),
+    measures: kept.measures.map((m) => [measures[m].id, measures[m].outcome, measures[m].past, ...measures[m].reason]),
+    counts: said ? guantu.FACETS.map((name) => Object.fromEntries(guantu.countOptions(bundle, filter, name))) : [],
   };
 })"""
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Browser, view: View, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def file(view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("days") / "tour.html"
     write_tour_page(path, Brief(view, "both", (("overview", ""),)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, file: Path) -> Iterator[Page]:
     # What a test waits for is a script that the page itself would refuse.
-    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce", bypass_csp=True)
+    context = chromium.new_context(viewport={"width": 1440, "height": 800}, reduced_motion="reduce", bypass_csp=True)
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(path.as_uri())
+    opened.goto(file.as_uri())
     opened.wait_for_selector("body[data-ready]")
     yield opened
     assert errors == []
@@ -69,24 +86,80 @@ def states(register: Register) -> list[tuple[Filter, date]]:
             name: tuple(chance.sample(values[name], chance.choice((1, 1, 2, 4)) % len(values[name]) or 1))
             for name in names
         }
-        found.append((Filter(**facets, q=chance.choice((*WORDS, *[""] * 10))), chance.choice(days)))
+        words = chance.choice((*WORDS, *[""] * 20))
+        # Before the day looked at as a rule; a day that has yet to come is asked for too.
+        since = chance.choice((None, None, chance.choice(days)))
+        found.append((Filter(**facets, q=words, since=since), chance.choice(days)))
     return found
 
 
-def test_five_hundred_states_keep_the_same_rows_in_the_same_order(page: Page, register: Register) -> None:
+def address_of(chosen: Filter, titles: dict[str, dict[str, str]]) -> str:
+    """A filter as an address, its values as `titles` have them; a title that holds a comma cannot be one of several."""
+    query = {
+        name: ",".join(
+            titles.get(name, {}).get(value, value) if "," not in titles.get(name, {}).get(value, ",") else value
+            for value in getattr(chosen, name)
+        )
+        for name in TABLES
+    }
+    query |= {"q": chosen.q, "since": str(chosen.since or "")}
+    return urlencode({"page": "map"} | {name: value for name, value in query.items() if value})
+
+
+def titles_in(register: Register, lang: str) -> dict[str, dict[str, str]]:
+    """Of each facet that can be asked for by title or name: its values, and what each alone is called in a language."""
+    found: dict[str, dict[str, str]] = {}
+    for name, (table, key) in TABLES.items():
+        column = f"name_{lang}" if name in ("agency", "town") else f"title_{lang}"
+        if table.startswith("codelist-") or name in ("agency", "town"):
+            frame = register[table]
+            alone = frame[~frame[column].duplicated(keep=False) & (frame[column] != "")]
+            found[name] = dict(zip(alone[key], alone[column], strict=True))
+    return found
+
+
+Ask = Callable[[str, Any], Any]
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def ask(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ask]:
+    """Has the page of either browser answer."""
+    if request.param == "chromium":
+        yield request.getfixturevalue("page").evaluate
+        return
+    with firefox(tmp_path) as tab:
+        tab.goto(request.getfixturevalue("file").as_uri())
+        tab.evaluate(
+            """() => new Promise((done) => {
+              const look = () => (document.body.dataset.ready ? done() : setTimeout(look, 40));
+              look();
+            })"""
+        )
+        yield tab.evaluate
+        assert tab.errors == []
+
+
+def test_five_hundred_states_keep_the_same_rows_in_the_same_order(ask: Ask, register: Register) -> None:
     asked = states(register)
-    agencies = {code: place for place, code in enumerate(register["agencies"]["id"])}
-
-    def said(chosen: Filter) -> dict[str, Any]:
-        lists = {name: list(getattr(chosen, name)) for name in TABLES}
-        return lists | {"agency": [agencies[code] for code in chosen.agency], "q": chosen.q}
-
-    answers = page.evaluate(ASK, [{"filter": said(chosen), "day": day.isoformat()} for chosen, day in asked])
-    facets = page.evaluate("guantu.FACETS")
+    assert {name for chosen, _ in asked for name in TABLES if getattr(chosen, name)} == set(TABLES)
+    assert sum(chosen.since is not None for chosen, _ in asked) > STATES / 5
+    agencies = list(register["agencies"]["id"])
+    # By code, by Chinese titles, by English ones: an address says the same in each.
+    titled = ({}, titles_in(register, "zh"), titles_in(register, "en"))
+    questions = [
+        {"text": address_of(chosen, titled[place % 3]), "day": day.isoformat(), "said": place % 10 == 0}
+        for place, (chosen, day) in enumerate(asked)
+    ]
+    answers = ask(ASK, questions)
+    facets = ask("() => guantu.FACETS", None)
     assert facets == list(TABLES)
     known: dict[date, Standing] = {}
     kept_any = 0
-    for place, ((chosen, day), answer) in enumerate(zip(asked, answers, strict=True)):
+    for question, (chosen, day), answer in zip(questions, asked, answers, strict=True):
+        assert answer["ignored"] == [], question
+        wanted = {name: sorted(getattr(chosen, name)) for name in TABLES}
+        assert {name: sorted(answer["filter"][name]) for name in TABLES} == wanted, question
+        assert answer["filter"]["since"] == str(chosen.since or "") and answer["filter"]["q"] == chosen.q
         if day not in known:
             known[day] = standing_on(register, day)
         view = look(known[day], chosen)
@@ -97,12 +170,13 @@ def test_five_hundred_states_keep_the_same_rows_in_the_same_order(page: Page, re
         )
         verdicts = [known[day].measure_status[name].verdict for name in measures["id"]]
         expected = [
-            [name, verdict.outcome, verdict.reason.zh] for name, verdict in zip(measures["id"], verdicts, strict=True)
+            [name, verdict.outcome, verdict.due, verdict.reason.zh, verdict.reason.in_("en")]
+            for name, verdict in zip(measures["id"], verdicts, strict=True)
         ]
         assert answer["measures"] == expected, (chosen, day)
-        if place % 10 == 0:
+        if question["said"]:
             for name, counts in zip(facets, answer["counts"], strict=True):
-                found = counts if name != "agency" else {list(agencies)[int(key)]: n for key, n in counts.items()}
+                found = counts if name != "agency" else {agencies[int(key)]: n for key, n in counts.items()}
                 assert found == option_counts(view, name), (name, chosen, day)
         kept_any += bool(answer["features"] or answer["measures"])
     assert kept_any > STATES / 3
@@ -115,16 +189,28 @@ def explored(page: Page) -> Page:
     page.goto(bare)
     page.wait_for_selector("body[data-ready]")
     page.keyboard.press("e")
+    page.wait_for_selector("body[data-mode=explore]")
     return page
 
 
 def shown(page: Page) -> str:
-    return str(page.evaluate("guantu.bridge.stamp.textContent"))
+    return page.locator(".guantu-stamp").inner_text()
 
 
 def stages(page: Page) -> dict[str, int]:
-    """What the map draws, by stage."""
-    return dict(page.evaluate("guantu.bridge.layer.stats.byStage"))
+    """What the map shows by stage, in view or not."""
+    return dict(
+        page.evaluate(
+            """() => {
+              const { layer } = guantu.page.view, found = {};
+              layer.data.ids.forEach((id, f) => {
+                const stage = layer.stages[layer.stage[f]];
+                if (layer.visible[f] && layer.data.context[f] !== 1) found[stage] = (found[stage] || 0) + 1;
+              });
+              return found;
+            }"""
+        )
+    )
 
 
 @pytest.mark.parametrize("key", ["Enter", "Tab"])
@@ -188,8 +274,7 @@ def test_a_chapter_speaks_of_the_day_of_the_page(explored: Page) -> None:
     explored.locator("#day").fill("2015-01-01")
     explored.locator("#day").press("Enter")
     explored.wait_for_function("guantu.page.bundle.standsOn === '2015-01-01'")
-    explored.keyboard.press("Escape")
-    explored.locator("#mode").click()
+    explored.locator("#page-tour").click()
     assert explored.evaluate("guantu.page.bundle.standsOn") == DAY.isoformat() and "2015" not in shown(explored)
     explored.locator("#mode").click()
     assert stages(explored) == before
@@ -211,7 +296,7 @@ def test_facts_after_the_day_are_not_shown(explored: Page, register: Register) -
     explored.evaluate("(day) => guantu.setDay(guantu.page, day)", max(dated[1], "2012-02-13"))
     explored.wait_for_timeout(600)
     expected = sum(not day or day <= max(dated[1], "2012-02-13") for day in events)
-    assert explored.locator("#details ol li").count() == expected < len(events)
+    assert explored.locator("#card ol li").count() == expected < len(events)
 
 
 def test_what_a_page_knows_ends_with_its_day(view: View, tmp_path: Path) -> None:
@@ -220,6 +305,7 @@ def test_what_a_page_knows_ends_with_its_day(view: View, tmp_path: Path) -> None
     write_tour_page(path, Brief(early, "zh", (("overview", ""),)))
     html = path.read_text(encoding="utf-8")
     bundle = json.loads(html.split('<script id="bundle" type="application/json">')[1].split("</script>")[0])
-    days = [turn[0] for rows in (bundle["features"], bundle["measures"]) for row in rows for turn in row["turns"]]
-    days += [event["from"] for row in bundle["features"] for event in row["events"]]
+    features, measures = list(rows(bundle["features"])), list(rows(bundle["measures"]))
+    days = [turn[0] for row in (*features, *measures) for turn in row["turns"]]
+    days += [event["from"] for row in features for event in row["events"]]
     assert max(days) <= "2018-06-01" and len(days) > 700

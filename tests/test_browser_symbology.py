@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import re
 
 import pytest
 from browser import Screen
 
-from analysis.view import View
+from analysis.filters import Filter
+from analysis.view import View, look_at
 from geodata import Register
 from layers import swatch
 from layers.symbology import rules
-from views.tables import feature_table
 from views.words import Words
 
 pytestmark = pytest.mark.browser
 STAGES = tuple(rules()["stage"])
 
 PAINT = """(code) => {
-  const layer = guantu.bridge.layer, rule = layer.rules.stage[code], canvas = document.createElement('canvas');
+  const layer = guantu.page.view.layer, rule = layer.rules.stage[code], canvas = document.createElement('canvas');
   canvas.width = 400; canvas.height = 40;
   const context = canvas.getContext('2d'), calls = [];
   const keep = {data: layer.data, frame: layer.frame, stats: layer.stats, stage: layer.stage, ground: layer.ground};
@@ -66,45 +65,106 @@ def test_the_map_draws_the_colour_dash_and_marker_of_the_symbology(drawn: Screen
     assert ",".join(map(str, rgb(rule["color"]))) in painted["count"]
 
 
+def looks(markup: str) -> tuple[list[str], list[str]]:
+    """Colours and dashes of a swatch."""
+    dash = re.search(r'stroke-dasharray="([^"]*)"', markup)
+    return sorted(set(re.findall("#[0-9a-f]{6}", markup))), dash.group(1).split() if dash else []
+
+
+PICTURES = """(selector) => [...document.querySelectorAll(selector)].map((row) =>
+  [row.dataset.code || row.dataset.id || row.querySelector('input')?.id || '',
+   row.innerText.trim(), row.querySelector('svg')?.outerHTML || ''])"""
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_legend_table_and_codelist_say_the_same(drawn: Screen, view: View, lang: str) -> None:
+def test_legend_facet_table_card_and_codelist_say_the_same(drawn: Screen, view: View, lang: str) -> None:
     register: Register = view.register
     words = Words(register, lang)
-    drawn.ask("(lang) => guantu.dress(guantu.bridge, {lang})", lang)
-    legend = drawn.ask(
-        "[...guantu.bridge.legend.querySelectorAll('li')].map((row) =>"
-        " [row.dataset.code, row.textContent, row.querySelector('svg').outerHTML])"
+    # Stages that no row has are drawn all the same, when they are asked for.
+    drawn.ask(
+        """([lang, stages]) => {
+          const { page } = guantu;
+          page.set({ lang: page.langs.indexOf(lang), filter: { ...guantu.emptyFilter(), stage: new Set(stages) },
+            open: { filters: true, legend: true }, table: 'features' });
+        }""",
+        [lang, STAGES],
     )
-    shown = {code: (word, svg) for code, word, svg in legend}
-    table = feature_table(view, view.standing.features["id"], words)
-    # Rivers and towns have no stage: their own look is checked on its own below.
-    staged = ~view.standing.features["theme"].map(register.codelist("theme")["context"]).to_numpy(dtype=bool)
-    rows = zip(table[words("stage")][staged], table[words("symbol")][staged], strict=True)
-    by_stage = dict(zip(view.standing.features["stage"][staged], rows, strict=True))
+    drawn.settle()
+    shown = {code: (word, svg) for code, word, svg in drawn.ask(PICTURES, "#legend li[data-code]")}
     for code, picture in (("water", swatch.water()), ("town", swatch.town()), ("restriction", swatch.restricted())):
         assert shown[code][1].count(rules()["context"].get(code, rules()["restricted"]["color"])) >= 1
         assert picture.count("#") == shown[code][1].count("#")
-    symbols = set(table[words("symbol")][~staged])
-    assert symbols == {swatch.data_uri(swatch.water()), swatch.data_uri(swatch.town())}
+    facet = {code: (word, svg) for code, word, svg in drawn.ask(PICTURES, "#filters label:has([id^=stage-])")}
+    table = {
+        row["id"]: (row["title"], row["svg"])
+        for row in drawn.ask(
+            """() => guantu.page.grid.getRows().map((row) => {
+              const cell = row.getCell('rank').getElement();
+              return { id: guantu.page.bundle.features[row.getData().id].id, title: cell.innerText.trim(),
+                svg: cell.querySelector('svg').outerHTML };
+            })"""
+        )
+    }
+    today = look_at(register, Filter(), register.place.today())
+    assert set(table) == set(today.features["id"])
+    for row in today.features.itertuples():
+        title, svg = table[row.id]
+        assert title == words.title("stage", row.stage), row.id
+        assert looks(svg) == looks(swatch.line_and_marker(row.stage)), row.id
     for code in STAGES:
         word, svg = shown[code]
         rule = rules()["stage"][code]
-        assert word == words.title("stage", code)
+        assert word.splitlines()[0].removesuffix("0").strip().startswith(words.title("stage", code))
         assert rule["color"] in svg
-        dash = re.search(r'stroke-dasharray="([^"]*)"', svg)
-        assert (dash.group(1).split() if dash else []) == [f"{part:g}" for part in rule["dash"]]
-        if code in by_stage:
-            title, symbol = by_stage[code]
-            assert title == word
-            picture = base64.b64decode(symbol.partition("base64,")[2]).decode()
-            assert rule["color"] in picture
-            found = re.search(r'stroke-dasharray="([^"]*)"', picture)
-            assert (found.group(1) if found else "") == (dash.group(1) if dash else "")
+        assert looks(svg)[1] == [f"{part:g}" for part in rule["dash"]]
+        assert facet[f"stage-{code}"][0].startswith(words.title("stage", code))
+        assert looks(facet[f"stage-{code}"][1]) == looks(svg)
+    # The card of one feature of each stage.
+    for stage, row in today.features.groupby("stage").first().iterrows():
+        drawn.ask(
+            "(id) => guantu.page.choose('features', guantu.page.bundle.features.findIndex((f) => f.id === id))",
+            row["id"],
+        )
+        state = drawn.node("#card .state")
+        assert state.locator("b").inner_text() == words.title("stage", str(stage))
+        assert looks(state.locator("svg").first.evaluate("(node) => node.outerHTML")) == looks(shown[str(stage)][1])
+    drawn.ask("guantu.page.set({ selected: null, table: '', filter: guantu.emptyFilter() })")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_outcome_has_one_mark_in_the_line_the_facet_and_the_table(drawn: Screen, view: View, lang: str) -> None:
+    words, today = Words(view.register, lang), look_at(view.register, Filter(), view.register.place.today())
+    drawn.ask(
+        "(lang) => { const { page } = guantu; page.set({ lang: page.langs.indexOf(lang), table: 'measures',"
+        " open: { filters: true, legend: true } }); }",
+        lang,
+    )
+    drawn.settle()
+    facet = {code: (word, svg) for code, word, svg in drawn.ask(PICTURES, "#filters label:has([id^=outcome-])")}
+    rows = drawn.ask(
+        """() => guantu.page.grid.getRows().map((row) => {
+          const cell = row.getCell('rank').getElement();
+          return [guantu.page.bundle.measures[row.getData().id].id, cell.innerText.trim(),
+            cell.querySelector('svg').outerHTML];
+        })"""
+    )
+    assert {code for code, _, _ in rows} == set(today.measures["id"])
+    outcomes = today.measures.set_index("id")["outcome"]
+    for code, title, svg in rows:
+        outcome = outcomes[code]
+        assert title == words.title("outcome", outcome)
+        assert looks(svg) == looks(swatch.marker("outcome", outcome))
+        assert rules()["outcome"][outcome]["color"] in svg
+        assert looks(facet[f"outcome-{outcome}"][1]) == looks(svg)
+        line = drawn.node(f"#number-{outcome}")
+        assert line.inner_text().startswith(title)
+        assert looks(line.locator("svg").evaluate("(node) => node.outerHTML")) == looks(svg)
+    drawn.ask("guantu.page.set({ table: '' })")
 
 
 def test_schematic_lines_are_hollow(drawn: Screen) -> None:
     hollow = drawn.ask(
-        """() => { const layer = guantu.bridge.layer, d = layer.data, out = [];
+        """() => { const layer = guantu.page.view.layer, d = layer.data, out = [];
         for (const wanted of [0, 1]) {
           const rail = (i) => !d.context[i] && d.themes[d.theme[i]] === 'rail';
           const f = d.kind.findIndex((kind, i) => kind === 1 && d.hollow[i] === wanted && rail(i));

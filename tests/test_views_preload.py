@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from views import preload, process, visit
+from views import catalog, pages, preload, process, served, visit
 
 
 def options(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
@@ -51,6 +51,24 @@ def test_a_headless_server_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert opened(monkeypatch) == ["cleared"]
 
 
+@pytest.mark.parametrize("found", [True, False], ids=["kept", "new"])
+def test_the_server_loads_what_the_first_visit_needs(found: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files of the screen, for the map waits for them alone; the register behind the pages later, if it can be."""
+    asked: list[str] = []
+    monkeypatch.setattr(served, "served", lambda version: asked.append(version) or found)
+    monkeypatch.setattr(pages, "load_early", lambda: asked.append("pages"))
+    monkeypatch.setattr(preload, "later", lambda work: asked.append("later") or work())
+    preload._load()
+    assert asked == [catalog.version(), *(["later"] if found else []), "pages"]
+
+
+def test_what_is_done_later_is_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preload, "REST_SECONDS", 0.01)
+    done = threading.Event()
+    preload.later(done.set)
+    assert done.wait(10)
+
+
 def test_the_loading_thread_leaves_the_interpreter_as_it_was() -> None:
     usual, seen = sys.getswitchinterval(), []
     process.in_background(lambda: seen.append((sys.getswitchinterval(), gc.isenabled()))).join(10)
@@ -69,7 +87,7 @@ def test_a_load_that_fails_leaves_the_interpreter_as_it_was(monkeypatch: pytest.
 def test_a_register_with_faults_waits_for_the_visit(monkeypatch: pytest.MonkeyPatch, tiny_catalog: Path) -> None:
     (tiny_catalog / "events.csv").write_bytes(b"")
     monkeypatch.setenv("GUANTU_CATALOG", str(tiny_catalog))
-    visit.load_early()
+    pages.load_early()
 
 
 def test_folders_of_killed_servers_are_swept_and_those_of_living_ones_stay(
@@ -84,7 +102,7 @@ def test_folders_of_killed_servers_are_swept_and_those_of_living_ones_stay(
 
 
 def test_nothing_is_made_on_disk_at_import() -> None:
-    script = "import tempfile; tempfile.mkdtemp = None; import views.visit, views.meeting"
+    script = "import tempfile; tempfile.mkdtemp = None; import views.visit, views.pages, views.meeting, views.export"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
 

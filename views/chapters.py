@@ -13,8 +13,7 @@ from analysis.kinds import kind_of
 from analysis.tourfile import LONGEST_NOTE, BadTour, Picked, read_tour, write_tour
 from analysis.tours import default_tour, keys, titles
 from analysis.view import View
-from views import screen
-from views.markup import tag, text
+from views.markup import notice, tag, text
 from views.words import Words
 
 SINCE = "tour-since"
@@ -51,7 +50,7 @@ def show(view: View, words: Words) -> Picked:
     rows = chapter_rows(view, loaded, since, start, words.lang)
     if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
         with table:
-            screen.notice(words("tour-lost", values=words.listed(lost)))
+            notice(words("tour-lost", values=words.listed(lost)))
     ticked, place, title, note = (words(f"tour-{name}") for name in ("on", "place", "title", "note"))
     frame = pd.DataFrame(rows, columns=["key", ticked, place, title, note])
     base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
@@ -91,7 +90,7 @@ def _load(words: Words) -> Picked:
     try:
         return read_tour(given.getvalue())
     except BadTour as error:
-        screen.notice(words.pair(words("tour-bad"), error.text.in_(words.lang)))
+        notice(words.pair(words("tour-bad"), error.text.in_(words.lang)))
         return ()
 
 

@@ -1,4 +1,4 @@
-"""The map on the screen: the document is built once, each rerun sends only the filter."""
+"""The one screen in the page: its document is served once, a run sends only what the server knows."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from views import process
 @cache
 def _component() -> CustomComponent:
     """Declared by the first visit: Streamlit registers no component that is declared outside of one."""
-    # Streamlit serves this folder; it is filled before the map is first shown.
+    # Streamlit serves this folder; it is filled before the screen is first shown.
     return declare_component("map", path=str(process.folder()))
 
 
@@ -39,14 +39,9 @@ class Published:
         return f"component/{_component().name}/{self.file}"
 
 
-def show(message: Mapping[str, Any], key: str) -> str | None:
-    """Show the map with `message` (see `receive` in bridge.js).
-
-    Returns the id clicked since the last call, "" for a click on empty ground, None for no click.
-    """
-    value = _component()(**message, key=key, default=None)
-    seen = f"{key}-clicks"
-    if not value or value.get("count") == st.session_state.get(seen):
-        return None
-    st.session_state[seen] = value.get("count")
-    return str(value.get("selected") or "")
+def show(arguments: Mapping[str, Any]) -> str | None:
+    """Show the screen (see `listenServer` in host.js); its state as it last told it, None before it has."""
+    with st.container(key="screen"):
+        value = _component()(**arguments, key="map", default=None)
+    state = value.get("state") if isinstance(value, dict) else None
+    return state if isinstance(state, str) else None

@@ -17,7 +17,7 @@ from outputs.extract import says
 from outputs.fields import tables
 from outputs.listed import listed
 from outputs.products import Option, Order, Product, make, products
-from views import screen
+from views.language import LANGUAGE_NAMES
 from views.markup import rows, tag, text
 from views.secrets import map_number
 from views.words import TEXTS, Words
@@ -63,7 +63,7 @@ def _options(view: View, words: Words) -> tuple[Product, Order]:
         words("export-lang"),
         LANGS,
         key="export-lang",
-        format_func=screen.LANGUAGE_NAMES.__getitem__,
+        format_func=LANGUAGE_NAMES.__getitem__,
         required=True,
     )
     lang = lang or words.lang

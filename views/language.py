@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geodata.text import LANGS
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+"""Each language named in itself."""
 
 
-def asked() -> str:
-    """What the address asks for, else what the browser speaks; Chinese where it says nothing."""
-    asked = (st.query_params.get_all("lang") or [""])[0]
-    if asked in LANGS:
-        return asked
+def spoken() -> str:
+    """What the browser speaks; Chinese where it says nothing."""
     return "zh" if (st.context.locale or "zh").lower().startswith("zh") else "en"

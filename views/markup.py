@@ -1,11 +1,11 @@
-"""Small pieces of HTML for the card and the line of numbers. Every text is escaped here, once."""
+"""Small pieces of HTML for the pages. Every text is escaped here, once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
 
-from layers.swatch import data_uri
+import streamlit as st
 
 
 def tag(name: str, *content: str, cls: str = "", **attributes: str) -> str:
@@ -25,13 +25,6 @@ def rows(pairs: Iterable[tuple[str, str]]) -> str:
     return tag("dl", *(tag("dt", text(label)) + tag("dd", value) for label, value in pairs if value))
 
 
-def link(url: str, words: str) -> str:
-    """A link to a source, opened apart; anything but http(s) stays text."""
-    if not url.startswith(("https://", "http://")):
-        return text(words)
-    return tag("a", text(words), href=url, target="_blank", rel="noopener noreferrer")
-
-
-def picture(svg: str) -> str:
-    """A swatch as an image; Streamlit drops inline SVG."""
-    return tag("span", tag("img", src=data_uri(svg), alt=""), cls="swatch")
+def notice(message: str) -> None:
+    """A notice whose text may come from a file: shown as text, never as Markdown."""
+    st.html(tag("p", text(message), cls="gt-notice", role="alert"))

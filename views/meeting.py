@@ -18,9 +18,10 @@ from outputs.errors import ProductError
 from outputs.meeting.brief import Brief
 from outputs.meeting.posters import agencies
 from outputs.products import PRODUCTS, Order, make
-from views import chapters, screen
+from views import chapters
 from views.component import Published
-from views.markup import tag, text
+from views.language import LANGUAGE_NAMES
+from views.markup import notice, tag, text
 from views.secrets import map_number
 from views.words import Words
 
@@ -46,7 +47,7 @@ def show(view: View, words: Words) -> None:
 
 
 def _language(words: Words) -> str:
-    names = {**screen.LANGUAGE_NAMES, BOTH: words("meeting-both")}
+    names = {**LANGUAGE_NAMES, BOTH: words("meeting-both")}
     st.session_state.setdefault("meeting-lang", words.lang)
     chosen = st.segmented_control(
         words("meeting-lang"), (*LANGS, BOTH), key="meeting-lang", format_func=names.__getitem__, required=True
@@ -134,9 +135,9 @@ def _files(
             return [(path.name, path.read_bytes()) for path in paths]
     except (ProductError, NoChapter, NoFont) as error:
         said: Text = error.text
-        screen.notice(words.pair(words("not-made"), said.in_(words.lang)))
+        notice(words.pair(words("not-made"), said.in_(words.lang)))
     except OSError as error:
-        screen.notice(words.pair(words("not-made"), error.strerror or str(error)))
+        notice(words.pair(words("not-made"), error.strerror or str(error)))
     return []
 
 

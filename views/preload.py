@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from threading import Timer
 
 import streamlit as st
 
-from views import catalog, first_picture, process
+from views import catalog, process, served
 
 
 @asynccontextmanager
@@ -22,12 +23,29 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     process.clear()
 
 
-def _load() -> None:
-    first_picture.served(catalog.version())
-    # Importing the screen is most of the work that is done ahead.
-    from views import visit
+REST_SECONDS = 6.0
+"""How long the first visitors have the server to themselves, where the screen was kept."""
 
-    visit.load_early()
+
+def _load() -> None:
+    if served.served(catalog.version()):
+        later(_load_rest)
+    else:
+        _load_rest()
+
+
+def _load_rest() -> None:
+    # Importing the libraries is most of the work that is done ahead.
+    from views import pages
+
+    pages.load_early()
+
+
+def later(work: Callable[[], object]) -> None:
+    """Do in the background what no visit to the map waits for."""
+    timer = Timer(REST_SECONDS, process.in_background, [work])
+    timer.daemon = True
+    timer.start()
 
 
 def _address() -> str:

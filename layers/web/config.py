@@ -1,23 +1,50 @@
-"""What the scripts of the map are told: first view, symbology, words and titles. Made without any geometry."""
+"""What the scripts of the screen are told: first view, symbology, words and titles. Made without any geometry."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from geodata import Register
-from geodata.text import LANGS
+from geodata.text import LANGS, Text
+from layers import swatch
 from layers.symbology import rules
 from layers.web.legend import TEXTS, legend
 
 ASSETS = Path(__file__).with_name("assets")
-SCRIPTS = (
-    *("payload.js", "symbols.js", "layer.js", "shapes.js", "labels.js"),
-    *("controls.js", "pointer.js", "bridge.js"),
+VENDOR = Path(__file__).with_name("vendor")
+"""Libraries of others as they publish them, each with its licence."""
+MAP = (
+    *("payload.js", "symbols.js", "layer.js", "shapes.js", "labels.js", "elements.js"),
+    *("controls.js", "pointer.js", "mapview.js"),
 )
-STYLES = ("guantu.css",)
-HEIGHT = 560
-"""Of the map in pixels, unless the page gives it more."""
+"""Scripts that draw the map and answer the pointer."""
+SCREEN = (
+    *("timeline.js", "filter.js", "state.js", "days.js", "topbar.js", "find.js", "answer.js", "facets.js"),
+    *("card.js", "card_measure.js", "rows.js", "tables.js", "legend.js", "tools.js", "help.js", "keys.js", "screen.js"),
+)
+"""Scripts of everything round the map."""
+OLD = ("old.js",)
+"""The script that tells an old browser that it is one; it runs before all others."""
+HOST = ("host.js",)
+"""The script that only the app needs."""
+STYLES = ("map.css", "screen.css")
+
+
+def libraries() -> dict[str, str]:
+    """The scripts and styles of others by name, without the note that leads a debugger to their sources."""
+    files = (file for file in sorted(VENDOR.iterdir()) if file.suffix in (".js", ".css"))
+    return {file.name: _without_map(file.read_text(encoding="utf-8")) for file in files}
+
+
+def _without_map(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if "sourceMappingURL=" not in line)
+
+
+def assets(names: tuple[str, ...]) -> Iterator[str]:
+    """Our own scripts or styles by name."""
+    return ((ASSETS / name).read_text(encoding="utf-8") for name in names)
 
 
 def config_of(register: Register) -> dict[str, Any]:
@@ -26,21 +53,22 @@ def config_of(register: Register) -> dict[str, Any]:
     `view` (west, south, east, north) is for whoever makes the document, `city` the same for the scripts: south-west
     and north-east corner, latitude then longitude as Leaflet has it.
     """
-    west, south, east, north = register.place.first_view
+    place = register.place
+    west, south, east, north = place.first_view
 
-    def titles(name: str) -> dict[str, dict[str, str]]:
-        return {lang: dict(register.titles(name, lang)) for lang in LANGS}
+    def said(text: Text) -> dict[str, str]:
+        return {lang: text.in_(lang) for lang in LANGS}
 
     return {
-        "view": register.place.first_view,
+        "view": place.first_view,
         "city": [[south, west], [north, east]],
-        "height": HEIGHT,
         "symbology": rules(),
         "words": TEXTS.by_language(),
-        "stages": titles("stage"),
-        "themes": titles("theme"),
-        "restrictions": titles("restriction"),
         "legend": legend(register),
-        "attribution": register.place.attribution,
+        "outcomes": {code: swatch.marker("outcome", code) for code in rules()["outcome"]},
+        "heading": said(place.heading),
+        "subtitle": said(place.subtitle),
+        "notice": said(place.notice),
+        "attribution": place.attribution,
         "vision": rules()["vision"],
     }

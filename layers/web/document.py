@@ -15,11 +15,11 @@ from folium.template import Template
 
 from geodata.files import replacing
 from geodata.place import Box
-from layers.web.config import ASSETS, SCRIPTS, STYLES
+from layers.web.config import HOST, MAP, OLD, SCREEN, STYLES, assets, libraries
 
 INDEX = "index.html"
 _KEPT = 2
-"""Feature files that stay beside the newest: a page that was opened a moment ago may still ask for its own."""
+"""Files of a kind that stay beside the newest: a page that was opened a moment ago may still ask for its own."""
 
 
 class _LocalMap(folium.Map):
@@ -39,6 +39,12 @@ class _Inline(Element):
         self.tag, self.code = tag, code
 
 
+class _App(Element):
+    """Where the scripts put everything round the map."""
+
+    _template = Template('<div id="app"></div>')
+
+
 class _Start(MacroElement):
     """Hands the folium map over to our script."""
 
@@ -52,26 +58,35 @@ class _Start(MacroElement):
         self.config = json.dumps(config, ensure_ascii=False).replace("<", "\\u003c").replace("\u2028", "\\u2028")
 
 
-def write_map(folder: Path, data: bytes, config: Mapping[str, Any]) -> str:
-    """Write the map document and the feature file `data` (see `layers.web.payload`) to `folder`.
+def write_map(folder: Path, features: bytes, rows: bytes, config: Mapping[str, Any]) -> tuple[str, ...]:
+    """Write the document of the screen, the feature file (see `layers.web.payload`) and the rows to `folder`.
 
-    `config` is that of `layers.web.config`. Both files appear whole. Returns the name of the feature file; it changes
-    with its content, and a page that was opened with another one loads itself anew. Its ending keeps Streamlit from
-    compressing it once more for each page.
+    `rows` is JSON, compressed; `config` is that of `layers.web.config`. Each file appears whole. Returns the names of
+    both data files, which change with their content, and of the libraries that lie beside them. The ending of the data
+    keeps Streamlit from compressing them once more for each page.
     """
-    file = f"features-{hashlib.sha256(data).hexdigest()[:16]}.gz"
-    with replacing(folder / file) as fresh:
-        fresh.write_bytes(data)
+    names = _keep(folder, "features", features), _keep(folder, "rows", rows)
+    for name, text in libraries().items():
+        with replacing(folder / name) as fresh:
+            fresh.write_text(text, encoding="utf-8")
     with replacing(folder / INDEX) as fresh:
-        fresh.write_text(document(file, config), encoding="utf-8")
-    files = sorted(folder.glob("features-*.gz"), key=lambda path: (path.name == file, path.stat().st_mtime_ns))
+        fresh.write_text(document(names, config), encoding="utf-8")
+    return *names, *libraries()
+
+
+def _keep(folder: Path, kind: str, data: bytes) -> str:
+    """Write one data file and drop those of its kind that nobody can ask for any more."""
+    name = f"{kind}-{hashlib.sha256(data).hexdigest()[:16]}.gz"
+    with replacing(folder / name) as fresh:
+        fresh.write_bytes(data)
+    files = sorted(folder.glob(f"{kind}-*.gz"), key=lambda path: (path.name == name, path.stat().st_mtime_ns))
     for old in files[:-_KEPT]:
         old.unlink(missing_ok=True)
-    return file
+    return name
 
 
-def document(file: str, config: Mapping[str, Any]) -> str:
-    """The page as a text; `file` is the name of its feature file."""
+def document(files: tuple[str, str], config: Mapping[str, Any]) -> str:
+    """The page as a text; `files` are the names of its feature file and of its rows."""
     view: Box = config["view"]
     page = _LocalMap(
         location=[(view[1] + view[3]) / 2, (view[0] + view[2]) / 2],
@@ -80,22 +95,33 @@ def document(file: str, config: Mapping[str, Any]) -> str:
         min_zoom=3,
         max_zoom=18,
         zoom_snap=0.25,
+        zoom_control=False,
         track_resize=False,  # our own observer sees changes of the frame as well
         attribution_control=True,
     )
-    page.add_child(_Start({"data": file, **{key: value for key, value in config.items() if key != "view"}}))
+    page.add_child(
+        _Start({key: value for key, value in config.items() if key != "view"} | {"later": list(libraries())})
+    )
     root: Any = page.get_root()
-    for place, (tag, code) in enumerate(_head(file)):
+    for place, (tag, code) in enumerate(_head(files)):
         root.header.add_child(_Inline(tag, code), name=f"head-{place}")
+    root.html.add_child(_App(), name="app")
     return str(root.render())
 
 
-def _head(file: str) -> Iterator[tuple[str, str]]:
-    """Tags and content of the head; the features are asked for before the scripts are read."""
-    yield "script", f"window.guantu = {{ file: fetch({json.dumps(file)}) }};"
-    for folder, styles, scripts in ((leaflet(), ("leaflet.css",), ("leaflet.js",)), (ASSETS, STYLES, SCRIPTS)):
-        yield from (("style", (folder / name).read_text(encoding="utf-8")) for name in styles)
-        yield from (("script", (folder / name).read_text(encoding="utf-8")) for name in scripts)
+def _head(files: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Tags and content of the head; the data are asked for before the scripts are read."""
+    yield "script", "".join(assets(OLD))
+    asked = ", ".join(f"fetch({json.dumps(name)})" for name in files)
+    yield "script", f"window.guantu = {{ files: [{asked}] }};"
+    for style in (_leaflet("leaflet.css"), *assets(STYLES)):
+        yield "style", style
+    for script in (_leaflet("leaflet.js"), *assets(MAP), *assets(SCREEN), *assets(HOST)):
+        yield "script", script
+
+
+def _leaflet(name: str) -> str:
+    return (leaflet() / name).read_text(encoding="utf-8")
 
 
 def leaflet() -> Path:

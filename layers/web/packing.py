@@ -1,9 +1,6 @@
-"""The features of a register for the map, packed once, and the small message that restyles them."""
+"""The features of a register for the map, packed once."""
 
 from __future__ import annotations
-
-from base64 import b64encode
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +8,6 @@ from numpy.typing import NDArray
 from geodata import Register
 from geodata.codes import Basis, Location
 from geodata.text import LANGS
-from layers.web.legend import STAGES
 from layers.web.payload import Drawing, pack
 
 
@@ -40,13 +36,3 @@ def pack_register(register: Register, keep: NDArray[np.bool_] | None = None) -> 
         letters={lang: themes[f"short_{lang}"].tolist() for lang in LANGS},
     )
     return pack(features.geometry, drawing)
-
-
-def mask_text(on: NDArray[np.bool_]) -> str:
-    """One bit a group, packed and in base64: which groups a filter keeps."""
-    return b64encode(np.packbits(on).tobytes()).decode()
-
-
-def stage_text(stages: Sequence[str]) -> str:
-    """One byte a group, the place of its stage in `STAGES`, in base64."""
-    return b64encode(bytes(STAGES.index(code) for code in stages)).decode()

@@ -11,18 +11,13 @@ from typing import Any
 
 from geodata.files import replacing
 from geodata.text import catalogue
-from layers import swatch
-from layers.symbology import rules
-from layers.web.config import ASSETS, SCRIPTS, STYLES, config_of
+from layers.web.config import ASSETS, MAP, OLD, SCREEN, STYLES, assets, config_of, libraries
 from layers.web.document import leaflet
 from layers.web.packing import pack_register
 from outputs.meeting.brief import Brief
 from outputs.meeting.tour_data import tour_data
 
-PAGES = (
-    *("filter.js", "days.js", "state.js", "page.js", "chapter.js", "facets.js", "tables.js", "details.js"),
-    *("presenter.js", "present.js"),
-)
+TOUR = ("chapter.js", "presenter.js", "tour.js")
 """Scripts that only this page needs."""
 _TEXTS = catalogue(__file__)
 
@@ -40,25 +35,27 @@ def write_tour_page(path: Path, brief: Brief) -> None:
 def tour_page(brief: Brief) -> str:
     """The page as a text; see `write_tour_page`."""
     langs, register = brief.langs, brief.view.register
-    config = {"data": "", **config_of(register)}
+    config = config_of(register)
     del config["view"]
     config |= {
-        "outcomes": {code: swatch.marker("outcome", code) for code in rules()["outcome"]},
+        "words": {lang: words | _TEXTS.by_language()[lang] for lang, words in config["words"].items()},
         "title": [brief.about[lang]["title"] for lang in langs],
         "foot": [brief.foot(lang) for lang in langs],
         "stamp": [brief.stamp(lang) for lang in langs],
     }
     features = pack_register(register, brief.view.selection.features | register.backdrop)
-    source, styles = leaflet(), ("leaflet.css",)
-    style = [(source / name).read_text(encoding="utf-8") for name in styles]
-    style += [(ASSETS / name).read_text(encoding="utf-8") for name in (*STYLES, "present.css")]
-    script = [(source / "leaflet.js").read_text(encoding="utf-8")]
-    script += [(ASSETS / name).read_text(encoding="utf-8") for name in (*SCRIPTS, *PAGES)]
-    return Template((ASSETS / "present.html").read_text(encoding="utf-8")).substitute(
+    styles, scripts = (
+        [(leaflet() / f"leaflet{end}").read_text(encoding="utf-8")]
+        + [text for name, text in libraries().items() if name.endswith(end)]
+        for end in (".css", ".js")
+    )
+    return Template((ASSETS / "tour.html").read_text(encoding="utf-8")).substitute(
         title=escape(config["title"][0]),
-        style="\n".join(style),
-        script="\n".join(script),
-        words=_data({key: {"zh": _TEXTS(key, "zh"), "en": _TEXTS(key, "en")} for key in _TEXTS}),
+        old="".join(assets(OLD)),
+        unscripted=escape(" ".join(_TEXTS("unscripted", lang) for lang in langs)),
+        lang="zh-CN" if langs[0] == "zh" else langs[0],
+        style="\n".join((*styles, *assets((*STYLES, "tour.css")))),
+        script="\n".join((*scripts, "window.guantu = {};", *assets((*MAP, *SCREEN, *TOUR)))),
         config=_data(config),
         bundle=_data(tour_data(brief.view, brief.chapters)),
         features=b64encode(features).decode(),

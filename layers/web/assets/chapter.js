@@ -54,6 +54,7 @@ guantu.CHANGES = 7; // as many as can be read from the back of a room
 
 guantu.changes = function (page, changes) {
   const { h } = guantu;
+  /** @param {Change} change */
   const line = (change) => {
     const list = change.table === "features" ? "stage" : "outcome";
     return h(

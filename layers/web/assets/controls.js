@@ -1,13 +1,5 @@
-// What stands on the map beside the features: legend, words, basemap, colour vision.
+// What stands on the map beside the features: words, basemap, colour vision, the notice of a crowd.
 "use strict";
-
-guantu.element = function (tag, name, parent, attributes = {}) {
-  const node = document.createElement(tag);
-  node.className = name;
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  parent.appendChild(node);
-  return node;
-};
 
 // Filters that show the map as other eyes see it; the matrices come from the symbology.
 guantu.addVisions = function (matrices) {
@@ -16,73 +8,50 @@ guantu.addVisions = function (matrices) {
   const filters = Object.entries(matrices).map(
     ([name, rows]) => `<filter id="${name}">${matrix(rows)}</filter>`,
   );
-  const holder = guantu.element("div", "", document.body, { "aria-hidden": "true" });
+  const holder = guantu.h("div", { "aria-hidden": "true" });
   holder.innerHTML = `<svg width="0" height="0" style="position:absolute">${filters.join("")}</svg>`;
+  document.body.append(holder);
 };
 
-// Words of the page in the chosen language. All text goes in as text, never as markup;
-// the swatches are our own drawings.
-guantu.dress = function (bridge, args) {
-  const { config, legend } = bridge,
-    words = config.words[args.lang];
-  // Streamlit fixes the language of its page and the title of our frame; both are for screen readers.
-  const language = args.lang === "zh" ? "zh-CN" : "en";
-  document.documentElement.lang = language;
-  if (window.frameElement) {
-    window.parent.document.documentElement.lang = language;
-    window.frameElement.title = words.maptitle;
-  }
-  bridge.dressed = true;
-  legend.replaceChildren();
-  guantu.element("summary", "", legend).textContent = words.legend;
-  for (const part of config.legend) {
-    guantu.element("h4", "", legend).textContent = part[args.lang];
-    const list = guantu.element("ul", "", legend);
-    for (const item of part.items) {
-      const row = guantu.element("li", "", list, { "data-code": item.code });
-      guantu.element("span", "swatch", row).innerHTML = item.swatch;
-      guantu.element("span", "", row).textContent = item[args.lang];
-    }
-  }
-  const zoom = bridge.map.zoomControl;
-  if (zoom) {
-    if (!bridge.homeButton) {
-      bridge.homeButton = guantu.element("a", "guantu-home", zoom.getContainer(), {
-        href: "#",
-        role: "button",
-      });
-      bridge.homeButton.textContent = "⌂";
-      L.DomEvent.on(bridge.homeButton, "click", (event) => {
-        L.DomEvent.stop(event);
-        guantu.goHome(bridge);
-      });
-    }
-    for (const [button, word] of [
-      [zoom._zoomInButton, words.zoomin],
-      [zoom._zoomOutButton, words.zoomout],
-      [bridge.homeButton, words.home],
-    ]) {
-      button.title = word;
-      button.setAttribute("aria-label", word);
-    }
-  }
-};
-
-guantu.basemap = function (bridge, basemap) {
-  const key = basemap ? basemap.id : "";
-  if (key === (bridge.tilesKey || "")) return;
-  bridge.tilesKey = key;
-  if (bridge.tiles) bridge.tiles.remove();
-  bridge.tiles = null;
-  if (!basemap) return;
-  const layers = basemap.urls.map((url) =>
-    L.tileLayer(url, { attribution: basemap.attribution, maxZoom: 18, zIndex: 1 }),
+guantu.buildControls = function (page) {
+  const box = page.map.getContainer();
+  const button = (id, icon, action) => guantu.iconButton(id, icon, action);
+  const bar = guantu.h(
+    "div",
+    { class: "map-buttons leaflet-control" },
+    button("zoom-in", "plus", () => page.map.zoomIn()),
+    button("zoom-out", "minus", () => page.map.zoomOut()),
+    button("home", "home", () => guantu.backHome(page)),
+    button("fit-result", "fit", () => guantu.fitResult(page)),
+    button("fit-selection", "target", () => guantu.reveal(page, true)),
   );
-  bridge.tiles = L.layerGroup(layers).addTo(bridge.map);
+  L.DomEvent.disableClickPropagation(bar);
+  page.map.zoomControl?.remove();
+  box.append(bar);
 };
 
-guantu.tellCrowd = function (bridge, stats) {
-  const words = bridge.config.words[bridge.layer.view.lang];
-  bridge.note.hidden = !stats.crowded;
-  if (stats.crowded) bridge.note.textContent = words.crowded.replace("{n}", String(stats.drawn));
+guantu.renderControls = function (page) {
+  for (const id of ["zoom-in", "zoom-out", "home", "fit-result", "fit-selection"])
+    guantu.name(document.getElementById(id), page.say(id));
+  document.getElementById("fit-selection").hidden = !page.selected;
+  document.getElementById("fit-result").hidden = page.mode !== "explore" || guantu.isEmpty(page.filter);
+  document.body.dataset.theme = page.theme;
+  document.body.dataset.vision = page.vision;
+};
+
+guantu.basemap = function (page, picked) {
+  const { view, map } = page;
+  if (view.tiles) view.tiles.remove();
+  view.tiles = null;
+  page.basemap = picked ? picked.id : "";
+  if (!picked) return;
+  const layers = picked.urls.map((url) =>
+    L.tileLayer(url, { attribution: picked.attribution, maxZoom: 18, zIndex: 1 }),
+  );
+  view.tiles = L.layerGroup(layers).addTo(map);
+};
+
+guantu.tellCrowd = function (view, stats) {
+  view.note.hidden = !stats.crowded;
+  if (stats.crowded) view.note.textContent = view.say("crowded", { n: stats.drawn });
 };

@@ -1,120 +1,167 @@
-// The panel of filters, with what each option would keep.
+// The sheet of filters, with what each option would keep.
 "use strict";
 
-guantu.filterPanel = function (page, found) {
+guantu.FEW = 12; // with more options than this a box narrows them
+
+guantu.buildFilters = () => guantu.h("aside", { id: "filters", hidden: true });
+
+guantu.renderFilters = function (page, found) {
   const { h } = guantu,
-    { filter, bundle } = page;
-  const change = (facet, value) => page.set({ filter: { ...filter, [facet]: value }, listed: null });
-  const facet = (name, list, swatched) => {
-    const counts = guantu.countOptions(bundle, filter, name);
-    const codes = Object.keys(bundle.codes[list]).filter(
-      (code) => counts.get(code) || filter[name].has(code),
-    );
-    const toggle = (code) => {
-      const next = new Set(filter[name]);
-      if (!next.delete(code)) next.add(code);
-      change(name, next);
-    };
-    return h(
-      "fieldset",
+    sheet = document.getElementById("filters");
+  if (sheet.hidden) return;
+  sheet.setAttribute("aria-label", page.say("filters"));
+  if (!page.unfolded) page.unfolded = new Set(["agency", "role", "stage", "outcome", "theme"]);
+  const scrolled = sheet.scrollTop;
+  guantu.redraw(
+    sheet,
+    h(
+      "header",
       {},
-      h("legend", {}, page.say(name)),
-      codes.map((code) =>
-        h(
-          "label",
-          {},
-          h("input", {
-            type: "checkbox",
-            id: `${name}-${code}`,
-            checked: filter[name].has(code),
-            onchange: () => toggle(code),
-          }),
-          swatched && guantu.swatch(page, code),
-          page.title(list, code),
-          h("small", {}, String(counts.get(code) || 0)),
-        ),
-      ),
-    );
-  };
-  // One of many: the options that would keep something, with how much; `read` turns the text of an option
-  // into its value.
-  const pick = (name, options, sorted, read = (value) => value) => {
-    const counts = guantu.countOptions(bundle, filter, name),
-      chosen = [...filter[name]][0];
-    const shown = options
-      .map(([value, title]) => [value, title, counts.get(value) || 0])
-      .filter(([value, , n]) => n || value === chosen);
-    if (sorted) shown.sort((a, b) => b[2] - a[2] || a[1].localeCompare(b[1], page.langs[page.lang]));
-    return h(
-      "label",
-      { class: "pick" },
-      page.say(name),
+      h("h2", {}, page.say("filters")),
       h(
-        "select",
+        "button",
         {
-          id: name,
-          onchange: (event) => change(name, new Set(event.target.value ? [read(event.target.value)] : [])),
+          type: "button",
+          id: "close-filters",
+          class: "close",
+          "aria-label": page.say("close"),
+          onclick: () => page.sheet("filters", false),
         },
-        h("option", { value: "" }, page.say("all")),
-        shown.map(([value, title, n]) =>
-          h("option", { value, selected: value === chosen }, `${title} (${n})`),
-        ),
+        "×",
       ),
-    );
-  };
-  const listed = (name) => Object.keys(bundle.codes[name]).map((code) => [code, page.title(name, code)]);
-  return [
-    h("h1", {}, page.say("filters")),
-    h(
-      "p",
-      { id: "counts" },
-      `${page.say("measures")} `,
-      h("b", {}, String(found.measures.length)),
-      ` · ${page.say("features")} `,
-      h("b", {}, String(found.features.length)),
     ),
-    h("input", {
-      type: "search",
-      id: "q",
-      value: filter.q,
-      placeholder: page.say("search"),
-      "aria-label": page.say("search"),
-      oninput: (event) => {
-        clearTimeout(page.typing);
-        page.typing = setTimeout(() => {
-          const at = event.target.selectionStart;
-          change("q", event.target.value);
-          const box = document.getElementById("q");
-          box.focus();
-          box.setSelectionRange(at, at);
-        }, 200);
-      },
-    }),
-    pick(
+    /** @type {Facet[]} */ ([
       "agency",
-      bundle.agencies.map((row, i) => [i, page.of(row.name)]),
-      true,
-      Number,
-    ),
-    facet("role", "role"),
-    facet("stage", "stage", true),
-    facet("outcome", "outcome", true),
-    facet("theme", "theme"),
-    facet("document", "document"),
-    pick("article", listed("article")),
-    pick("town", listed("town"), true),
-    facet("location", "location"),
+      "role",
+      "counterpart",
+      "stage",
+      "outcome",
+      "due",
+      "theme",
+      "town",
+      "document",
+      "article",
+      "location",
+    ]).map((facet) => guantu.facet(page, facet, found)),
+    guantu.sinceBox(page),
     h(
-      "button",
-      {
-        id: "reset",
-        type: "button",
-        onclick: () => page.set({ filter: guantu.emptyFilter(), listed: null }),
-      },
-      page.say("reset"),
+      "label",
+      { class: "check" },
+      h("input", {
+        type: "checkbox",
+        id: "hide",
+        checked: page.hide,
+        onchange: () => page.set({ hide: !page.hide }),
+      }),
+      page.say("hide-muted"),
     ),
-    ...(found.measures.length + found.features.length
-      ? []
-      : [h("p", { role: "status" }, page.say("no-row"))]),
-  ];
+  );
+  sheet.scrollTop = scrolled;
+};
+
+// Value, title and text to look through of every option, in the order that a reader looks for.
+guantu.options = function (page, facet) {
+  const { bundle } = page;
+  if (facet === "agency") return bundle.agencies.map((row, i) => [i, page.of(row.name), { text: row.text }]);
+  return Object.entries(bundle.codes[guantu.listOf(facet)]).map(([code, titles]) => [
+    code,
+    page.of(titles),
+    { text: [guantu.fold([code, ...titles].join("\n")), ""] },
+  ]);
+};
+
+guantu.facet = function (page, facet, found) {
+  const { h } = guantu,
+    chosen = page.filter[facet],
+    open = page.unfolded.has(facet);
+  const fold = (event) => {
+    if (event.target.open === page.unfolded.has(facet)) return;
+    if (!page.unfolded.delete(facet)) page.unfolded.add(facet);
+    guantu.renderFilters(page, page.found);
+  };
+  const head = h(
+    "summary",
+    { id: `facet-${facet}` },
+    page.say(facet),
+    chosen.size > 0 && h("b", {}, String(chosen.size)),
+  );
+  if (!open) return h("details", { ontoggle: fold }, head);
+  const counts = guantu.countOptions(page.bundle, page.filter, facet, found);
+  let options = guantu
+    .options(page, facet)
+    .map(([value, title, text]) => [value, title, text, counts.get(value) || 0])
+    .filter(([value, , , n]) => n || chosen.has(value));
+  const many = options.length > guantu.FEW,
+    narrow = page.narrowing?.[facet] || "";
+  if (facet === "agency" || facet === "town") options.sort((a, b) => b[3] - a[3]);
+  if (many && narrow)
+    options = options.filter(([value, , text]) => chosen.has(value) || guantu.matcher(narrow)(text));
+  return h(
+    "details",
+    { open: true, ontoggle: fold },
+    head,
+    many &&
+      h("input", {
+        id: `narrow-${facet}`,
+        type: "search",
+        class: "narrow",
+        value: narrow,
+        placeholder: page.say("narrow"),
+        "aria-label": page.say("narrow-facet", { facet: page.say(facet) }),
+        oninput: (event) => {
+          const at = event.target.selectionStart;
+          page.narrowing = { ...page.narrowing, [facet]: event.target.value };
+          guantu.renderFilters(page, page.found);
+          document.getElementById(`narrow-${facet}`).setSelectionRange(at, at);
+        },
+      }),
+    h(
+      "div",
+      { class: many ? "options many" : "options", role: "group", "aria-label": page.say(facet) },
+      options.map(([value, title, , n]) => guantu.option(page, facet, value, title, n)),
+      !options.length && h("p", { class: "calm" }, page.say("none-found")),
+    ),
+  );
+};
+
+guantu.option = function (page, facet, value, title, count) {
+  const { h } = guantu,
+    key = facet === "agency" ? page.bundle.agencies[value].id : value;
+  return h(
+    "label",
+    {},
+    h("input", {
+      type: "checkbox",
+      id: `${facet}-${key}`,
+      checked: page.filter[facet].has(value),
+      onchange: () => page.toggle(facet, value),
+    }),
+    ["stage", "outcome"].includes(facet) && guantu.swatch(page, value),
+    h("span", {}, title),
+    h("small", {}, String(count)),
+  );
+};
+
+guantu.sinceBox = function (page) {
+  const { h } = guantu;
+  const typed = () => {
+    const words = box.value.trim(),
+      day = words ? guantu.dayWithin(page, words) : "";
+    box.setAttribute("aria-invalid", String(day === undefined));
+    fault.textContent =
+      day === undefined ? page.say("no-such-day", { first: page.bundle.first, last: page.last }) : "";
+    if (day !== undefined && day !== page.filter.since) page.change("since", day);
+  };
+  const box = h("input", {
+    id: "since",
+    size: 10,
+    inputmode: "numeric",
+    autocomplete: "off",
+    placeholder: guantu.yearAgo(page),
+    value: page.filter.since,
+    onchange: typed,
+    onkeydown: (event) => event.key === "Enter" && typed(),
+  });
+  const fault = h("span", { class: "warn", role: "alert" });
+  return h("p", { class: "since" }, h("label", { for: "since" }, page.say("since-box")), box, fault);
 };

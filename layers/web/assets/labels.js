@@ -15,7 +15,7 @@ guantu.paintGraticule = function (context, layer) {
   context.fillStyle = layer.rules.ground[layer.view.theme].faint;
   context.globalAlpha = layer.view.theme === "dark" ? 0.35 : 0.8;
   context.lineWidth = 0.6;
-  context.font = `10px ${guantu.FONT}`;
+  context.font = `11px ${guantu.FONT}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.setLineDash([]);
@@ -26,7 +26,7 @@ guantu.paintGraticule = function (context, layer) {
     context.moveTo(x, 0);
     context.lineTo(x, height);
     context.stroke();
-    context.fillText(lon.toFixed(digits) + "°E", x + 3, 72);
+    context.fillText(lon.toFixed(digits) + "°E", x + 3, 74);
   }
   for (let lat = Math.ceil(bounds.getSouth() / step) * step; lat < bounds.getNorth(); lat += step) {
     const y = worldY(lat);
@@ -34,7 +34,7 @@ guantu.paintGraticule = function (context, layer) {
     context.moveTo(0, y);
     context.lineTo(width, y);
     context.stroke();
-    context.fillText(lat.toFixed(digits) + "°N", width - 108, y - 3);
+    context.fillText(lat.toFixed(digits) + "°N", width - 116, y - 3);
   }
   context.globalAlpha = 1;
 };
@@ -42,7 +42,7 @@ guantu.paintGraticule = function (context, layer) {
 // What lies over the map, on the canvas, which reaches 60 pixels beyond the view.
 guantu.covered = function (map) {
   const at = map.getContainer().getBoundingClientRect();
-  return [...document.querySelectorAll(".guantu-legend, .guantu-stamp, #panel")].map((node) => {
+  return [...document.querySelectorAll(guantu.COVERS)].map((node) => {
     const box = node.getBoundingClientRect();
     return [
       box.left - at.left + 60,
@@ -52,53 +52,76 @@ guantu.covered = function (map) {
     ];
   });
 };
+guantu.COVERS = "#legend, #filters, #card, #panel, .guantu-stamp, .map-buttons, .leaflet-bottom";
 
 guantu.paintLabels = function (context, layer, shown) {
   const names = layer.data.names[layer.view.lang];
   if (!names) return;
   const taken = guantu.covered(layer._map),
     zoom = layer._map.getZoom(),
-    most = zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
+    most = !layer.view.names ? 0 : zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
+  if (!layer.stats.crowded && shown.length < 400) taken.push(...guantu.markers(layer, shown));
   context.lineJoin = "round";
   context.textBaseline = "middle";
   context.textAlign = "left";
   context.lineWidth = 3;
   let count = 0;
   for (const [f, rank] of guantu.wantedNames(layer, shown)) {
-    if (count >= most) break;
+    if (count >= most && rank > 0) break;
     if (guantu.paintName(context, layer, f, rank, names[f], taken)) count++;
   }
 };
 
-// Features whose names should stand on the map, with their rank, most wanted first.
+// The boxes of the markers: no name may lie on one.
+guantu.markers = function (layer, shown) {
+  const { data, frame } = layer,
+    found = [];
+  for (const f of shown) {
+    if (data.kind[f] !== 0 || data.context[f]) continue;
+    const v = guantu.firstVertex(data, f),
+      x = data.x[v] * frame.scale - frame.left,
+      y = data.y[v] * frame.scale - frame.top,
+      half = ((layer.themes[data.theme[f]].size || 16) * layer.view.magnify) / 2;
+    found.push([x - half, y - half, x + half, y + half]);
+  }
+  return found;
+};
+
+// Features whose names should stand on the map, with their rank, most wanted first: what is chosen, then
+// wholes by the measures that name them, then what gives orientation, then sections.
 guantu.wantedNames = function (layer, shown) {
-  const { data, view } = layer,
-    wanted = [];
-  const rank = (f) => (data.section[f] ? 4 : data.context[f] ? 1.4 : data.kind[f] === 0 ? 2 : 1);
-  if (view.selected >= 0) wanted.push([view.selected, 0]);
+  const { data, view, weight } = layer,
+    wanted = [],
+    near = layer._map.getZoom() >= guantu.RINGS_FROM;
+  const rank = (f) =>
+    (data.section[f] ? 4 : data.context[f] ? 2.4 : data.kind[f] === 0 ? 2 : 1) + 0.9 / (1 + weight[f]);
+  for (const f of [view.selected, view.hovered]) if (f >= 0) wanted.push([f, 0]);
+  for (const f of view.marked) wanted.push([f, 0.5]);
+  const first = new Set(wanted.map(([f]) => f));
   if (!layer.stats.crowded && shown.length < 400)
-    for (const f of shown) if (f !== view.selected) wanted.push([f, rank(f)]);
-  for (const f of layer.background) if (layer._inView(f)) wanted.push([f, data.kind[f] === 0 ? 1.5 : 3]);
+    for (const f of shown) if (!first.has(f) && (near || !data.section[f])) wanted.push([f, rank(f)]);
+  for (const f of layer.background)
+    if (!first.has(f) && layer._inView(f) && view[data.kind[f] === 0 ? "towns" : "water"])
+      wanted.push([f, data.kind[f] === 0 ? 2.5 : 3.5]);
   return wanted.sort((a, b) => a[1] - b[1] || a[0] - b[0]);
 };
 
 // The name of a feature where it finds room; says whether it did.
 guantu.paintName = function (context, layer, f, rank, name, taken) {
   const { data, view, ground } = layer,
-    place = guantu.anchor(layer, f);
-  if (!place) return false;
-  const point = data.kind[f] === 0,
+    point = data.kind[f] === 0,
     town = data.context[f] && point,
     water = data.context[f] && !point;
-  const size = (rank === 0 ? 13 : town || water ? 11 : 11.5) * view.magnify;
+  const size = (rank === 0 ? 13 : 12) * view.magnify;
   context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
   const text = guantu.shorten(name, view.lang),
     width = context.measureText(text).width,
-    shift = (point ? (town ? 5 : 13) : 6) * view.magnify;
-  const spot = guantu.freeSpot(layer, place, [shift, 16 * view.magnify], [width, size * 0.7], taken);
+    shift = (point ? (town ? 5 : 13) : 7) * view.magnify;
+  // Its own marker is among those taken: a name beside it does not touch it.
+  const spot = guantu.freeSpot(layer, f, [shift, 17 * view.magnify], [width, size * 0.62], taken);
   if (!spot) return false;
   const [x, y] = spot;
-  taken.push([x - 2, y - size * 0.7, x + width + 2, y + size * 0.7]);
+  taken.push([x - 3, y - size * 0.7, x + width + 3, y + size * 0.7]);
   context.strokeStyle = ground.halo;
   context.strokeText(text, x, y);
   context.fillStyle = town ? ground.faint : water ? guantu.waterInk(layer) : ground.ink;
@@ -108,19 +131,61 @@ guantu.paintName = function (context, layer, f, rank, name, taken) {
 
 guantu.waterInk = ({ view, rules }) => (view.theme === "dark" ? rules.context.water : rules.context.named);
 
-// Right of its place, left of it, above or below: the first that is inside the view and not taken.
-guantu.freeSpot = function ({ frame }, [px, py], [shift, above], [width, high], taken) {
-  const spots = [
-    [px + shift, py],
-    [px - shift - width, py],
-    [px - width / 2, py - above],
-    [px - width / 2, py + above],
-  ];
-  return spots.find(([x, y]) => {
-    const [left, top, right, bottom] = [x - 2, y - high, x + width + 2, y + high];
-    // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
-    if (left < 62 || right > frame.width - 62 || top < 62 || bottom > frame.height - 62) return false;
-    return !taken.some((box) => left < box[2] && right > box[0] && top < box[3] && bottom > box[1]);
+// Right of its place, left of it, above or below, and for a line at several places along it: the first that
+// is inside the view, not taken, and not across the line itself.
+guantu.freeSpot = function (layer, f, [shift, above], [width, high], taken) {
+  const { frame, data } = layer,
+    along = data.kind[f] === 0 ? null : guantu.pixelsOf(layer, f);
+  for (const [px, py] of guantu.anchors(layer, f)) {
+    for (const [x, y] of [
+      [px + shift, py],
+      [px - shift - width, py],
+      [px - width / 2, py - above],
+      [px - width / 2, py + above],
+    ]) {
+      const box = [x - 2, y - high, x + width + 2, y + high],
+        [left, top, right, bottom] = box;
+      // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
+      if (left < 62 || right > frame.width - 62 || top < 62 || bottom > frame.height - 62) continue;
+      if (taken.some((one) => left < one[2] && right > one[0] && top < one[3] && bottom > one[1])) continue;
+      if (along && guantu.runsThrough(along, box)) continue;
+      return [x, y];
+    }
+  }
+  return null;
+};
+
+// The segments of a line on the canvas, each with its ends.
+guantu.pixelsOf = function ({ data, frame }, f) {
+  const found = [];
+  for (let part = data.partStart[f]; part < data.partStart[f + 1]; part++)
+    for (let v = data.vertexStart[part]; v + 1 < data.vertexStart[part + 1]; v++)
+      found.push([
+        data.x[v] * frame.scale - frame.left,
+        data.y[v] * frame.scale - frame.top,
+        data.x[v + 1] * frame.scale - frame.left,
+        data.y[v + 1] * frame.scale - frame.top,
+      ]);
+  return found;
+};
+
+// Whether a segment enters a box, after Liang and Barsky.
+guantu.runsThrough = function (segments, [left, top, right, bottom]) {
+  return segments.some(([x1, y1, x2, y2]) => {
+    let from = 0,
+      to = 1;
+    for (const [step, room] of [
+      [x1 - x2, x1 - left],
+      [x2 - x1, right - x1],
+      [y1 - y2, y1 - top],
+      [y2 - y1, bottom - y1],
+    ]) {
+      if (step === 0) {
+        if (room < 0) return false;
+      } else if (step < 0) from = Math.max(from, room / step);
+      else to = Math.min(to, room / step);
+    }
+    return from <= to;
   });
 };
 
@@ -145,19 +210,21 @@ guantu.paintRestriction = function (context, layer, f) {
 // Names lose what stands in brackets at their end, on the map only; the card shows them whole.
 guantu.shorten = (name, lang) => {
   const short = name.replace(/[（(][^（(）)]*[）)]$/, "").trim() || name,
-    most = lang === "zh" ? 14 : 30;
+    most = lang === "zh" ? 14 : 34;
   return short.length > most ? short.slice(0, most - 1) + "…" : short;
 };
 
-// Where a name is tied to: the point, or the middle of the part of a line that is in view.
-guantu.anchor = function (layer, f) {
+// Where a name may be tied to: the point, or places along a line as far as it is in view, the middle first.
+guantu.anchors = function (layer, f) {
   const { data, frame } = layer,
-    { scale, left, top, width, height } = frame;
-  const inside = [];
+    { scale, left, top, width, height } = frame,
+    inside = [];
   for (let v = guantu.firstVertex(data, f); v < guantu.endVertex(data, f); v++) {
     const x = data.x[v] * scale - left,
       y = data.y[v] * scale - top;
-    if (x > 70 && x < width - 110 && y > 70 && y < height - 70) inside.push([x, y]);
+    if (x > 70 && x < width - 80 && y > 70 && y < height - 70) inside.push([x, y]);
   }
-  return inside.length ? inside[Math.floor(inside.length / 2)] : null;
+  if (data.kind[f] === 0 || inside.length < 2) return inside.slice(0, 1);
+  return [0.5, 0.3, 0.7, 0.15, 0.85].map((share) => inside[Math.floor(inside.length * share)]);
 };
+guantu.anchor = (layer, f) => guantu.anchors(layer, f)[0];

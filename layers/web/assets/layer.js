@@ -2,6 +2,7 @@
 "use strict";
 
 guantu.TINY = 10; // pixels: in a crowd a feature smaller than this is drawn as a dot
+guantu.RINGS_FROM = 12; // zoom from which the error of every schematic point is drawn
 guantu.CROWD = 1200; // more features than this in view: markers shrink to dots and thin out
 
 guantu.Layer = L.Layer.extend({
@@ -15,11 +16,15 @@ guantu.Layer = L.Layer.extend({
     this.background = Uint32Array.from(data.context.keys()).filter((f) => data.context[f] === 1);
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
-    this.stale = new Uint8Array(data.groups);
+    this.stale = new Uint8Array(data.n);
+    this.weight = new Float32Array(data.n);
     this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
-    // `magnify` enlarges symbols and names for a room.
-    this.view = { hideMuted: false, selected: -1, marked: [], lang: "zh", theme: "light", magnify: 1 };
+    // `magnify` enlarges symbols and names for a room; the last five are layers that can be switched off.
+    this.view = {
+      ...{ hideMuted: false, selected: -1, hovered: -1, marked: [], lang: "zh", theme: "light", magnify: 1 },
+      ...{ names: true, towns: true, water: true, rings: true, grid: true },
+    };
     this.stats = { frames: 0, drawn: 0, muted: 0, thinned: 0, byStage: {} };
   },
 
@@ -49,18 +54,12 @@ guantu.Layer = L.Layer.extend({
     for (const canvas of [this.canvas, this.marks]) L.DomUtil.setTransform(canvas, corner, scale);
   },
 
-  // The whole of a filter change: which groups are on, and the stage of each.
-  setFilter(groupsOn, groupStage) {
-    const { group, n } = this.data;
-    for (let f = 0; f < n; f++) {
-      this.visible[f] = groupsOn ? groupsOn[group[f]] : 1;
-      if (groupStage) this.stage[f] = groupStage[group[f]];
-    }
-  },
-
   draw() {
     const map = this._map;
     if (!map) return;
+    // The browser's own zoom changes how many pixels there are.
+    const pixels = window.devicePixelRatio || 1;
+    if (pixels !== this.symbols.ratio) this.symbols = new guantu.Symbols(this.rules, pixels);
     const size = map.getSize(),
       pad = 60,
       ratio = this.symbols.ratio;
@@ -82,6 +81,7 @@ guantu.Layer = L.Layer.extend({
     );
     const scale = map.getZoomScale(map.getZoom(), 0),
       origin = map.getPixelOrigin();
+    this.near12 = this.view.rings && map.getZoom() >= guantu.RINGS_FROM;
     this.frame = { scale, left: origin.x + corner.x, top: origin.y + corner.y, width, height };
     this._paint(this._clear(this.canvas));
     this.mark();
@@ -94,7 +94,11 @@ guantu.Layer = L.Layer.extend({
     if (!this.frame) return;
     const context = this._clear(this.marks),
       { view } = this;
-    if (view.selected >= 0) this._highlight(context, view.selected, true);
+    if (view.hovered >= 0 && view.hovered !== view.selected) this._ring(context, view.hovered);
+    if (view.selected >= 0) {
+      this._ring(context, view.selected);
+      this._highlight(context, view.selected, true);
+    }
     for (const f of view.marked) this._highlight(context, f, false);
     for (const f of this.restricted.keys())
       if (this.visible[f] && this._inView(f)) guantu.paintRestriction(context, this, f);
@@ -116,9 +120,10 @@ guantu.Layer = L.Layer.extend({
       counts = new Uint32Array(this.stages.length);
     const stats = Object.assign(this.stats, { drawn: 0, muted: 0, thinned: 0, byStage: {} });
     this.ground = rules.ground[view.theme];
-    guantu.paintGraticule(context, this);
+    if (view.grid) guantu.paintGraticule(context, this);
     for (const f of this.order) {
       if (!this._inView(f)) continue;
+      if (data.context[f] && !view[data.kind[f] === 0 ? "towns" : "water"]) continue;
       if (data.context[f] === 1) this._context(context, f, false);
       else if (this.visible[f]) {
         shown.push(f);
@@ -217,6 +222,7 @@ guantu.Layer = L.Layer.extend({
       found = [];
     let shown = false;
     for (const f of this.nearby([px - near, py - near, px + near, py + near])) {
+      if (this.data.context[f] && !this.view[this.data.kind[f] === 0 ? "towns" : "water"]) continue;
       if (this.data.context[f] === 1 || (this.view.hideMuted && !this.visible[f])) continue;
       const distance = guantu.distance(this.data, f, px, py) * scale,
         point = this.data.kind[f] === 0;

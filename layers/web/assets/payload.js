@@ -1,12 +1,38 @@
-// Decodes the columnar feature file that layers/payload.py packs.
+// Decodes the columnar feature file that layers/web/payload.py packs, and rows told by column.
 "use strict";
-window.guantu = window.guantu || {};
+window.guantu = window.guantu || /** @type {Guantu} */ ({});
 
-guantu.decode = async function (asked) {
+// The bytes of a compressed answer.
+guantu.bytesOf = async function (asked) {
   const answer = await asked;
   if (!answer.ok) throw new Error("HTTP " + answer.status);
-  const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
-  const buffer = await new Response(stream).arrayBuffer();
+  return new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+};
+
+// The value of a compressed JSON file.
+guantu.unzip = async (asked) => JSON.parse(new TextDecoder().decode(await guantu.bytesOf(asked)));
+
+// Rows told by column (outputs/page_data.py): a list of values, or the distinct ones and which each row has.
+guantu.fromColumns = function ({ n, columns }) {
+  const names = Object.keys(columns);
+  const values = Object.values(columns).map((column) =>
+    Array.isArray(column) ? column : Array.from({ length: n }, (_, i) => column.of[column.at[i] ?? 0]),
+  );
+  return Array.from({ length: n }, (_, i) => {
+    /** @type {Record<string, any>} */
+    const row = {};
+    for (let at = 0; at < names.length; at++) row[names[at]] = values[at][i];
+    return row;
+  });
+};
+guantu.withRows = (bundle) => ({
+  ...bundle,
+  features: guantu.fromColumns(bundle.features),
+  measures: guantu.fromColumns(bundle.measures),
+});
+
+guantu.decode = async function (asked) {
+  const buffer = await guantu.bytesOf(asked);
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const types = { u1: Uint8Array, u4: Uint32Array, i2: Int16Array, i4: Int32Array, f4: Float32Array };
@@ -60,6 +86,7 @@ guantu.endVertex = (data, f) => data.vertexStart[data.partStart[f + 1]];
 
 // A uniform grid over all boxes: which features may lie near a place, in well under a millisecond.
 guantu.Grid = class {
+  /** @param {FeatureFile} data */
   constructor(data, cells = 256) {
     this.cells = cells;
     let west = Infinity,
@@ -97,9 +124,11 @@ guantu.Grid = class {
         for (let cell = row * cells + left; cell <= row * cells + right; cell++) this.items[next[cell]++] = f;
     }
   }
+  /** @this {any} */
   _cell(value, origin, step) {
     return Math.max(0, Math.min(this.cells - 1, Math.floor((value - origin) / step)));
   }
+  /** @this {any} */
   _span(box, i) {
     return {
       left: this._cell(box[i], this.west, this.stepX),

@@ -1,42 +1,41 @@
 // Mouse, finger and keyboard on the map: what lies under them, and what is chosen.
 "use strict";
 
-guantu.listen = function (bridge) {
-  const { map, layer, tip } = bridge,
-    data = layer.data,
+guantu.listen = function (page) {
+  const { map, view } = page,
     box = map.getContainer();
   let waiting = null;
   // Where features lie on each other, each further click takes the next one.
   const choose = (latlng) => {
-    const started = performance.now(),
-      found = layer.hits(latlng);
+    const { layer } = view,
+      started = performance.now(),
+      found = layer.hits(latlng, page.coarse ? 16 : 9);
     const f = found.length ? found[(found.indexOf(layer.view.selected) + 1) % found.length] : -1;
-    bridge.clicked = f;
     layer.view.selected = f;
     layer.mark();
     guantu.clickMs = performance.now() - started;
-    if (!tip.hidden)
+    if (!view.tip.hidden)
       guantu.hover(
-        bridge,
+        page,
         [f, ...found.filter((other) => other !== f)].slice(0, found.length),
         map.latLngToContainerPoint(latlng),
       );
-    bridge.tell({ selected: f < 0 ? null : data.ids[f], count: ++bridge.sent });
+    page.choose("features", f < 0 ? -1 : page.rowOf[f]);
   };
-  map.on("click", (event) => choose(event.latlng));
+  map.on("click", (event) => (page.measuring ? guantu.addPoint(page, event.latlng) : choose(event.latlng)));
   // By keyboard the cross in the middle is the pointer; a mouse has its own.
   const byMouse = (yes) => box.classList.toggle("by-mouse", yes);
   box.addEventListener("mousedown", () => byMouse(true), true);
   box.addEventListener("keydown", () => byMouse(false), true);
   const atCross = () => {
     if (box.matches(":focus-visible:not(.by-mouse)"))
-      guantu.hover(bridge, layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
+      guantu.hover(page, view.layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
   };
   box.addEventListener("keydown", (event) => {
     if (event.target === box && event.key === "Enter") choose(map.getCenter());
   });
   box.addEventListener("focus", atCross);
-  box.addEventListener("blur", () => guantu.hover(bridge, []));
+  box.addEventListener("blur", () => guantu.hover(page, []));
   map.on("moveend", atCross);
   map.on("mousemove", (event) => {
     if (waiting) return void (waiting = event);
@@ -45,37 +44,40 @@ guantu.listen = function (bridge) {
       const started = performance.now(),
         at = waiting;
       waiting = null;
-      guantu.hover(bridge, layer.hits(at.latlng, 7), at.containerPoint);
+      guantu.hover(page, view.layer.hits(at.latlng, 7), at.containerPoint);
+      guantu.tellPlace(page, at.latlng);
       guantu.hoverMs = performance.now() - started;
     });
   });
-  map.on("mouseout", () => guantu.hover(bridge, []));
+  map.on("mouseout", () => guantu.hover(page, []));
 };
 
-guantu.hover = function (bridge, found, point) {
-  const { layer, tip, config } = bridge,
-    { data, view } = layer,
-    words = config.words[view.lang];
+guantu.tellPlace = function (page, { lat, lng }) {
+  const side = (value, plus, minus) => `${Math.abs(value).toFixed(4)}°${value < 0 ? minus : plus}`;
+  page.view.at.textContent = `${side(lng, "E", "W")} ${side(lat, "N", "S")}`;
+};
+
+guantu.hover = function (page, found, point) {
+  const { layer, tip } = page.view,
+    { data, view } = layer;
   tip.hidden = !found.length;
-  bridge.map.getContainer().style.cursor = found.length ? "pointer" : "";
+  page.map.getContainer().style.cursor = page.measuring ? "crosshair" : found.length ? "pointer" : "";
+  const over = found.length ? found[0] : -1;
+  if (view.hovered !== over) {
+    view.hovered = over;
+    layer.mark();
+  }
   if (!found.length) return;
-  const f = found[0];
-  const stage = config.stages[view.lang][layer.stages[layer.stage[f]]];
-  const theme = config.themes[view.lang][data.themes[data.theme[f]]] || "";
+  const f = over;
+  const stage = page.title("stage", layer.stages[layer.stage[f]]),
+    theme = page.title("theme", data.themes[data.theme[f]]);
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
-  if (data.hollow[f]) lines.push(words.schematic.replace("{m}", guantu.distanceWords(data.accuracy[f])));
-  if (layer.restricted.has(f)) lines.push(config.restrictions[view.lang][layer.restricted.get(f)]);
-  if (layer.stale[data.group[f]] && data.context[f] !== 2) lines.push(words.stale);
-  if (!layer.visible[f]) lines.push(words.filtered);
-  if (found.length > 1) lines.push(words.overlap.replace("{n}", String(found.length)));
-  tip.replaceChildren(
-    ...lines.map((line, i) => {
-      const node = document.createElement(i ? "div" : "b");
-      node.textContent = line;
-      return node;
-    }),
-  );
-  const size = bridge.map.getSize();
+  if (data.hollow[f]) lines.push(page.say("schematic", { m: guantu.distanceWords(data.accuracy[f]) }));
+  if (layer.restricted.has(f)) lines.push(page.title("restriction", layer.restricted.get(f)));
+  if (!layer.visible[f]) lines.push(page.say("filtered"));
+  if (found.length > 1) lines.push(page.say("overlap", { n: found.length }));
+  tip.replaceChildren(...lines.map((line, i) => guantu.h(i ? "div" : "b", {}, line)));
+  const size = page.map.getSize();
   tip.style.left = Math.min(point.x + 14, size.x - tip.offsetWidth - 6) + "px";
   tip.style.top =
     (point.y + 18 + tip.offsetHeight > size.y ? point.y - tip.offsetHeight - 10 : point.y + 18) + "px";

@@ -10,7 +10,7 @@ guantu.openPresenter = function (page) {
   style.textContent = document.getElementById("style").textContent;
   page.presenter.document.head.replaceChildren(style);
   page.presenter.document.body.dataset.mode = "presenter";
-  guantu.listenKeys(page, page.presenter.document);
+  guantu.listenKeys(page, page.presenter.document, guantu.tourKeys);
   const tick = setInterval(() => (page.presenter.closed ? clearInterval(tick) : guantu.tickClock(page)), 500);
   guantu.renderPresenter(page);
 };
@@ -75,6 +75,7 @@ window.addEventListener("beforeprint", () => {
   const page = guantu.page,
     { h } = guantu;
   if (!page) return;
+  /** @param {Chapter} chapter */
   const said = (chapter) =>
     h(
       "article",

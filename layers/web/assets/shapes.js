@@ -83,7 +83,7 @@ guantu.Layer.include({
         context.globalAlpha = 1;
         continue;
       }
-      if (hollow[f] && !crowd) this._uncertainty(context, f, px, py);
+      if (hollow[f] && !crowd && this.near12) this._uncertainty(context, f, px, py);
       const image = this.symbols.sprite(
         look,
         crowd ? 8 : size,
@@ -96,10 +96,22 @@ guantu.Layer.include({
     }
   },
 
+  // The error of a schematic point that is pointed at or chosen, whatever the zoom.
+  _ring(context, f) {
+    const { data, frame } = this;
+    if (!this.view.rings || !data.hollow[f] || data.kind[f] !== 0 || this.near12 || !this._inView(f)) return;
+    for (let v = guantu.firstVertex(data, f); v < guantu.endVertex(data, f); v++)
+      this._uncertainty(
+        context,
+        f,
+        data.x[v] * frame.scale - frame.left,
+        data.y[v] * frame.scale - frame.top,
+      );
+  },
   // How far off the true place may be, drawn on the ground at its true size.
   _uncertainty(context, f, px, py) {
     const radius = this._metres(f, this.data.accuracy[f]);
-    if (radius < 14 || radius > 400) return;
+    if (radius < 14 || radius > 2000) return;
     context.beginPath();
     context.arc(px, py, radius, 0, 2 * Math.PI);
     context.setLineDash([2, 4]);

@@ -1,15 +1,18 @@
-// The state of the page, behind "#" in its address; each act of the user is an entry of the history.
+// The state of the page as a text that the address carries; each act of the user is an entry of the history.
 "use strict";
 
-guantu.TABS = ["measures", "features"];
+guantu.TABLES = ["measures", "features", "agencies"];
+guantu.ELSEWHERE = ["export", "meeting"]; // pages of the app that the server makes
+guantu.HANDED_ON = ["embed", "embed_options"]; // names in the address that belong to the host
+guantu.LONGEST = 200; // characters of a text to search for, as in analysis/filters.py
 
-// Nothing for what nobody chose: the bare address stays bare. Names and values are those of the app.
+// Nothing for what nobody chose: the bare address stays bare.
 guantu.stateText = function (page) {
   const { bundle, filter } = page,
-    said = new URLSearchParams(),
-    chapter = page.chapter();
+    said = new URLSearchParams();
   if (page.mode === "explore") {
-    said.set("page", "map");
+    if (page.at !== undefined) said.set("page", "map");
+    else if (page.elsewhere) said.set("page", page.elsewhere);
     for (const facet of guantu.FACETS) {
       const values = [...filter[facet]].map((value) =>
         facet === "agency" ? bundle.agencies[value].id : value,
@@ -18,12 +21,14 @@ guantu.stateText = function (page) {
     }
     const words = filter.q.split(/\s+/).filter(Boolean).join(" ");
     if (words) said.set("q", words);
-    if (page.day !== bundle.day) said.set("as_of", page.day);
-    if (page.tab !== guantu.TABS[0]) said.set("table", page.tab);
-  } else if (page.at) said.set("chapter", chapter.key);
+    if (filter.since) said.set("since", filter.since);
+    if (page.day !== page.last) said.set("as_of", page.day);
+    if (page.table) said.set("table", page.table);
+    if (page.hide) said.set("hide", "1");
+  } else if (page.at) said.set("chapter", page.chapter().key);
   if (page.selected)
     said.set("show", `${page.selected.table}:${bundle[page.selected.table][page.selected.row].id}`);
-  if (page.lang) said.set("lang", page.langs[page.lang]);
+  if (page.lang !== page.homeLang) said.set("lang", page.langs[page.lang]);
   return said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
 };
 
@@ -32,8 +37,10 @@ guantu.stateOf = function (page, text) {
   const { bundle } = page,
     said = new URLSearchParams(text),
     ignored = [];
-  const known = new Set([...guantu.FACETS, "page", "q", "as_of", "table", "chapter", "show", "lang"]);
-  for (const name of said.keys()) if (!known.has(name)) ignored.push(`${name}=${said.get(name)}`);
+  const known = new Set([...guantu.FACETS, ...guantu.HANDED_ON, ...guantu.OTHER_NAMES, "chapter"]);
+  for (const name of said.keys())
+    if (!known.has(name)) ignored.push(`${name}=${said.get(name).slice(0, guantu.LONGEST)}`);
+  if (said.has("status") && !said.has("stage")) said.set("stage", said.get("status")); // its former name
   // The value of a name as `read` understands it; `other` where nobody asks, or not rightly.
   const take = (name, other, read) => {
     const asked = said.get(name) || "",
@@ -42,59 +49,88 @@ guantu.stateOf = function (page, text) {
     return found || other;
   };
   const among = (list) => (value) => (list.includes(value) ? value : undefined);
-  const lang = page.langs.indexOf(take("lang", page.langs[0], among(page.langs)));
-  const keys = bundle.tours[page.langs[lang]].map((one) => one.key);
-  return {
+  const lang = page.langs.indexOf(take("lang", page.langs[page.homeLang], among(page.langs)));
+  const day = (value) => guantu.dayWithin(page, value);
+  const found = {
     lang,
-    at: keys.indexOf(take("chapter", keys[0], among(keys))),
-    mode: take("page", "", among(["map"])) ? "explore" : "tour",
-    filter: { ...guantu.facetsOf(bundle, said, ignored), q: take("q", "", guantu.wordsTyped) },
-    day: take("as_of", bundle.day, (value) => guantu.dayWithin(bundle, value)),
-    tab: take("table", guantu.TABS[0], among(guantu.TABS)),
+    filter: {
+      ...guantu.facetsOf(bundle, said, ignored),
+      q: take("q", "", guantu.wordsTyped),
+      since: take("since", "", day),
+    },
+    day: take("as_of", page.last, day),
+    table: take("table", "", among(guantu.TABLES)),
+    hide: take("hide", "", among(["1"])) === "1",
     selected: take("show", null, (value) => guantu.rowShown(bundle, value)),
     listed: null,
     ignored,
   };
+  take("map", null, (value) => guantu.viewOf(value) || undefined);
+  if (page.at === undefined)
+    return { ...found, elsewhere: take("page", "", among(["map", ...guantu.ELSEWHERE])).replace("map", "") };
+  const keys = bundle.tours[page.langs[lang]].map((one) => one.key);
+  const mode = take("page", "", among(["map"])) ? "explore" : "tour";
+  return { ...found, mode, at: keys.indexOf(take("chapter", keys[0], among(keys))) };
 };
 
+guantu.OTHER_NAMES = ["status", "page", "q", "since", "as_of", "table", "hide", "show", "lang", "map"];
+
 guantu.facetsOf = function (bundle, said, ignored) {
-  const filter = guantu.emptyFilter(),
-    agencies = new Map(bundle.agencies.map((row, i) => [row.id, i]));
+  const filter = guantu.emptyFilter();
   for (const facet of guantu.FACETS) {
-    const codes =
-      facet === "agency" ? agencies : new Map(Object.keys(bundle.codes[facet]).map((c) => [c, c]));
-    for (const value of (said.get(facet) || "").split(",").filter(Boolean)) {
-      if (codes.has(value)) filter[facet].add(codes.get(value));
-      else ignored.push(`${facet}=${value}`);
+    const known = guantu.spellings(bundle, facet),
+      whole = (value) => known.has(guantu.fold(value.trim()));
+    // A title that is known as a whole keeps its commas.
+    const values = said.getAll(facet).flatMap((value) => (whole(value) ? [value] : value.split(",")));
+    for (const value of values.map((each) => each.trim()).filter(Boolean)) {
+      if (whole(value)) filter[facet].add(known.get(guantu.fold(value)));
+      else ignored.push(`${facet}=${value.slice(0, guantu.LONGEST)}`);
     }
   }
   return filter;
 };
 
+// What a value of a facet may be called, folded, and the value meant; a name of several bodies means none.
+guantu.spellings = function (bundle, facet) {
+  const rows =
+    facet === "agency"
+      ? bundle.agencies.map((row, value) => ({
+          names: [row.id, ...row.name, ...row.text[0].split("\n")].map(guantu.fold),
+          value,
+        }))
+      : Object.entries(bundle.codes[guantu.listOf(facet)]).map(([value, titles]) => ({
+          names: [value, ...titles].map(guantu.fold),
+          value,
+        }));
+  const known = new Map();
+  for (const { names, value } of rows)
+    for (const name of names)
+      known.set(name, known.has(name) && known.get(name) !== value ? undefined : value);
+  // A code, and a name in the register, is its own row's whatever others are called.
+  for (const { names, value } of rows) known.set(names[1], value);
+  for (const { names, value } of rows) known.set(names[0], value);
+  return new Map([...known].filter(([, value]) => value !== undefined));
+};
+
 guantu.wordsTyped = (text) => (text.length > guantu.LONGEST ? undefined : text);
-guantu.dayWithin = function (bundle, text) {
+guantu.dayWithin = function (page, text) {
   const day = guantu.dayTyped(text);
-  return day && day >= bundle.first && day <= bundle.day ? day : undefined;
+  return day && day >= page.bundle.first && day <= page.last ? day : undefined;
 };
 guantu.rowShown = function (bundle, text) {
   const [table, id] = text.split(/:(.*)/s),
-    row = guantu.TABS.includes(table) ? bundle[table].findIndex((each) => each.id === id) : -1;
+    row = ["features", "measures"].includes(table) ? bundle[table].findIndex((each) => each.id === id) : -1;
   return row < 0 ? undefined : { table, row };
 };
 
-guantu.LONGEST = 200; // characters of a text to search for, as in analysis/filters.py
-
-// More letters of one word, or more steps of one drag, belong to the act that began with the first.
+// More steps of one drag belong to the act that began with the first.
 guantu.goesOn = function (page, before, after) {
-  const without = (name, text) => {
+  const without = (text) => {
     const said = new URLSearchParams(text);
-    said.delete(name);
+    said.delete("as_of");
     return said.toString();
   };
-  const only = (name) => without(name, before) === without(name, after);
-  return page.by === "slider"
-    ? page.lastBy === "slider" && only("as_of")
-    : before.includes("q=") && after.includes("q=") && only("q");
+  return page.by === "slider" && page.lastBy === "slider" && without(before) === without(after);
 };
 
 guantu.remember = function (page) {
@@ -103,18 +139,40 @@ guantu.remember = function (page) {
   if (text === before) return;
   const goesOn = guantu.goesOn(page, before, text);
   Object.assign(page, { address: text, ignored: [], lastBy: page.by, by: "" });
-  const address = text ? `#${text}` : window.location.pathname + window.location.search;
-  window.history[goesOn ? "replaceState" : "pushState"](null, "", address);
+  page.where.write(guantu.withView(page, text), goesOn);
+};
+
+// The state with the view of the map, once the user has moved it.
+guantu.withView = function (page, text) {
+  if (page.mode !== "explore" || !page.view.moved) return text;
+  return [text, `map=${guantu.viewText(page.map)}`].filter(Boolean).join("&");
+};
+
+// The address follows the map, within the entry of the last act.
+guantu.shareView = function (page) {
+  const { view } = page;
+  if (!view.placed || page.elsewhere || page.mode !== "explore") return;
+  clearTimeout(view.sharing);
+  view.sharing = setTimeout(() => {
+    const text = guantu.withView(page, page.address);
+    if (text !== page.where.read()) page.where.write(text, true);
+  }, 250);
 };
 
 // To the state of the address, when the page opens and at each Back and Forward.
 guantu.recall = function (page) {
-  const text = window.location.hash.slice(1);
   if (page.playing) guantu.stop(page);
-  const mode = page.mode,
-    at = page.at;
+  clearTimeout(page.view.sharing);
+  const { mode, at } = page,
+    text = page.where.read();
   Object.assign(page, guantu.stateOf(page, text));
   page.address = guantu.stateText(page);
+  const asked = guantu.viewOf(new URLSearchParams(text).get("map")),
+    moved = page.view.moved;
+  page.view.moved = Boolean(asked);
   page.render();
   if (page.mode !== mode || page.at !== at) page.settle();
+  if (page.mode !== "explore" || page.elsewhere) return;
+  if (asked) guantu.lookAt(page, asked);
+  else if (moved) guantu.goHome(page);
 };

@@ -1,116 +1,163 @@
-// The tables of measures, features and agencies.
+// The sheet of rows below the map: drawn by Tabulator, which makes only the rows that are in view.
 "use strict";
 
-// Who is named by the measures that are shown, with the number of measures in each role.
-guantu.agencyColumns = function (page) {
-  const { articles, measures } = page.bundle,
-    counts = new Map();
-  for (const m of page.found.measures)
-    for (const pair of new Set(
-      articles[measures[m].article].agencies.map(([role, agency]) => `${agency} ${role}`),
-    ))
-      counts.set(pair, (counts.get(pair) || 0) + 1);
-  const number = (role) => (row, i) => String(counts.get(`${i} ${role}`) || "");
+// Settles when the library is there; in the app it is fetched after the map is drawn.
+guantu.tableLibrary = Promise.resolve();
+
+guantu.buildTable = function (page) {
+  const { h } = guantu;
+  const sheet = h("section", { id: "table", hidden: true });
+  sheet.append(
+    guantu.grip(sheet, () => page.grid?.redraw()),
+    h("div", { class: "tabs" }),
+    h("div", { id: "grid" }),
+  );
+  return sheet;
+};
+
+// What the sheet shows now: rows that a number led to, else those that are kept; null when it is closed.
+guantu.listed = function (page) {
+  if (page.listed) return page.listed;
+  if (page.mode !== "explore" || !page.table) return null;
+  const rows = page.table === "agencies" ? guantu.agenciesFound(page) : page.found[page.table];
+  return { title: "", table: page.table, rows };
+};
+
+guantu.renderTable = function (page) {
+  const sheet = document.getElementById("table"),
+    listed = guantu.listed(page);
+  sheet.hidden = !listed;
+  document.querySelectorAll(".tabulator-tooltip").forEach((node) => node.remove());
+  if (!listed) return;
+  if (!window.Tabulator) return guantu.tableLibrary.then(page.render);
+  guantu.name(sheet.querySelector(".grip"), page.say("height"));
+  sheet.setAttribute("aria-label", page.say("table"));
+  guantu.redraw(sheet.querySelector(".tabs"), guantu.tabs(page, listed));
+  const { table, rows } = listed,
+    shape = [table, page.lang, Boolean(page.filter.since), guantu.narrow()].join(" ");
+  const data = guantu.rowsOf(page, table, rows);
+  if (page.grid && page.gridShape === shape) {
+    if (page.gridReady) page.grid.replaceData(data).then(() => guantu.markRow(page, false));
+    else page.gridWaits = data;
+    return;
+  }
+  page.grid?.destroy();
+  page.gridShape = shape;
+  page.gridReady = false;
+  page.grid = new Tabulator("#grid", {
+    data,
+    columns: guantu.columnsOf(page, table),
+    layout: "fitColumns",
+    headerVisible: !guantu.narrow(),
+    height: "100%",
+    index: "id",
+    clipboard: "copy",
+    clipboardCopyRowRange: "active",
+    movableColumns: true,
+    placeholder: page.say("no-row"),
+    columnDefaults: {
+      // Names come from a register: as text, never as the markup that Tabulator takes them for.
+      tooltip: (_event, cell) => guantu.h("span", {}, cell.getElement().textContent),
+      titleFormatter: (cell) => guantu.h("span", {}, cell.getValue()),
+      resizable: "header",
+      headerSortTristate: true,
+    },
+    rowFormatter: (row) => {
+      const node = row.getElement();
+      node.setAttribute("data-id", page.bundle[table][row.getData().id].id);
+      node.setAttribute("tabindex", "0");
+    },
+  });
+  const pick = (row) =>
+    table === "agencies" ? page.explore(row.getData().id) : page.choose(table, row.getData().id);
+  page.grid.on("rowClick", (_event, row) => pick(row));
+  page.grid.on("tableBuilt", () => {
+    page.gridReady = true;
+    // Rows take the focus; their holder need not.
+    document.querySelector("#grid .tabulator-tableholder").removeAttribute("tabindex");
+    if (page.gridWaits) page.grid.replaceData(page.gridWaits).then(() => guantu.markRow(page));
+    page.gridWaits = null;
+    guantu.markRow(page);
+  });
+  document.getElementById("grid").onkeydown = (event) => {
+    const row = event.target.closest(".tabulator-row");
+    const next = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key];
+    if (row && event.key === "Enter") pick(page.grid.getRow(row));
+    else if (next) next.focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+};
+
+guantu.narrow = () => window.innerWidth < 640;
+
+// The row of what is chosen stands out, and is in view.
+guantu.markRow = function (page, scroll = true) {
+  if (!page.gridReady) return;
+  page.grid.deselectRow?.();
+  document.querySelectorAll("#grid .chosen").forEach((node) => node.classList.remove("chosen"));
+  const row =
+    page.selected &&
+    page.selected.table === guantu.listed(page)?.table &&
+    page.grid.getRow(page.selected.row);
+  if (!row) return;
+  row.getElement().classList.add("chosen");
+  if (scroll) page.grid.scrollToRow(page.selected.row, "center", false).catch(() => {});
+};
+
+guantu.tabs = function (page, { title, table, rows }) {
+  const { h } = guantu,
+    button = (id, words, action, more = {}) =>
+      h("button", { type: "button", id, onclick: action, ...more }, words);
+  const close = h(
+    "button",
+    {
+      type: "button",
+      id: "close-table",
+      class: "close",
+      "aria-label": page.say("close"),
+      onclick: () => (page.listed ? page.list("", "", null) : page.set({ table: "" })),
+    },
+    "×",
+  );
+  if (page.listed) return [h("b", {}, `${title} · ${page.say(table)} ${rows.length}`), close];
+  const counts = { ...page.found, agencies: { length: guantu.agenciesFound(page).length } };
   return [
-    ["name", (row) => page.of(row.name)],
-    ...Object.keys(page.bundle.codes.role).map((role) => [page.title("role", role), number(role)]),
+    ...guantu.TABLES.map((name) =>
+      button(`tab-${name}`, `${page.say(name)} ${counts[name].length}`, () => page.set({ table: name }), {
+        "aria-pressed": String(name === table),
+      }),
+    ),
+    h("span", { class: "space" }),
+    button("columns", page.say("columns"), () => guantu.pickColumns(page)),
+    button("copy-table", page.say("copy-table"), () => {
+      page.grid.copyToClipboard("active");
+      page.tell(page.say("table-copied", { n: rows.length }));
+    }),
+    close,
   ];
 };
 
-guantu.tableOf = function (page, { title, table, rows }) {
-  const { h } = guantu,
-    { bundle } = page,
-    of = page.of;
-  const roles = (measure) =>
-    bundle.articles[measure.article].agencies
-      .filter(([role]) => role !== "cooperating")
-      .map(([, agency, written]) => guantu.agencyName(page, agency, written))
-      .join(page.say("comma"));
-  const columns =
-    table === "agencies"
-      ? guantu.agencyColumns(page)
-      : table === "measures"
-        ? [
-            ["name", (row) => of(row.name)],
-            ["outcome", (row) => [guantu.swatch(page, row.outcome), page.title("outcome", row.outcome)]],
-            ["agency", roles],
-            ["due", (row) => row.due],
-          ]
-        : [
-            ["name", (row) => of(row.name)],
-            ["theme", (row) => page.title("theme", row.theme)],
-            ["stage", (row) => [guantu.swatch(page, row.stage), page.title("stage", row.stage)]],
-            ["since", (row) => row.since],
-          ];
-  const tabs = page.listed
-    ? [
-        h("b", {}, `${title} · ${page.say(table)} ${rows.length}`),
-        h(
-          "button",
-          { type: "button", id: "close-table", onclick: () => page.list("", "", null) },
-          page.say("close"),
-        ),
-      ]
-    : ["measures", "features"].map((name) =>
-        h(
-          "button",
-          {
-            type: "button",
-            id: `tab-${name}`,
-            "aria-pressed": String(name === page.tab),
-            onclick: () => page.set({ tab: name }),
-          },
-          `${page.say(name)} ${page.found[name].length}`,
-        ),
-      );
-  return [
-    h("div", { class: "tabs" }, tabs),
+guantu.pickColumns = function (page) {
+  const { h } = guantu;
+  guantu.openDialog(
+    page,
+    "columns-dialog",
+    page.say("columns"),
     h(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": page.say(table) },
-      h(
-        "table",
-        {},
-        h(
-          "thead",
-          {},
+      { class: "items" },
+      page.grid
+        .getColumns()
+        .map((column) =>
           h(
-            "tr",
-            {},
-            columns.map(([key]) => h("th", { scope: "col" }, page.knows(key) ? page.say(key) : key)),
+            "label",
+            { class: "item" },
+            h("input", { type: "checkbox", checked: column.isVisible(), onchange: () => column.toggle() }),
+            column.getDefinition().title,
           ),
         ),
-        h(
-          "tbody",
-          {},
-          rows.map((i) =>
-            h(
-              "tr",
-              { "data-id": bundle[table][i].id },
-              columns.map(([key, cell]) =>
-                h(
-                  "td",
-                  {},
-                  key === "name"
-                    ? h(
-                        "button",
-                        {
-                          class: "row",
-                          type: "button",
-                          onclick: () => (table === "agencies" ? page.explore(i) : page.choose(table, i)),
-                        },
-                        cell(bundle[table][i]),
-                      )
-                    : cell(bundle[table][i], i),
-                ),
-              ),
-            ),
-          ),
-        ),
-      ),
     ),
-  ];
+  );
 };
-
-guantu.agencyName = (page, agency, written) =>
-  page.langs[page.lang] === "zh" ? written : page.of(page.bundle.agencies[agency].name);

@@ -1,0 +1,93 @@
+// The card of a measure: its verdict, the article, who does it by when, and the features it acts on.
+"use strict";
+
+guantu.measureCard = function (page, item, row) {
+  const { h } = guantu,
+    { bundle } = page,
+    article = bundle.articles[item.article],
+    roles = {};
+  const comma = (i) => (i ? page.say("comma") : "");
+  for (const [role, agency, written] of article.agencies)
+    (roles[role] ||= []).push([comma(roles[role]?.length), guantu.agencyWords(page, agency, written)]);
+  const linked = bundle.links.filter(([, m]) => m === row).sort((a, b) => (a[2] < b[2] ? 1 : -1));
+  const other = item.name.filter((name) => name !== page.of(item.name)).join(" · ");
+  return [
+    h("p", { class: "calm" }, [other, item.id].filter(Boolean).join(" · ")),
+    h(
+      "p",
+      { class: "state" },
+      guantu.swatch(page, item.outcome),
+      h("b", {}, guantu.only(page, "outcome", item.outcome, page.title("outcome", item.outcome))),
+    ),
+    h("p", {}, page.of(item.reason)),
+    guantu.facts([
+      [
+        page.say("article"),
+        [
+          guantu.only(page, "article", article.id, page.title("article", article.id)),
+          h("small", {}, page.say("sentence", { n: item.sentence })),
+        ],
+      ],
+      ...Object.entries(roles).map(([role, names]) => [page.title("role", role), names]),
+      [page.say("due"), page.of(item.due)],
+      [page.say("recurrence"), page.title("recurrence", item.recurrence)],
+      [page.say("targets"), item.targets.map(page.of).join(page.say("comma"))],
+      [
+        page.say("counterpart"),
+        item.region.map((code, i) => [
+          comma(i),
+          guantu.only(page, "counterpart", code, page.title("region", code)),
+        ]),
+      ],
+      [page.say("note"), page.of(item.note)],
+      [page.say("list-as-written"), guantu.asWritten(page, article)],
+      [page.say("article-note"), page.of(article.note)],
+      [page.say("on-map"), page.title("mappable", item.mappable)],
+    ]),
+    h("h3", {}, `${page.say("features")} ${linked.length}`),
+    linked.length
+      ? h(
+          "ul",
+          {},
+          linked.map(([f, , relation, locator]) =>
+            h(
+              "li",
+              {},
+              guantu.swatch(page, bundle.features[f].stage),
+              guantu.rowLink(page, "features", f),
+              h(
+                "small",
+                {},
+                [
+                  page.title("stage", bundle.features[f].stage),
+                  relation === "target" ? "" : page.say("only-named"),
+                  guantu.inChinese(page, locator),
+                ]
+                  .filter(Boolean)
+                  .join(" · "),
+              ),
+            ),
+          ),
+        )
+      : h("p", { class: "calm" }, page.say("no-place")),
+  ];
+};
+
+// An agency as the text writes it, with its name of today.
+guantu.agencyWords = function (page, agency, written) {
+  const row = page.bundle.agencies[agency],
+    name = guantu.agencyName(page, agency, written);
+  const later = page.of(row.later);
+  return [
+    guantu.only(page, "agency", agency, name),
+    later ? guantu.h("small", {}, page.say("now-named", { name: later })) : "",
+  ];
+};
+
+guantu.agencyName = (page, agency, written) =>
+  page.langs[page.lang] === "zh" ? written : page.of(page.bundle.agencies[agency].name);
+
+// The documents are written in Chinese: their own words are no help to whoever reads English.
+guantu.inChinese = (page, words) => (page.langs[page.lang] === "zh" ? words : "");
+guantu.asWritten = (page, article) =>
+  article.agencies.length ? guantu.inChinese(page, article.list) : page.say("no-agency");

@@ -1,0 +1,102 @@
+// The legend in words: each stage with its number filters, each layer can be switched; it hides nothing.
+"use strict";
+
+guantu.LAYERS = ["names", "towns", "water", "rings", "grid"];
+
+guantu.buildLegend = (page) =>
+  guantu.h("details", {
+    id: "legend",
+    class: "guantu-legend",
+    ontoggle: (event) => {
+      if (event.target.open === page.open.legend) return;
+      page.open.legend = event.target.open;
+      // Names keep off it.
+      page.view.layer?.draw();
+    },
+  });
+
+guantu.renderLegend = function (page, found) {
+  const { h } = guantu,
+    legend = document.getElementById("legend"),
+    lang = page.langs[page.lang],
+    [stages, ...others] = page.config.legend;
+  const explore = page.mode === "explore",
+    counts = explore ? guantu.countOptions(page.bundle, page.filter, "stage", found) : new Map();
+  /** @param {LegendItem} one */
+  const item = (one, content) =>
+    h("li", { "data-code": one.code }, guantu.swatch(page, one.code), content || one[lang]);
+  const shown = explore ? null : new Set(found.features.map((f) => page.bundle.features[f].stage));
+  /** @param {LegendItem} one */
+  const stage = (one) => {
+    const n = counts.get(one.code) || 0;
+    if (!explore) return shown.has(one.code) && item(one);
+    if (!n && !page.filter.stage.has(one.code)) return null;
+    return item(
+      one,
+      h(
+        "button",
+        {
+          type: "button",
+          id: `legend-${one.code}`,
+          class: "row",
+          "aria-pressed": String(page.filter.stage.has(one.code)),
+          onclick: () => page.toggle("stage", one.code),
+        },
+        one[lang],
+        h("small", {}, String(n)),
+      ),
+    );
+  };
+  if (legend.open !== page.open.legend) legend.open = page.open.legend;
+  /** @param {LegendPart} one */
+  const part = (one) => [
+    h("h3", {}, one[lang]),
+    h(
+      "ul",
+      {},
+      one.items.map((each) => item(each)),
+    ),
+  ];
+  guantu.redraw(
+    legend,
+    h(
+      "summary",
+      { id: "legend-head" },
+      guantu.icon("layers"),
+      page.say(explore ? "legend-layers" : "legend"),
+    ),
+    h("h3", {}, stages[lang]),
+    h("ul", {}, stages.items.map(stage).filter(Boolean)),
+    !explore && part(others[0]),
+    explore && others.map(part),
+    explore && guantu.layerSwitches(page),
+  );
+};
+
+guantu.layerSwitches = function (page) {
+  const { h } = guantu;
+  const check = (id, words, on, action) =>
+    h("li", {}, h("label", {}, h("input", { type: "checkbox", id, checked: on, onchange: action }), words));
+  const layers = guantu.LAYERS.map((name) =>
+    check(`layer-${name}`, page.say(`layer-${name}`), page.layers[name], () =>
+      page.set({ layers: { ...page.layers, [name]: !page.layers[name] } }),
+    ),
+  );
+  const tiles = page.basemaps.map((one) =>
+    one.problem
+      ? h("li", { class: "calm" }, `${page.of(one.title)}: ${page.of(one.problem)}`)
+      : check(`basemap-${one.id}`, page.of(one.title), page.basemap === one.id, () => {
+          guantu.basemap(page, page.basemap === one.id ? null : one);
+          page.render();
+        }),
+  );
+  return [
+    h("h3", {}, page.say("layers")),
+    h("ul", {}, layers),
+    tiles.length > 0 && [
+      h("h3", {}, page.say("basemap")),
+      h("ul", {}, tiles),
+      page.basemap && h("p", { class: "calm" }, page.say("basemap-online")),
+    ],
+  ];
+};

@@ -1,0 +1,101 @@
+"""The pages that the server makes, and the register behind them; brings the libraries that the map can do without."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.filters import Filter, from_query
+from analysis.standing import Standing, standing_on
+from analysis.view import View, look
+from geodata import Register, RegisterError, read_register
+from geodata.text import LANGS
+from outputs.page_data import PageData
+from views import catalog, process, served
+from views.markup import tag
+from views.served import Screen
+from views.state import State
+from views.words import Words
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _register(folder: Path, version: str) -> Register:
+    return read_register(folder)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _standing(_register: Register, version: str, day: date) -> Standing:
+    """The register as it stands on a day, shared by all visits."""
+    return standing_on(_register, day)
+
+
+def read() -> Register:
+    """The register of the catalog as its files are now; RegisterError with all that is wrong with it."""
+    return _register(catalog.where(), catalog.version())
+
+
+def look_at(register: Register, chosen: Filter) -> View:
+    """The view of a filter on its day, or today where the city is."""
+    return look(_standing(register, register.version, chosen.as_of or register.place.today()), chosen)
+
+
+def screen(version: str) -> Screen:
+    """The screen of the register, made if nobody has made it; RegisterError as `read` raises it."""
+    register = read()
+    found = served.served(version) or served.serve(version, lambda folder: made(register, folder))
+    process.keep()
+    return found
+
+
+def made(register: Register, folder: Path) -> Screen:
+    """Write the files of the screen to a folder."""
+    # Late, for it brings folium, which a screen that was kept can do without.
+    from layers.web.config import config_of
+    from layers.web.document import write_map
+    from layers.web.packing import pack_register
+
+    rows = json.dumps(rows_of(register), ensure_ascii=False, separators=(",", ":")).encode()
+    packed = gzip.compress(rows, mtime=0)
+    files = write_map(folder, pack_register(register), packed, config_of(register))
+    return Screen(files, register.place.time_zone)
+
+
+def rows_of(register: Register) -> dict[str, object]:
+    """What the screen knows of a register, of all its days and in all languages."""
+    return PageData(look_at(register, Filter()), LANGS, date.max).all()
+
+
+def load_early() -> None:
+    """Have the register ready, as of today, before the first visit. What is wrong with it is for the visit to show."""
+    with suppress(RegisterError):
+        screen(catalog.version())
+        look_at(read(), Filter())
+
+
+def show(state: State) -> None:
+    """The page of a state, under its filter."""
+    try:
+        register = read()
+    except RegisterError:
+        # Saved in this moment: the next run finds its new version, and says what is wrong with it.
+        st.rerun()
+    chosen, _ = from_query(state.query, register)
+    view, words = look_at(register, chosen), Words(register, state.lang)
+    own = f".stApp, body {{ --gt-upload: {json.dumps(words('upload'), ensure_ascii=False)}; }}"
+    own += f" body {{ --gt-none-found: {json.dumps(words('none-found'), ensure_ascii=False)}; }}"
+    st.html(tag("style", own))
+    with st.container(key="page"):
+        if state.page == "export":
+            from views import export
+
+            export.show(view, words)
+        else:
+            # Late, for it brings the libraries that draw and set type.
+            from views import meeting
+
+            meeting.show(view, words)
