@@ -324,7 +324,6 @@ interface MapLayer {
   background: Uint32Array;
   order: Uint32Array;
   visible: Uint8Array | boolean[];
-  stale: Uint8Array;
   weight: Float32Array;
   restricted: Map<number, string>;
   stage: Uint8Array;

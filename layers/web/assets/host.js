@@ -17,10 +17,7 @@ guantu.fetchLater = (names) =>
 guantu.start = function (map, config) {
   const host = window.parent,
     outside = host.document;
-  const here = () => {
-    const said = new URLSearchParams(host.location.search);
-    return said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
-  };
+  const here = () => guantu.readable(new URLSearchParams(host.location.search));
   const handedOn = () =>
     [...new URLSearchParams(host.location.search)].filter(([name]) => guantu.HANDED_ON.includes(name));
   const full = (text) => {
@@ -68,7 +65,7 @@ guantu.start = function (map, config) {
     if (shown !== null && wanted !== shown && (wanted || shown)) page.ask();
     shown = wanted;
   };
-  // Back and Forward are ours alone: the server hears of them only where it draws the page.
+  // Where Streamlit listened first, it runs its script once as well; that draws nothing new.
   const gone = new AbortController();
   host.addEventListener(
     "popstate",

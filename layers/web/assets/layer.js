@@ -16,7 +16,6 @@ guantu.Layer = L.Layer.extend({
     this.background = Uint32Array.from(data.context.keys()).filter((f) => data.context[f] === 1);
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
-    this.stale = new Uint8Array(data.n);
     this.weight = new Float32Array(data.n);
     this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));

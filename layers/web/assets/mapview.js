@@ -60,7 +60,6 @@ guantu.showOnMap = function (page, features) {
     // What gives orientation only is never filtered.
     layer.visible[f] = layer.data.context[f] === 1 || on[rowOf[f]];
     layer.stage[f] = guantu.codeOf.get(row.stage);
-    layer.stale[f] = row.stale ? 1 : 0;
     if (row.restriction) layer.restricted.set(f, row.restriction);
   }
   const lang = page.langs[page.lang],

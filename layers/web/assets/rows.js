@@ -50,10 +50,15 @@ guantu.rowsOf = function (page, table, rows) {
     order = (list) => new Map(Object.keys(bundle.codes[list]).map((code, i) => [code, i]));
   if (table === "agencies") return guantu.agencyRows(page, rows);
   rows = guantu.byUrgency(page, table, rows);
-  const ranks = order(table === "measures" ? "outcome" : "stage"),
-    was = (row) => page.filter.since && guantu.turnOn(row.turns, page.filter.since)[1];
-  const changed = (row, list, now) =>
-    was(row) && was(row) !== now ? `${page.title(list, was(row))} → ${page.title(list, now)}` : "";
+  const list = table === "measures" ? "outcome" : "stage",
+    ranks = order(list);
+  // What a row of either table says.
+  const shared = (i, row) => {
+    const was = page.filter.since && guantu.turnOn(row.turns, page.filter.since)[1],
+      code = row[list];
+    const change = was && was !== code ? `${page.title(list, was)} → ${page.title(list, code)}` : "";
+    return { id: i, name: page.of(row.name), change, code, rank: ranks.get(code), key: row.id };
+  };
   if (table === "measures") {
     /** @param {Measure} row */
     const roles = (row, wanted) =>
@@ -64,33 +69,23 @@ guantu.rowsOf = function (page, table, rows) {
     return rows.map((i) => {
       const row = bundle.measures[i];
       return {
-        id: i,
-        name: page.of(row.name),
-        change: changed(row, "outcome", row.outcome),
-        code: row.outcome,
-        rank: ranks.get(row.outcome),
+        ...shared(i, row),
         lead: roles(row, (role) => role === "lead"),
         others: roles(row, (role) => role !== "lead"),
         due: page.of(row.due) || page.title("recurrence", row.recurrence),
         article: page.title("article", bundle.articles[row.article].id),
-        key: row.id,
       };
     });
   }
   return rows.map((i) => {
     const row = bundle.features[i];
     return {
-      id: i,
-      name: page.of(row.name),
-      change: changed(row, "stage", row.stage),
-      code: row.stage,
-      rank: ranks.get(row.stage),
+      ...shared(i, row),
       since: row.since,
       theme: page.title("theme", row.theme),
       town: row.town.map((code) => page.title("town", code)).join(page.say("comma")),
       position: page.title("position-basis", row.basis),
       restriction: page.title("restriction", row.restriction),
-      key: row.id,
     };
   });
 };

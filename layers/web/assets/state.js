@@ -6,6 +6,9 @@ guantu.ELSEWHERE = ["export", "meeting"]; // pages of the app that the server ma
 guantu.HANDED_ON = ["embed", "embed_options"]; // names in the address that belong to the host
 guantu.LONGEST = 200; // characters of a text to search for, as in analysis/filters.py
 
+// An address that people can read: commas and colons as they are.
+guantu.readable = (said) => said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+
 // Nothing for what nobody chose: the bare address stays bare.
 guantu.stateText = function (page) {
   const { bundle, filter } = page,
@@ -29,7 +32,7 @@ guantu.stateText = function (page) {
   if (page.selected)
     said.set("show", `${page.selected.table}:${bundle[page.selected.table][page.selected.row].id}`);
   if (page.lang !== page.homeLang) said.set("lang", page.langs[page.lang]);
-  return said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  return guantu.readable(said);
 };
 
 // The state that a text asks for, and what of it is not understood.

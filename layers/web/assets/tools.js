@@ -22,7 +22,7 @@ guantu.linkOf = function (page) {
   const said = new URLSearchParams(guantu.stateText(page));
   said.set("lang", page.langs[page.lang]);
   said.set("map", guantu.viewText(page.map));
-  return page.where.link(said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":"));
+  return page.where.link(guantu.readable(said));
 };
 guantu.copyLink = (page) => guantu.copyText(page, guantu.linkOf(page), page.say("link-copied"));
 

@@ -78,13 +78,10 @@ guantu.addTour = function (page) {
   };
   // The map takes the room that the page leaves it, and looks where it should.
   page.settle = (animated) => {
-    const { view, map } = page;
-    view.flying = true;
     guantu.renderWaiting(page);
-    map.invalidateSize({ pan: false });
+    guantu.measure(page);
     if (page.mode === "tour") guantu.fly(page, animated);
-    else if (!view.moved) guantu.goHome(page);
-    view.flying = false;
+    else if (!page.view.moved) guantu.goHome(page);
   };
   new ResizeObserver(() => {
     if (page.mode === "tour" && page.view.layer) guantu.fly(page, false);
