@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -50,13 +49,6 @@ def _rings(places: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.
     radius[:, -1] = radius[:, 0]
     rings: NDArray[np.float64] = places[:, None, :] + circle[None] * radius[:, :, None]
     return rings
-
-
-def groups(frame: gpd.GeoDataFrame) -> tuple[NDArray[np.uint32], pd.DataFrame]:
-    """The group of each feature, and stage and agency of each group: one group a distinct pair."""
-    pairs = frame.groupby(["stage", "agency"], sort=True)
-    table = pd.DataFrame(list(pairs.groups), columns=["stage", "agency"])
-    return pairs.ngroup().to_numpy(dtype=np.uint32), table
 
 
 def by_stage(frame: gpd.GeoDataFrame) -> dict[str, int]:

@@ -62,8 +62,8 @@ COINCIDENCES = {
     " outputs/meeting/chapter_tables.py",
     # The role of geodata/codes.py, a column of the standing.
     "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py",
-    # A section of the map file and elements of a QGIS project.
-    "group": "layers/web/payload.py outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
+    # Elements of a QGIS project.
+    "group": "outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
     # The field and facet `town`, and how towns look; not the kind of agency.

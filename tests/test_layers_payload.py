@@ -27,8 +27,6 @@ def drawing(count: int, **more: Any) -> Drawing:
         "names": {"zh": ["名"] * count, "en": ["name"] * count},
         "themes": ["a"],
         "theme": small,
-        "group": np.arange(count, dtype=np.uint32),
-        "groups": count,
         "context": small,
         "hollow": small.astype(bool),
         "near": np.ones(count, dtype=bool),

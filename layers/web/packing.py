@@ -25,8 +25,6 @@ def pack_register(register: Register, keep: NDArray[np.bool_] | None = None) -> 
         names={"zh": features["name_zh"].tolist(), "en": names_en.tolist()},
         themes=codes,
         theme=theme,
-        group=np.arange(len(features), dtype=np.uint32),
-        groups=len(features),
         context=context,
         hollow=(features["position_basis"] == Basis.SCHEMATIC).to_numpy(),
         near=(features["location"] != Location.OUTSIDE).to_numpy(),

@@ -28,19 +28,13 @@ _SINGLE = 3
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """What the map needs of each feature beside its geometry; arrays and lists in row order.
-
-    Features of one `group` are always filtered and styled alike: a filter then travels
-    as one bit a group. `accuracy` is in metres.
-    """
+    """What the map needs of each feature beside its geometry; arrays and lists in row order, `accuracy` in metres."""
 
     ids: Sequence[str]
     names: dict[str, Sequence[str]]
     themes: Sequence[str]
     """Codes that `theme` counts into."""
     theme: NDArray[np.uint8]
-    group: NDArray[np.uint32]
-    groups: int
     context: NDArray[np.uint8]
     """0 has a stage, 1 only gives orientation, 2 gives orientation and is named by a measure."""
     hollow: NDArray[np.bool_]
@@ -70,7 +64,6 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
         "vertexStart": vertex_start.astype("<u4"),
         "first": xy[vertex_start[:-1]].astype("<i4").ravel(),
         "steps": _steps(xy, vertex_start),
-        "group": drawing.group.astype("<u4"),
         "accuracy": drawing.accuracy.astype("<f4"),
         "kind": kind,
         "theme": drawing.theme,
@@ -82,7 +75,6 @@ def pack(geometry: gpd.GeoSeries, drawing: Drawing) -> bytes:
     }
     head = {
         "n": len(shapes),
-        "groups": drawing.groups,
         "themes": list(drawing.themes),
         "letters": {lang: list(words) for lang, words in drawing.letters.items()},
         "ids": list(drawing.ids),
