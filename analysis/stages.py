@@ -15,6 +15,7 @@ from geodata.model import Event, Feature
 
 STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
+_UNDER_WAY = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
 _MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
 _SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST)
 _EVIDENCE = (*_MOVING, EventKind.NAMING)
@@ -83,6 +84,11 @@ class FeatureStage:
     """Of the newest sourced fact."""
     stale: bool
     """Whether that is missing or older than a year."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether news is to be expected, and for more than a year no source has brought any."""
+        return self.stale and self.stage in _UNDER_WAY
 
 
 NEVER = FeatureStage(str(Stage.UNKNOWN), "", False, "", "", "", None, True)

@@ -262,7 +262,7 @@ _RECUR = 2
 
 
 def _told_of_stage(row: FeatureStage) -> list[Any]:
-    return [row.stage, row.stage_since, row.stage_begins, row.stage_grade, row.restriction, row.stale]
+    return [row.stage, row.stage_since, row.stage_begins, row.stage_grade, row.restriction, row.silent]
 
 
 def _by_file(register: Register, codelist: str) -> Iterable[tuple[str, Any]]:

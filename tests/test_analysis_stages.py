@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.stages import RANK, STALE_AFTER, History, _history, histories, stages_on
+from analysis.stages import NEVER, RANK, STALE_AFTER, History, _history, histories, stages_on
 from analysis.standing import standing_on
 from geodata import Register, edtf
 from geodata.codes import EventKind, Grade, Restriction, Stage
@@ -112,6 +112,15 @@ def test_stale_after_a_year_without_a_source(tiny: Register) -> None:
     for day, stale in [(date(2021, 1, 1) + STALE_AFTER, False), (date(2022, 1, 2), True), (date(2014, 1, 1), True)]:
         row = stages_on(tiny, known, day).set_index(tiny.features["id"]).loc["line-east"]
         assert bool(row["stale"]) is stale, day
+
+
+def test_only_what_is_under_way_is_silent() -> None:
+    """Of a road in use nobody expects news."""
+    silent = {stage: dataclasses.replace(NEVER, stage=str(stage)).silent for stage in Stage}
+    assert {stage for stage, yes in silent.items() if yes} == {
+        *(Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
+    }
+    assert not dataclasses.replace(NEVER, stage=str(Stage.IMPLEMENTATION), stale=False).silent
 
 
 def test_frame_keeps_the_rows_of_the_register(tiny: Register) -> None:
