@@ -55,6 +55,7 @@ interface Feature {
   aliases: string[];
   theme: string;
   turns: FeatureTurn[];
+  turn?: FeatureTurn;
   location: string;
   town: string[];
   /** The place of the feature that it is a section of; -1 for none. */
@@ -86,6 +87,7 @@ interface Measure {
   article: number;
   sentence: string | number;
   turns: MeasureTurn[];
+  turn?: MeasureTurn;
   due: Said;
   recurrence: string;
   region: string[];
@@ -136,6 +138,7 @@ interface Bundle {
   reasons: Said[];
   /** The day on which its rows stand now. */
   standsOn?: string;
+  hits?: Map<string, Hits>;
   // Of a tour only (outputs/meeting/tour_data.py).
   day?: string;
   tours?: Record<string, Chapter[]>;
@@ -206,7 +209,6 @@ type Packed = Omit<Bundle, "features" | "measures"> & { features: Columns; measu
 
 interface FeatureFile {
   n: number;
-  groups: number;
   themes: string[];
   letters: Record<string, string[]>;
   ids: string[];
@@ -216,7 +218,6 @@ interface FeatureFile {
   vertexStart: Uint32Array;
   first: Int32Array | null;
   steps: Int16Array | Int32Array | null;
-  group: Uint32Array;
   accuracy: Float32Array;
   kind: Uint8Array;
   theme: Uint8Array;
@@ -323,7 +324,7 @@ interface MapLayer {
   themes: ThemeLook[];
   background: Uint32Array;
   order: Uint32Array;
-  visible: Uint8Array | boolean[];
+  visible: Uint8Array;
   weight: Float32Array;
   restricted: Map<number, string>;
   stage: Uint8Array;
@@ -339,6 +340,20 @@ interface MapLayer {
   grid?: Grid;
   bounds: any;
   near12: boolean;
+  /** Pictures of this view, the one that is seen last. */
+  pictures: Picture[];
+  /** What lies under every picture in which something is left out. */
+  under?: { key: string; canvas: HTMLCanvasElement };
+  underAsked?: string;
+  /** Features in the view of a key, in the order of drawing. */
+  seen?: { key: string; list: number[] };
+  /** What the marks were last drawn for. */
+  marked?: string;
+  marksWait?: boolean;
+  busy?: boolean;
+  /** Whether it waits for its first view. */
+  held?: boolean;
+  takePicture(): void;
   onframe?: (stats: Stats) => void;
   draw(): void;
   mark(): void;
@@ -348,6 +363,14 @@ interface MapLayer {
   [inner: `_${string}`]: any;
   getPane(): HTMLElement;
 }
+interface Picture {
+  canvas: HTMLCanvasElement;
+  key: string;
+  visible: Uint8Array;
+  stage: Uint8Array;
+  shown: number[];
+  stats: Partial<Stats>;
+}
 interface LayerView {
   hideMuted: boolean;
   selected: number;
@@ -356,6 +379,7 @@ interface LayerView {
   lang: string;
   theme: string;
   magnify: number;
+  draft: boolean;
   names: boolean;
   towns: boolean;
   water: boolean;
@@ -366,7 +390,6 @@ interface Stats {
   frames: number;
   drawn: number;
   muted: number;
-  thinned: number;
   byStage: Record<string, number>;
   crowded?: boolean;
 }
@@ -449,7 +472,7 @@ interface Page {
   by: string;
   lastBy: string;
   playing: number | null;
-  open: { filters: boolean; legend: boolean };
+  open: { filters: boolean; legend: boolean; both: boolean };
   layers: Record<string, boolean>;
   basemaps: Basemap[];
   basemap: string;
@@ -491,6 +514,7 @@ interface Page {
   gridShape?: string;
   gridReady?: boolean;
   gridWaits?: any[] | null;
+  moving?: boolean;
   dayWaits?: boolean;
   resting?: number;
   telling?: number;
@@ -550,10 +574,14 @@ interface Guantu {
   matcher(words: string): (row: { text: Haystack }) => boolean;
   applyFilter(bundle: Bundle, filter: Filter): Found;
   any(set: Set<any>, value: any): boolean;
-  anyOf(set: Set<any>, values: any[]): boolean;
+  allOf<T>(conditions: (0 | ((row: T) => unknown))[]): (row: T) => boolean;
+  has<T>(set: Set<any>, read: (row: T) => any): 0 | ((row: T) => boolean);
+  hasAny<T>(set: Set<any>, read: (row: T) => any[]): 0 | ((row: T) => boolean);
   featureTest(filter: Filter): (row: Feature) => boolean;
   measureTest(bundle: Bundle, filter: Filter): (row: Measure) => boolean;
   hitsOf(bundle: Bundle, filter: Filter): Hits[];
+  keptHits(bundle: Bundle, key: string, test: (row: any) => boolean): Hits;
+  marks<T>(rows: T[], test: (row: T) => unknown): Uint8Array;
   countOptions(bundle: Bundle, filter: Filter, facet: Facet, found?: Found | null): Map<any, number>;
   countAssigned(
     bundle: Bundle,
@@ -607,6 +635,8 @@ interface Guantu {
   option(page: Page, facet: Facet, value: any, title: string, count: number): any;
   sinceBox: Draw;
   // mapview.js, pointer.js, controls.js
+  newCanvas(): HTMLCanvasElement;
+  sameBytes(a: Uint8Array, b: Uint8Array): boolean;
   startMap(map: any, config: Config, say: Say): MapView;
   takeFeatures(page: Page, data: FeatureFile): void;
   finder(ids: string[]): (id: string) => number | undefined;
@@ -668,6 +698,10 @@ interface Guantu {
     taken: Rectangle[],
   ): [number, number] | null;
   pixelsOf(layer: MapLayer, f: number): Segment[];
+  enters(x1: number, y1: number, x2: number, y2: number, box: Rectangle): boolean;
+  isTaken(taken: Rectangle[], box: Rectangle): boolean;
+  widths: Map<string, number>;
+  widthOf(context: CanvasRenderingContext2D, text: string): number;
   runsThrough(segments: Segment[], box: Rectangle): boolean;
   paintRestriction(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
   shorten(name: string, lang: string): string;
@@ -678,6 +712,7 @@ interface Guantu {
   ICONS: Record<string, string>;
   icon(name: string): any;
   iconButton(id: string, icon: string, action: () => void, more?: Record<string, any>): any;
+  speak(node: HTMLElement, lang: string): void;
   name(node: HTMLElement, words: string): void;
   swatch(page: Page, code: string): any;
   goTo(words: string, action: () => void, attributes?: Record<string, any>): any;
@@ -732,12 +767,17 @@ interface Guantu {
   tickClock: Draw;
   // screen.js, host.js, keys.js, days.js
   newPage(parts: { map: any; config: Config; words: Config["words"]; where: Where }): Page;
-  openAt(width: number): { filters: boolean; legend: boolean };
+  openAt(width: number): Page["open"];
+  isLegendOpen(page: Page): boolean;
+  foldLegend(page: Page): void;
   addActs(page: Page): void;
   followTheme(page: Page): void;
   buildScreen: Draw;
   renderScreen: Draw;
   renderMoving: Draw;
+  findRows: Draw;
+  renderFound: Draw;
+  whenIdle(act: () => void): void;
   renderLater(page: Page, name: string, render: DrawFound): void;
   renderWaiting: Draw;
   renderNotices: Draw;

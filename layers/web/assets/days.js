@@ -54,7 +54,9 @@ guantu.setDay = function (page, day, by = "") {
   page.dayWaits = true;
   requestAnimationFrame(() => {
     page.dayWaits = false;
+    page.moving = true;
     guantu.renderMoving(page);
+    page.moving = false;
     clearTimeout(page.resting);
     page.resting = setTimeout(page.render, guantu.REST_MS);
   });

@@ -51,6 +51,12 @@ guantu.name = function (node, words) {
   node.title = words;
 };
 
+// The language of a node. Set again, even the same one makes a browser restyle all that stands in it.
+guantu.speak = function (node, lang) {
+  const code = lang === "zh" ? "zh-CN" : "en";
+  if (node.lang !== code) node.lang = code;
+};
+
 guantu.swatch = function (page, code) {
   const holder = guantu.h("span", { class: "swatch", "aria-hidden": "true" });
   // The swatches are our own drawings.

@@ -59,7 +59,7 @@ guantu.start = function (map, config) {
       frame.dataset.page = page.elsewhere || "map";
       frame.title = page.say("maptitle");
     }
-    outside.documentElement.lang = document.documentElement.lang;
+    guantu.speak(outside.documentElement, page.langs[page.lang]);
     outside.title = page.of(page.config.heading);
     const wanted = page.elsewhere && `${page.elsewhere} ${page.lang} ${page.address}`;
     if (shown !== null && wanted !== shown && (wanted || shown)) page.ask();
@@ -100,9 +100,8 @@ guantu.listenServer = function (page, wait, say) {
   wait.then(
     (both) => {
       data = both;
-      take();
       if (guantu.firstVisit()) page.notices = [guantu.offerWalk(page)];
-      if (page.bundle) page.render();
+      take();
     },
     (error) => guantu.fail(page, error),
   );

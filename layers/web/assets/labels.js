@@ -60,7 +60,7 @@ guantu.paintLabels = function (context, layer, shown) {
   const taken = guantu.covered(layer._map),
     zoom = layer._map.getZoom(),
     most = !layer.view.names ? 0 : zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
-  if (!layer.stats.crowded && shown.length < 400) taken.push(...guantu.markers(layer, shown));
+  if (!layer.stats.crowded && shown.length < guantu.BUSY) taken.push(...guantu.markers(layer, shown));
   context.lineJoin = "round";
   context.textBaseline = "middle";
   context.textAlign = "left";
@@ -98,7 +98,7 @@ guantu.wantedNames = function (layer, shown) {
   for (const f of [view.selected, view.hovered]) if (f >= 0) wanted.push([f, 0]);
   for (const f of view.marked) wanted.push([f, 0.5]);
   const first = new Set(wanted.map(([f]) => f));
-  if (!layer.stats.crowded && shown.length < 400)
+  if (!layer.stats.crowded && shown.length < guantu.BUSY)
     for (const f of shown) if (!first.has(f) && (near || !data.section[f])) wanted.push([f, rank(f)]);
   for (const f of layer.background)
     if (!first.has(f) && layer._inView(f) && view[data.kind[f] === 0 ? "towns" : "water"])
@@ -115,7 +115,7 @@ guantu.paintName = function (context, layer, f, rank, name, taken) {
   const size = (rank === 0 ? 13 : 12) * view.magnify;
   context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
   const text = guantu.shorten(name, view.lang),
-    width = context.measureText(text).width,
+    width = guantu.widthOf(context, text),
     shift = (point ? (town ? 5 : 13) : 7) * view.magnify;
   // Its own marker is among those taken: a name beside it does not touch it.
   const spot = guantu.freeSpot(layer, f, [shift, 17 * view.magnify], [width, size * 0.62], taken);
@@ -129,6 +129,15 @@ guantu.paintName = function (context, layer, f, rank, name, taken) {
   return true;
 };
 
+// Of a text in the font of the context, measured once.
+guantu.widths = new Map();
+guantu.widthOf = function (context, text) {
+  const key = `${context.font} ${text}`;
+  let width = guantu.widths.get(key);
+  if (width === undefined) guantu.widths.set(key, (width = context.measureText(text).width));
+  return width;
+};
+
 guantu.waterInk = ({ view, rules }) => (view.theme === "dark" ? rules.context.water : rules.context.named);
 
 // Right of its place, left of it, above or below, and for a line at several places along it: the first that
@@ -137,22 +146,22 @@ guantu.freeSpot = function (layer, f, [shift, above], [width, high], taken) {
   const { frame, data } = layer,
     along = data.kind[f] === 0 ? null : guantu.pixelsOf(layer, f);
   for (const [px, py] of guantu.anchors(layer, f)) {
-    for (const [x, y] of [
-      [px + shift, py],
-      [px - shift - width, py],
-      [px - width / 2, py - above],
-      [px - width / 2, py + above],
-    ]) {
-      const box = [x - 2, y - high, x + width + 2, y + high],
-        [left, top, right, bottom] = box;
+    for (let side = 0; side < 4; side++) {
+      const x = side === 0 ? px + shift : side === 1 ? px - shift - width : px - width / 2,
+        y = side < 2 ? py : side === 2 ? py - above : py + above;
+      const box = [x - 2, y - high, x + width + 2, y + high];
       // The canvas reaches 60 pixels beyond the view: a name must not be cut off by its edge.
-      if (left < 62 || right > frame.width - 62 || top < 62 || bottom > frame.height - 62) continue;
-      if (taken.some((one) => left < one[2] && right > one[0] && top < one[3] && bottom > one[1])) continue;
-      if (along && guantu.runsThrough(along, box)) continue;
+      if (box[0] < 62 || box[2] > frame.width - 62 || box[1] < 62 || box[3] > frame.height - 62) continue;
+      if (guantu.isTaken(taken, box) || (along && guantu.runsThrough(along, box))) continue;
       return [x, y];
     }
   }
   return null;
+};
+guantu.isTaken = function (taken, box) {
+  for (const one of taken)
+    if (box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]) return true;
+  return false;
 };
 
 // The segments of a line on the canvas, each with its ends.
@@ -169,24 +178,25 @@ guantu.pixelsOf = function ({ data, frame }, f) {
   return found;
 };
 
-// Whether a segment enters a box, after Liang and Barsky.
-guantu.runsThrough = function (segments, [left, top, right, bottom]) {
-  return segments.some(([x1, y1, x2, y2]) => {
-    let from = 0,
-      to = 1;
-    for (const [step, room] of [
-      [x1 - x2, x1 - left],
-      [x2 - x1, right - x1],
-      [y1 - y2, y1 - top],
-      [y2 - y1, bottom - y1],
-    ]) {
-      if (step === 0) {
-        if (room < 0) return false;
-      } else if (step < 0) from = Math.max(from, room / step);
-      else to = Math.min(to, room / step);
-    }
-    return from <= to;
-  });
+// Whether a segment enters a box, after Liang and Barsky. Plain loops: a map has thousands of segments.
+guantu.runsThrough = function (segments, box) {
+  for (const [x1, y1, x2, y2] of segments) if (guantu.enters(x1, y1, x2, y2, box)) return true;
+  return false;
+};
+guantu.enters = function (x1, y1, x2, y2, [left, top, right, bottom]) {
+  if (Math.max(x1, x2) < left || Math.min(x1, x2) > right) return false;
+  if (Math.max(y1, y2) < top || Math.min(y1, y2) > bottom) return false;
+  let from = 0,
+    to = 1;
+  for (let edge = 0; edge < 4; edge++) {
+    const step = edge === 0 ? x1 - x2 : edge === 1 ? x2 - x1 : edge === 2 ? y1 - y2 : y2 - y1,
+      room = edge === 0 ? x1 - left : edge === 1 ? right - x1 : edge === 2 ? y1 - top : bottom - y1;
+    if (step === 0) {
+      if (room < 0) return false;
+    } else if (step < 0) from = Math.max(from, room / step);
+    else to = Math.min(to, room / step);
+  }
+  return from <= to;
 };
 
 // The sign of a restriction, on the feature and whatever its stage.

@@ -1,8 +1,9 @@
-// One Leaflet layer that draws every feature on one canvas and restyles in place.
+// One Leaflet layer that draws every feature on a canvas and restyles in place.
 "use strict";
 
 guantu.TINY = 10; // pixels: in a crowd a feature smaller than this is drawn as a dot
 guantu.RINGS_FROM = 12; // zoom from which the error of every schematic point is drawn
+guantu.BUSY = 400; // more in view: no room for names beside the markers, and lines cost time
 guantu.CROWD = 1200; // more features than this in view: markers shrink to dots and thin out
 
 guantu.Layer = L.Layer.extend({
@@ -14,24 +15,25 @@ guantu.Layer = L.Layer.extend({
     this.looks = Object.values(symbology.stage);
     this.themes = data.themes.map((code) => symbology.theme[code] || symbology["theme-default"]);
     this.background = Uint32Array.from(data.context.keys()).filter((f) => data.context[f] === 1);
+    this.pictures = [];
     this.order = guantu.drawingOrder(data, symbology);
     this.visible = new Uint8Array(data.n).fill(1);
     this.weight = new Float32Array(data.n);
     this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
-    // `magnify` enlarges symbols and names for a room; the last five are layers that can be switched off.
+    // `magnify` enlarges symbols and names for a room; `draft` is for a picture that is followed by another
+    // at once; the last five are layers that can be switched off.
     this.view = {
       ...{ hideMuted: false, selected: -1, hovered: -1, marked: [], lang: "zh", theme: "light", magnify: 1 },
-      ...{ names: true, towns: true, water: true, rings: true, grid: true },
+      ...{ draft: false, names: true, towns: true, water: true, rings: true, grid: true },
     };
-    this.stats = { frames: 0, drawn: 0, muted: 0, thinned: 0, byStage: {} };
+    this.stats = { frames: 0, drawn: 0, muted: 0, crowded: false, byStage: {} };
   },
 
   onAdd() {
-    this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated guantu-canvas", this.getPane());
-    this.canvas.setAttribute("aria-hidden", "true");
-    this.marks = L.DomUtil.create("canvas", "leaflet-zoom-animated guantu-canvas", this.getPane());
-    this.marks.setAttribute("aria-hidden", "true");
+    this.canvas = guantu.newCanvas();
+    this.marks = guantu.newCanvas();
+    this.getPane().append(this.canvas, this.marks);
     (window.requestIdleCallback || window.setTimeout)(() => this.nearby([0, 0, 0, 0]));
   },
   // Made when the page is idle or first pointed at: the first picture need not wait for it.
@@ -39,8 +41,7 @@ guantu.Layer = L.Layer.extend({
     return (this.grid = this.grid || new guantu.Grid(this.data)).query(box);
   },
   onRemove() {
-    this.canvas.remove();
-    this.marks.remove();
+    for (const canvas of [this.canvas, this.marks, this.under?.canvas]) canvas?.remove();
   },
   getEvents() {
     const draw = () => this.draw();
@@ -55,25 +56,15 @@ guantu.Layer = L.Layer.extend({
 
   draw() {
     const map = this._map;
-    if (!map) return;
+    if (!map || this.held) return;
     // The browser's own zoom changes how many pixels there are.
     const pixels = window.devicePixelRatio || 1;
     if (pixels !== this.symbols.ratio) this.symbols = new guantu.Symbols(this.rules, pixels);
     const size = map.getSize(),
       pad = 60,
-      ratio = this.symbols.ratio;
-    const width = size.x + 2 * pad,
+      width = size.x + 2 * pad,
       height = size.y + 2 * pad;
     const corner = map.containerPointToLayerPoint([-pad, -pad]);
-    for (const canvas of [this.canvas, this.marks]) {
-      if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-        canvas.width = Math.round(width * ratio);
-        canvas.height = Math.round(height * ratio);
-        canvas.style.width = width + "px";
-        canvas.style.height = height + "px";
-      }
-      L.DomUtil.setPosition(canvas, corner);
-    }
     this.bounds = L.latLngBounds(
       map.containerPointToLatLng([-pad, -pad]),
       map.containerPointToLatLng([width - pad, height - pad]),
@@ -82,17 +73,23 @@ guantu.Layer = L.Layer.extend({
       origin = map.getPixelOrigin();
     this.near12 = this.view.rings && map.getZoom() >= guantu.RINGS_FROM;
     this.frame = { scale, left: origin.x + corner.x, top: origin.y + corner.y, width, height };
-    this._paint(this._clear(this.canvas));
-    this.mark();
+    this.ground = this.rules.ground[this.view.theme];
+    this.takePicture();
+    for (const each of [this.canvas, this.marks]) L.DomUtil.setPosition(each, corner);
+    // Names take as long as features: where neither view nor choice has changed they follow a frame later.
+    if (this.marked !== this._markKey()) this.mark();
+    else this._markLater();
     this.stats.frames++;
     if (this.onframe) this.onframe(this.stats);
   },
 
   // What stands above the features: the chosen one and the names. Cheap, so a click need not draw all.
   mark() {
-    if (!this.frame) return;
+    if (!this.frame || !this._map) return;
     const context = this._clear(this.marks),
       { view } = this;
+    this.marked = this._markKey();
+    this.marksWait = false;
     if (view.hovered >= 0 && view.hovered !== view.selected) this._ring(context, view.hovered);
     if (view.selected >= 0) {
       this._ring(context, view.selected);
@@ -104,38 +101,30 @@ guantu.Layer = L.Layer.extend({
     guantu.paintLabels(context, this, this.shown);
   },
 
-  _clear(canvas) {
-    const context = canvas.getContext("2d"),
-      ratio = this.symbols.ratio;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, this.frame.width, this.frame.height);
-    return context;
+  _markLater() {
+    if (this.marksWait) return;
+    this.marksWait = true;
+    guantu.whenIdle(() => this.marksWait && this.mark());
+  },
+  _markKey() {
+    const { selected, hovered, marked } = this.view;
+    return JSON.stringify([this._lookKey(), selected, hovered, marked, [...this.restricted.keys()]]);
   },
 
-  _paint(context) {
-    const { data, view, rules } = this,
-      muted = [],
-      shown = (this.shown = []),
-      counts = new Uint32Array(this.stages.length);
-    const stats = Object.assign(this.stats, { drawn: 0, muted: 0, thinned: 0, byStage: {} });
-    this.ground = rules.ground[view.theme];
-    if (view.grid) guantu.paintGraticule(context, this);
-    for (const f of this.order) {
-      if (!this._inView(f)) continue;
-      if (data.context[f] && !view[data.kind[f] === 0 ? "towns" : "water"]) continue;
-      if (data.context[f] === 1) this._context(context, f, false);
-      else if (this.visible[f]) {
-        shown.push(f);
-        counts[this.stage[f]]++;
-      } else muted.push(f);
+  // A canvas of the size of the view, empty.
+  _clear(canvas) {
+    const { ratio } = this.symbols,
+      { width, height } = this.frame,
+      context = canvas.getContext("2d");
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = width + "px";
+      canvas.style.height = height + "px";
     }
-    if (!view.hideMuted) this._many(context, muted, true);
-    this._many(context, shown, false);
-    stats.muted = view.hideMuted ? 0 : muted.length;
-    stats.drawn = shown.length;
-    counts.forEach((count, stage) => {
-      if (count) stats.byStage[this.stages[stage]] = count;
-    });
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    return context;
   },
 
   _inView(f) {
@@ -152,6 +141,7 @@ guantu.Layer = L.Layer.extend({
   },
 
   _many(context, features, muted) {
+    this.busy = features.length > guantu.BUSY;
     const crowded = (this.stats.crowded = features.length > guantu.CROWD),
       { box, kind } = this.data;
     const dots = crowded ? [] : null,
@@ -186,7 +176,6 @@ guantu.Layer = L.Layer.extend({
     const half = (scale * ratio) / 2,
       shiftX = left * ratio + side / 2 - 0.5,
       shiftY = top * ratio + side / 2 - 0.5;
-    let thinned = 0;
     for (const f of features) {
       const i = 4 * f;
       const x = ((box[i] + box[i + 2]) * half - shiftX) | 0,
@@ -194,14 +183,10 @@ guantu.Layer = L.Layer.extend({
       if (x < 0 || y < 0 || x + side > width || y + side > height) continue;
       const colour = colours[this.stage[f]],
         middle = (y + (side >> 1)) * width + x + (side >> 1);
-      if (pixels[middle]) {
-        thinned++;
-        continue;
-      }
+      if (pixels[middle]) continue;
       for (let row = y * width + x, end = row + side * width; row < end; row += width)
         for (let pixel = row; pixel < row + side; pixel++) pixels[pixel] = colour;
     }
-    this.stats.thinned += thinned;
     scratch.getContext("2d").putImageData(image, 0, 0);
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);

@@ -8,12 +8,21 @@ guantu.buildLegend = (page) =>
     id: "legend",
     class: "guantu-legend",
     ontoggle: (event) => {
-      if (event.target.open === page.open.legend) return;
-      page.open.legend = event.target.open;
+      const { open } = event.target;
+      if (open === guantu.isLegendOpen(page)) return;
+      page.open = { ...page.open, legend: open, both: page.selected ? open : page.open.both };
       // Names keep off it.
       page.view.layer?.draw();
     },
   });
+
+// A card may fold it, and gives it back.
+guantu.isLegendOpen = (page) => page.open.legend && (page.open.both || !page.selected);
+guantu.foldLegend = function (page) {
+  const legend = document.getElementById("legend"),
+    open = guantu.isLegendOpen(page);
+  if (legend.open !== open) legend.open = open;
+};
 
 guantu.renderLegend = function (page, found) {
   const { h } = guantu,
@@ -47,7 +56,6 @@ guantu.renderLegend = function (page, found) {
       ),
     );
   };
-  if (legend.open !== page.open.legend) legend.open = page.open.legend;
   /** @param {LegendPart} one */
   const part = (one) => [
     h("h3", {}, one[lang]),

@@ -28,14 +28,16 @@ guantu.takeFeatures = function (page, data) {
   view.layer = new guantu.Layer(data, view.config.symbology);
   view.find = guantu.finder(data.ids);
   view.layer.onframe = (stats) => guantu.tellCrowd(view, stats);
-  const rows = new Map(page.bundle.features.map((row, i) => [row.id, i]));
-  page.rowOf = Int32Array.from(data.ids, (id) => rows.get(id) ?? -1);
-  page.bundle.features.forEach((row) => (row.weight = 0));
-  for (const [f, , relation] of page.bundle.links)
-    page.bundle.features[f].weight += relation === "target" ? 2 : 1;
-  view.layer.weight = Float32Array.from(page.rowOf, (row) =>
-    row < 0 ? 0 : page.bundle.features[row].weight,
-  );
+  const { features, links } = page.bundle,
+    rows = guantu.finder(features.map((row) => row.id)),
+    { n, ids } = data;
+  for (const row of features) row.weight = 0;
+  for (const [f, , relation] of links) features[f].weight += relation === "target" ? 2 : 1;
+  page.rowOf = new Int32Array(n);
+  for (let f = 0; f < n; f++) {
+    page.rowOf[f] = rows(ids[f]) ?? -1;
+    view.layer.weight[f] = features[page.rowOf[f]]?.weight || 0;
+  }
   map.addLayer(view.layer);
   if (!layer) guantu.listen(page);
 };
@@ -58,7 +60,7 @@ guantu.showOnMap = function (page, features) {
   for (let f = 0; f < rowOf.length; f++) {
     const row = bundle.features[rowOf[f]];
     // What gives orientation only is never filtered.
-    layer.visible[f] = layer.data.context[f] === 1 || on[rowOf[f]];
+    layer.visible[f] = layer.data.context[f] === 1 ? 1 : on[rowOf[f]];
     layer.stage[f] = guantu.codeOf.get(row.stage);
     if (row.restriction) layer.restricted.set(f, row.restriction);
   }
@@ -72,6 +74,7 @@ guantu.showOnMap = function (page, features) {
   Object.assign(layer.view, {
     selected: page.selected?.table === "features" ? place(chosen.id) : -1,
     marked: targets.map(([f]) => place(bundle.features[f].id)).filter((f) => f >= 0),
+    draft: Boolean(page.moving),
     hideMuted: page.hide && page.mode === "explore",
     lang,
     theme: page.theme,

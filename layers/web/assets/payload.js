@@ -14,16 +14,14 @@ guantu.unzip = async (asked) => JSON.parse(new TextDecoder().decode(await guantu
 
 // Rows told by column (outputs/page_data.py): a list of values, or the distinct ones and which each row has.
 guantu.fromColumns = function ({ n, columns }) {
-  const names = Object.keys(columns);
-  const values = Object.values(columns).map((column) =>
-    Array.isArray(column) ? column : Array.from({ length: n }, (_, i) => column.of[column.at[i] ?? 0]),
-  );
-  return Array.from({ length: n }, (_, i) => {
-    /** @type {Record<string, any>} */
-    const row = {};
-    for (let at = 0; at < names.length; at++) row[names[at]] = values[at][i];
-    return row;
-  });
+  // Rows of one shape, filled column by column: row by row it would take thrice as long.
+  const empty = Object.fromEntries(Object.keys(columns).map((name) => [name, null])),
+    rows = Array.from({ length: n }, () => ({ ...empty }));
+  for (const [name, column] of Object.entries(columns)) {
+    if (Array.isArray(column)) for (let i = 0; i < n; i++) rows[i][name] = column[i];
+    else for (let i = 0; i < n; i++) rows[i][name] = column.of[column.at[i] ?? 0];
+  }
+  return rows;
 };
 guantu.withRows = (bundle) => ({
   ...bundle,

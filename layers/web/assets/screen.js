@@ -62,14 +62,13 @@ guantu.newPage = function ({ map, config, words, where }) {
 };
 
 // The sheets that are open at first, by the width of the window.
-guantu.openAt = (width) => ({ filters: width >= guantu.BESIDE, legend: width >= 1024 });
+guantu.openAt = (width) => ({
+  filters: width >= guantu.BESIDE,
+  legend: width >= 1024,
+  both: width >= guantu.ROOMY,
+});
 guantu.BESIDE = 1440; // pixels from which sheets stand beside the map, as screen.css has it
-
-// Beside the card the legend would hide too much of the map, but in a wide window.
-guantu.makeRoom = function (page) {
-  if (window.innerWidth < guantu.ROOMY) page.open = { ...page.open, legend: false };
-};
-guantu.ROOMY = 1700;
+guantu.ROOMY = 1700; // below, card and open legend together hide too much of the map
 
 // What the parts of the page may do to it; each draws anew.
 guantu.addActs = function (page) {
@@ -86,7 +85,6 @@ guantu.addActs = function (page) {
   };
   page.reset = () => page.set({ filter: guantu.emptyFilter(), listed: null });
   page.choose = (table, row) => {
-    if (row >= 0) guantu.makeRoom(page);
     page.set({ selected: row < 0 ? null : { table, row } });
     if (row >= 0) guantu.reveal(page);
   };
@@ -167,34 +165,51 @@ guantu.renderScreen = function (page) {
   document.body.dataset.mode = page.mode;
   document.body.dataset.filters = page.open.filters && page.mode === "explore" ? "open" : "closed";
   document.body.dataset.table = guantu.listed(page) ? "open" : "closed";
-  document.documentElement.lang = page.langs[page.lang] === "zh" ? "zh-CN" : "en";
-  guantu.renderMoving(page);
+  guantu.speak(document.documentElement, page.langs[page.lang]);
+  guantu.findRows(page);
   guantu.renderTopbar(page);
   guantu.renderControls(page);
   guantu.renderCard(page);
+  guantu.foldLegend(page);
   guantu.renderNotices(page);
+  guantu.renderFound(page);
   guantu.renderLater(page, "table", guantu.renderTable);
   page.afterRender?.();
 };
 
 // What moves with the day: the map and all numbers beside it.
 guantu.renderMoving = function (page) {
+  guantu.findRows(page);
+  guantu.renderFound(page);
+};
+guantu.findRows = function (page) {
   guantu.standOn(page.bundle, page.day);
-  const explore = page.mode === "explore",
-    found = (page.found = explore ? guantu.applyFilter(page.bundle, page.filter) : page.told());
-  document.getElementById("filters").hidden = !explore || !page.open.filters;
+  page.found = page.mode === "explore" ? guantu.applyFilter(page.bundle, page.filter) : page.told();
+};
+guantu.renderFound = function (page) {
+  document.getElementById("filters").hidden = page.mode !== "explore" || !page.open.filters;
   guantu.renderDays(page);
-  guantu.showOnMap(page, found.features);
-  guantu.renderAnswer(page, found);
+  guantu.renderAnswer(page, page.found);
   guantu.renderLater(page, "legend", guantu.renderLegend);
   guantu.renderLater(page, "filters", guantu.renderFilters);
+  // Last, for names keep off all that stands now.
+  guantu.showOnMap(page, page.found.features);
 };
 
-// In the task after the next frame, once however often it is asked for.
+// When the picture of the act is on the screen and the page is idle, once however often it is asked for.
 guantu.renderLater = function (page, name, render) {
   page.later ??= new Map();
-  if (!page.later.size) requestAnimationFrame(() => setTimeout(() => guantu.renderWaiting(page)));
+  if (!page.later.size) guantu.whenIdle(() => guantu.renderWaiting(page));
   page.later.set(name, render);
+};
+guantu.LATEST_MS = 150; // a sheet that shows numbers of before must not do so for longer
+guantu.whenIdle = function (act) {
+  const idle = () =>
+    window.requestIdleCallback
+      ? window.requestIdleCallback(act, { timeout: guantu.LATEST_MS })
+      : setTimeout(act);
+  // The second frame starts when the first is drawn.
+  requestAnimationFrame(() => requestAnimationFrame(idle));
 };
 guantu.renderWaiting = function (page) {
   const waiting = [...page.later.values()];
@@ -242,10 +257,11 @@ guantu.takeBundle = function (page, bundle, features) {
     view = guantu.viewOf(new URLSearchParams(text).get("map"));
   Object.assign(page, guantu.stateOf(page, text));
   page.address = guantu.stateText(page);
-  if (!before && page.selected) guantu.makeRoom(page);
+  const { layer } = page.view;
+  // The first view lies beside the legend: nothing is drawn until it is known.
+  layer.held = !before;
   page.render();
   if (before) return;
-  // The first view lies beside the legend.
   guantu.renderWaiting(page);
   guantu.measure(page);
   if (view) {
@@ -256,4 +272,6 @@ guantu.takeBundle = function (page, bundle, features) {
     if (page.selected) guantu.reveal(page);
   }
   page.view.placed = true;
+  layer.held = false;
+  layer.draw();
 };

@@ -34,10 +34,18 @@ guantu.Layer.include({
     if (muted) {
       context.globalAlpha = this.rules.muted.opacity;
       context.setLineDash([]);
-      context.lineWidth = this.rules.muted.width;
+      context.lineWidth = this.stats.crowded ? 1 : this.rules.muted.width;
       context.strokeStyle = this.rules.muted.color;
       context.stroke();
       context.globalAlpha = 1;
+      return;
+    }
+    if (this.stats.crowded || (this.view.draft && this.busy)) {
+      // A line of one pixel costs a fifth of any other, and thousands of wider ones hide each other.
+      context.setLineDash([]);
+      context.lineWidth = 1;
+      context.strokeStyle = look.color;
+      context.stroke();
       return;
     }
     if (this.data.kind[f] === 2) {
@@ -46,12 +54,10 @@ guantu.Layer.include({
       context.fill();
       context.globalAlpha = 1;
     }
-    if (!this.stats.crowded) {
-      context.setLineDash([]);
-      context.lineWidth = width + 2.5;
-      context.strokeStyle = this.ground.edge;
-      context.stroke();
-    }
+    context.setLineDash([]);
+    context.lineWidth = width + 2.5;
+    context.strokeStyle = this.ground.edge;
+    context.stroke();
     context.setLineDash(look.dash);
     context.lineWidth = width;
     context.strokeStyle = look.color;

@@ -36,11 +36,15 @@ guantu.standOn = function (bundle, day) {
   bundle.standsOn = day;
   for (const row of bundle.features) {
     const turn = guantu.turnOn(row.turns, day);
+    if (row.turn === turn) continue;
+    row.turn = turn;
     [, row.stage, row.since, row.begins, row.grade, row.restriction, row.stale] = turn;
   }
   for (const row of bundle.measures) {
-    const [, outcome, reason, past] = guantu.turnOn(row.turns, day);
-    Object.assign(row, { outcome, reason: bundle.reasons[reason], past });
+    const turn = guantu.turnOn(row.turns, day);
+    if (row.turn === turn) continue;
+    const [, outcome, reason, past] = turn;
+    Object.assign(row, { turn, outcome, reason: bundle.reasons[reason], past });
   }
 };
 

@@ -40,7 +40,7 @@ guantu.renderTopbar = function (page) {
   );
   if (node("lang")) {
     node("lang").textContent = page.say("language");
-    node("lang").lang = page.langs[1 - page.lang] === "zh" ? "zh-CN" : "en";
+    guantu.speak(node("lang"), page.langs[1 - page.lang]);
   }
   guantu.name(node("menu-button"), page.say("menu"));
   guantu.renderFind(page);
