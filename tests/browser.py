@@ -10,13 +10,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Locator, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, WebSocket, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 ARGUMENTS = [
@@ -122,8 +122,8 @@ class Screen:
             self.page.wait_for_timeout(100)
         raise AssertionError("no map on the page")
 
-    def settle(self, rest: int = 300) -> None:
-        """Wait until no script has run and the map has drawn nothing for a while."""
+    def settle(self, rest: int = 150) -> None:
+        """Wait until no script has run, the map has drawn nothing and no sheet waits for a while."""
         self.page.evaluate(
             """(rest) => new Promise((done) => {
               const start = performance.now(), inside = document.querySelector('iframe').contentWindow;
@@ -131,8 +131,9 @@ class Screen:
               const look = () => {
                 const now = performance.now(), app = document.querySelector('[data-testid=stApp]');
                 const layer = inside.guantu?.page?.view?.layer, frames = layer ? layer.stats.frames : -1;
-                if (app.dataset.testScriptState !== 'notRunning' || frames !== drawn || address !== location.href)
-                  busy = now;
+                const running = app.dataset.testScriptState !== 'notRunning',
+                  waits = layer?.marksWait || inside.guantu?.page?.later?.size > 0;
+                if (running || waits || frames !== drawn || address !== location.href) busy = now;
                 drawn = frames; address = location.href;
                 if (now - busy > rest || now - start > 60000) done(); else setTimeout(look, 40);
               };
@@ -225,10 +226,22 @@ class Screen:
 BEEN_HERE = "try { window.localStorage.setItem('guantu-walked', 'yes') } catch {}"
 
 
+@pytest.fixture(scope="session")
+def regular(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser that has been here before: it keeps what it has read of the server's files between tests."""
+    with closing(chromium.new_context(locale="zh-CN")) as context:
+        context.add_init_script(BEEN_HERE)
+        yield context
+
+
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Screen]]:
-    """Opens a visit: `visit("?lang=en", locale="en-US", size=(1280, 720))`; `before` is a script that runs first."""
-    contexts = []
+def visit(chromium: Browser, regular: BrowserContext, address: str) -> Iterator[Callable[..., Screen]]:
+    """Opens a visit: `visit("?lang=en", locale="en-US", size=(1280, 720))`.
+
+    `before` is a script that runs first. A visit that is to have its own browser, or whose test changes more than the
+    page, is `fresh`; so is one with a script, a locale or other settings of its own.
+    """
+    contexts, pages = [], []
 
     def start(
         query: str = "",
@@ -237,13 +250,23 @@ def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Screen]]:
         size: tuple[int, int] = (1440, 1000),
         at: str = address,
         before: str = BEEN_HERE,
+        fresh: bool = False,
+        color_scheme: Any = "light",
         **more: Any,
     ) -> Screen:
-        context = chromium.new_context(locale=locale, viewport={"width": size[0], "height": size[1]}, **more)
-        contexts.append(context)
-        context.add_init_script(before)
-        return Screen(context.new_page(), at).open(query)
+        shape = {"width": size[0], "height": size[1]}
+        if fresh or more or at != address or (locale, before) != ("zh-CN", BEEN_HERE):
+            contexts.append(chromium.new_context(locale=locale, viewport=shape, color_scheme=color_scheme, **more))
+            contexts[-1].add_init_script(before)
+            page = contexts[-1].new_page()
+        else:
+            pages.append(page := regular.new_page())
+            page.set_viewport_size(shape)
+            page.emulate_media(color_scheme=color_scheme)
+            kept = {"origin": address, "storageTypes": "local_storage,indexeddb,cookies"}
+            regular.new_cdp_session(page).send("Storage.clearDataForOrigin", kept)
+        return Screen(page, at).open(query)
 
     yield start
-    for context in contexts:
-        context.close()
+    for one in (*pages, *contexts):
+        one.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import catalogs
 import pytest
-from browser import address, chromium, visit  # noqa: F401
+from browser import address, chromium, regular, visit  # noqa: F401
 from hypothesis import settings
 
 from analysis.filters import Filter

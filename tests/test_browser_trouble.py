@@ -53,7 +53,7 @@ def test_a_restarted_server_is_asked_with_the_last_act(visit: Visit) -> None:
 
 
 def test_it_is_explored_without_a_network(visit: Visit) -> None:
-    screen = visit()
+    screen = visit(fresh=True)
     screen.page.context.set_offline(True)
     frame = screen.map_frame()
     before = len(screen.requests)
