@@ -1091,6 +1091,21 @@ def test_the_first_view_lies_beside_the_open_legend_and_is_where_home_leads(
     assert screen.map_view() == first
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_beside_a_folded_legend_the_city_is_in_the_middle(visit: Visit, lang: str) -> None:
+    """Then the legend is a button in the corner: it takes no room from the map."""
+    screen = visit(f"?lang={lang}")
+    for size in ((390, 844), (820, 1180)):
+        screen.page.set_viewport_size({"width": size[0], "height": size[1]})
+        screen.ask("guantu.page.set({open: guantu.openAt(window.innerWidth)})")
+        screen.click("#home")
+        west, east = screen.ask(
+            "guantu.page.config.city.map((corner) => guantu.page.map.latLngToContainerPoint(corner).x)"
+        )
+        assert west >= 0 and east <= size[0]
+        assert (west + east) / 2 == pytest.approx(size[0] / 2, abs=12)
+
+
 def test_a_view_in_the_address_wins_over_the_selection(visit: Visit) -> None:
     screen = visit("?lang=zh&show=features:rail-dongguannan&map=13,22.7500,113.6500")
     assert screen.selected() == "features:rail-dongguannan"

@@ -134,8 +134,10 @@ guantu.room = function (page) {
   const map = page.map.getContainer().getBoundingClientRect(),
     sides = { left: 0, right: 0, bottom: 0 };
   for (const [id, side] of Object.entries(guantu.SIDES)) {
-    const box = document.getElementById(id)?.getBoundingClientRect();
-    if (!box || !guantu.meet(box, map)) continue;
+    const node = document.getElementById(id),
+      box = node?.getBoundingClientRect();
+    // A folded legend is a button in the corner.
+    if (!box || !guantu.meet(box, map) || (id === "legend" && !guantu.isLegendOpen(page))) continue;
     const covers = { left: box.right - map.left, right: map.right - box.left, bottom: map.bottom - box.top };
     const at = box.width > map.width * 0.6 ? "bottom" : side;
     sides[at] = Math.max(sides[at], covers[at]);
