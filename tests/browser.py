@@ -132,7 +132,8 @@ class Screen:
                 const now = performance.now(), app = document.querySelector('[data-testid=stApp]');
                 const layer = inside.guantu?.page?.view?.layer, frames = layer ? layer.stats.frames : -1;
                 const running = app.dataset.testScriptState !== 'notRunning',
-                  waits = layer?.marksWait || inside.guantu?.page?.later?.size > 0;
+                  page = inside.guantu?.page,
+                  waits = layer?.marksWait || page?.later?.size > 0 || page?.resting || page?.dayWaits;
                 if (running || waits || frames !== drawn || address !== location.href) busy = now;
                 drawn = frames; address = location.href;
                 if (now - busy > rest || now - start > 60000) done(); else setTimeout(look, 40);

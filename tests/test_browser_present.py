@@ -139,7 +139,12 @@ def test_the_legend_explains_the_stages_of_the_chapter(opened: Opened, view: Vie
 
 def rows_of(page: Page) -> list[dict[str, Any]]:
     """All rows of the table, also those that are out of view."""
-    page.wait_for_function("guantu.page.gridReady && !document.getElementById('table').hidden")
+    page.locator("#table").wait_for()
+    for _ in range(100):
+        # Asked for anew each time: the file lets no script be made of a text, so the page cannot wait for itself.
+        if page.evaluate("guantu.page.gridReady && !guantu.page.later.size"):
+            break
+        page.wait_for_timeout(50)
     page.wait_for_timeout(200)
     found: list[dict[str, Any]] = page.evaluate("guantu.page.grid.getData()")
     return found

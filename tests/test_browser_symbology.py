@@ -24,7 +24,9 @@ PAINT = """(code) => {
   const keep = {data: layer.data, frame: layer.frame, stats: layer.stats, stage: layer.stage, ground: layer.ground};
   const f = layer.data.kind.findIndex((kind, i) => kind === 1 && !layer.data.hollow[i] && !layer.data.context[i]);
   layer.stage = new Uint8Array(layer.data.n).fill(layer.stages.indexOf(code));
-  layer.stats = {crowded: true};
+  // Without the edge, which would fill the gaps.
+  layer.stats = {crowded: false};
+  layer.ground = {...layer.ground, edge: 'transparent'};
   layer._trace = (c) => { c.beginPath(); c.moveTo(0, 20); c.lineTo(400, 20); };
   const dash = context.setLineDash.bind(context);
   context.setLineDash = (value) => { calls.push([...value]); dash(value); };
@@ -170,7 +172,7 @@ def test_schematic_lines_are_hollow(drawn: Screen) -> None:
           const f = d.kind.findIndex((kind, i) => kind === 1 && d.hollow[i] === wanted && rail(i));
           const canvas = document.createElement('canvas'); canvas.width = 60; canvas.height = 40;
           const context = canvas.getContext('2d'), keep = layer.stage, stats = layer.stats;
-          layer.stage = new Uint8Array(d.n).fill(layer.stages.indexOf('maintenance')); layer.stats = {crowded: true};
+          layer.stage = new Uint8Array(d.n).fill(layer.stages.indexOf('maintenance')); layer.stats = {crowded: false};
           layer._trace = (c) => { c.beginPath(); c.moveTo(0, 20); c.lineTo(60, 20); };
           layer._shape(context, f, false);
           delete layer._trace; layer.stage = keep; layer.stats = stats;

@@ -58,7 +58,10 @@ guantu.setDay = function (page, day, by = "") {
     guantu.renderMoving(page);
     page.moving = false;
     clearTimeout(page.resting);
-    page.resting = setTimeout(page.render, guantu.REST_MS);
+    page.resting = setTimeout(() => {
+      page.resting = 0;
+      page.render();
+    }, guantu.REST_MS);
   });
 };
 
@@ -83,6 +86,7 @@ guantu.pause = function (page) {
 guantu.stop = function (page) {
   clearInterval(page.playing);
   clearTimeout(page.resting);
+  page.resting = 0;
   page.playing = null;
 };
 
