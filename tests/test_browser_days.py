@@ -269,6 +269,20 @@ def test_it_plays_to_the_last_day_and_stops_on_a_click(explored: Page) -> None:
     assert explored.evaluate("guantu.page.day") == DAY.isoformat()
 
 
+def test_a_slow_click_counts_while_the_days_move(explored: Page) -> None:
+    """What is under the pointer is not exchanged between press and release."""
+    explored.evaluate("guantu.STEP_MS = 20")
+    for selector, done in (("#number-met", "guantu.page.filter.outcome.has('met')"), ("#play", "!guantu.page.playing")):
+        if not explored.evaluate("guantu.page.playing"):
+            explored.evaluate("guantu.setDay(guantu.page, '2018-01-01')")
+            explored.locator("#play").click()
+        explored.locator(selector).hover()
+        explored.mouse.down()
+        explored.wait_for_timeout(150)
+        explored.mouse.up()
+        assert explored.evaluate(done), selector
+
+
 def test_a_chapter_speaks_of_the_day_of_the_page(explored: Page) -> None:
     before = stages(explored)
     explored.locator("#day").fill("2015-01-01")

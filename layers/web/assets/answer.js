@@ -83,8 +83,11 @@ guantu.renderAnswer = function (page, found) {
   const changed = filter.since
     ? found
     : guantu.applyFilter(bundle, { ...filter, since: guantu.yearAgo(page) });
+  const line = document.getElementById("numbers");
+  // A number that is pressed while the days move stays to be released; when they rest it is drawn anew.
+  if (page.moving && line.matches(":active")) return;
   guantu.redraw(
-    document.getElementById("numbers"),
+    line,
     guantu.chips(page),
     number("measures", found.measures.length, page.say("measures"), null, listed("measures")),
     Object.keys(bundle.codes.outcome)

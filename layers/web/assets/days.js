@@ -104,9 +104,11 @@ guantu.renderDays = function (page) {
   node("day-first").textContent = bundle.first.slice(0, 4);
   if (document.activeElement !== node("day")) node("day").value = day;
   node("days").querySelector("label").textContent = page.say("as-of");
-  node("play").replaceChildren(guantu.icon(page.playing ? "pause" : "play"));
-  node("play").setAttribute("aria-label", page.say(page.playing ? "pause" : "play"));
-  node("play").title = page.say(page.playing ? "pause" : "play");
+  const sign = page.playing ? "pause" : "play";
+  guantu.name(node("play"), page.say(sign));
+  // What is exchanged between press and release is never clicked, and the days move many times a second.
+  if (node("play").dataset.sign !== sign) node("play").replaceChildren(guantu.icon(sign));
+  node("play").dataset.sign = sign;
   const past = day !== page.last;
   node("today").hidden = !past;
   node("today").textContent = page.say("last-day", { day: page.last });
