@@ -29,7 +29,7 @@ Visit = Callable[..., Screen]
 ZH, EN = TEXTS.by_language()["zh"], TEXTS.by_language()["en"]
 SIZES = [(1280, 720), (1920, 1080), (1024, 768), (820, 1180), (390, 844)]
 # Degrees of about a pixel at the scale of the city, to which Leaflet rounds a move.
-PIXEL = 0.003
+PIXEL = 0.0015
 NO_STORAGE = """Object.defineProperty(window, 'localStorage', {
   get() { throw new DOMException('The operation is insecure.', 'SecurityError'); },
 });"""

@@ -145,6 +145,8 @@ def rows_of(page: Page) -> list[dict[str, Any]]:
         if page.evaluate("guantu.page.gridReady && !guantu.page.later.size"):
             break
         page.wait_for_timeout(50)
+    else:
+        raise AssertionError("the table was not drawn within 5 s")
     page.wait_for_timeout(200)
     found: list[dict[str, Any]] = page.evaluate("guantu.page.grid.getData()")
     return found
