@@ -27,6 +27,7 @@ CHOSEN = {
         *("keys", "glossary", "about-data", "show-around"),
     },
     ("topbar.js", "title"): {"pages", "share", "saved-views", "tools", "help"},
+    ("days.js", "sign"): {"play", "pause"},
     ("find.js", "list"): {"town", "article"},
     ("answer.js", 'name === "q" ? "search" : name === "since" ? "change" : name'): {"search", "change", *TABLES},
     ("facets.js", "facet"): set(TABLES),
