@@ -29,7 +29,11 @@ OLD = ("old.js",)
 """The script that tells an old browser that it is one; it runs before all others."""
 HOST = ("host.js",)
 """The script that only the app needs."""
-STYLES = ("map.css", "screen.css")
+STYLES = (
+    *("map.css", "screen.css", "topbar.css", "answer.css", "days.css", "filters.css", "card.css", "table.css"),
+    *("legend.css", "dialogs.css", "sizes.css", "print.css"),
+)
+"""The style sheets, in the order in which a later rule wins."""
 
 
 def libraries() -> dict[str, str]:
