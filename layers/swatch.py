@@ -82,8 +82,8 @@ def north() -> str:
 
 def letters(zh: str, en: str) -> str:
     """The letters that stand on the markers of a theme, Chinese and English."""
-    colour = _plain()
-    text = f'<text x="29" y="13" font-size="12" text-anchor="middle" fill="{colour}">{escape(zh)} / {escape(en)}</text>'
+    said = f"{escape(zh)} / {escape(en)}"
+    text = f'<text x="29" y="13" font-size="12" text-anchor="middle" fill="currentColor">{said}</text>'
     return _svg(58, 18, text)
 
 

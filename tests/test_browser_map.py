@@ -28,8 +28,6 @@ pytestmark = pytest.mark.browser
 Visit = Callable[..., Screen]
 ZH, EN = TEXTS.by_language()["zh"], TEXTS.by_language()["en"]
 SIZES = [(1280, 720), (1920, 1080), (1024, 768), (820, 1180), (390, 844)]
-# Degrees of about a pixel at the scale of the city, to which Leaflet rounds a move.
-PIXEL = 0.0015
 NO_STORAGE = """Object.defineProperty(window, 'localStorage', {
   get() { throw new DOMException('The operation is insecure.', 'SecurityError'); },
 });"""
@@ -728,7 +726,7 @@ def test_keys_do_what_the_help_says(visit: Visit) -> None:
         page.keyboard.press(key)
         screen.settle()
         assert node(sheet).is_visible() == before, key
-        assert screen.map_view() == pytest.approx(home, abs=PIXEL), f"{key}: the map looks where it did"
+        assert screen.map_view() == home, f"{key}: the map looks where it did"
         node("#map").focus()
     found = screen.ask("guantu.page.found.features.map((f) => guantu.page.bundle.features[f].id)")
     screen.ask("guantu.page.choose('features', guantu.page.found.features[0])")
@@ -740,7 +738,7 @@ def test_keys_do_what_the_help_says(visit: Visit) -> None:
     screen.look(22.6, 113.2, 14)
     page.keyboard.press("0")
     screen.settle()
-    assert screen.map_view() == pytest.approx(home, abs=PIXEL)
+    assert screen.map_view() == home
     page.keyboard.press("?")
     assert node("#help").get_attribute("aria-label") == EN["keys"]
     assert set(node("#help kbd").all_inner_texts()) >= {"/", "f", "t", "[ ]", "0", "?", "Esc"}

@@ -26,7 +26,7 @@ type FeatureTurn = [
   begins: boolean,
   grade: string,
   restriction: string,
-  stale: boolean,
+  silent: boolean,
 ];
 type MeasureTurn = [day: string, outcome: string, reason: number, past: string];
 type Turn = FeatureTurn | MeasureTurn;
@@ -77,7 +77,7 @@ interface Feature {
   begins?: boolean;
   grade?: string;
   restriction?: string;
-  stale?: boolean;
+  silent?: boolean;
   /** How much the measures make of it (mapview.js). */
   weight?: number;
 }
@@ -704,7 +704,7 @@ interface Guantu {
   widthOf(context: CanvasRenderingContext2D, text: string): number;
   runsThrough(segments: Segment[], box: Rectangle): boolean;
   paintRestriction(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
-  shorten(name: string, lang: string): string;
+  linesOf(name: string, lang: string): string[];
   anchors(layer: MapLayer, f: number): [number, number][];
   anchor(layer: MapLayer, f: number): [number, number] | undefined;
   // elements.js

@@ -131,7 +131,7 @@ guantu.featureCard = function (page, item, row) {
       item.grade ? ` · ${page.title("grade", item.grade)}` : "",
     ),
     reason ? h("p", {}, page.of(reason.text)) : "",
-    item.stale ? h("p", { class: "calm" }, page.say("no-newer")) : "",
+    item.silent ? h("p", { class: "calm" }, page.say("no-newer")) : "",
     item.stretch && item.since ? h("p", { class: "calm" }, page.say("stage-stretch")) : "",
     item.restriction
       ? h(

@@ -114,18 +114,20 @@ guantu.paintName = function (context, layer, f, rank, name, taken) {
     water = data.context[f] && !point;
   const size = (rank === 0 ? 13 : 12) * view.magnify;
   context.font = `${rank === 0 ? "700 " : water ? "italic " : ""}${size}px ${guantu.FONT}`;
-  const text = guantu.shorten(name, view.lang),
-    width = guantu.widthOf(context, text),
+  const lines = guantu.linesOf(name, view.lang),
+    width = Math.max(...lines.map((line) => guantu.widthOf(context, line))),
+    more = (lines.length - 1) * size * 0.6,
     shift = (point ? (town ? 5 : 13) : 7) * view.magnify;
   // Its own marker is among those taken: a name beside it does not touch it.
-  const spot = guantu.freeSpot(layer, f, [shift, 17 * view.magnify], [width, size * 0.62], taken);
+  const high = size * 0.62 + more,
+    spot = guantu.freeSpot(layer, f, [shift, 17 * view.magnify + more], [width, high], taken);
   if (!spot) return false;
   const [x, y] = spot;
-  taken.push([x - 3, y - size * 0.7, x + width + 3, y + size * 0.7]);
+  taken.push([x - 3, y - size * 0.7 - more, x + width + 3, y + size * 0.7 + more]);
   context.strokeStyle = ground.halo;
-  context.strokeText(text, x, y);
   context.fillStyle = town ? ground.faint : water ? guantu.waterInk(layer) : ground.ink;
-  context.fillText(text, x, y);
+  lines.forEach((line, i) => context.strokeText(line, x, y - more + i * size * 1.2));
+  lines.forEach((line, i) => context.fillText(line, x, y - more + i * size * 1.2));
   return true;
 };
 
@@ -134,7 +136,9 @@ guantu.widths = new Map();
 guantu.widthOf = function (context, text) {
   const key = `${context.font} ${text}`;
   let width = guantu.widths.get(key);
-  if (width === undefined) guantu.widths.set(key, (width = context.measureText(text).width));
+  if (width !== undefined) return width;
+  if (guantu.widths.size > 5000) guantu.widths.clear();
+  guantu.widths.set(key, (width = context.measureText(text).width));
   return width;
 };
 
@@ -217,11 +221,20 @@ guantu.paintRestriction = function (context, layer, f) {
   context.fillRect(x - 5, y - 1.5, 10, 3);
 };
 
-// Names lose what stands in brackets at their end, on the map only; the card shows them whole.
-guantu.shorten = (name, lang) => {
+// A name in one line or two, without what stands in brackets at its end; the card shows it whole.
+guantu.linesOf = function (name, lang) {
   const short = name.replace(/[（(][^（(）)]*[）)]$/, "").trim() || name,
-    most = lang === "zh" ? 14 : 34;
-  return short.length > most ? short.slice(0, most - 1) + "…" : short;
+    most = lang === "zh" ? 11 : 24;
+  if (short.length <= most) return [short];
+  const text = short.length > 2 * most ? short.slice(0, 2 * most - 1) + "…" : short,
+    middle = text.length / 2;
+  // At the break nearest to the middle; a name without one is broken in the middle.
+  const breaks = [...text.matchAll(/[\s、，·/–—-]+/g)]
+    .map((found) => found.index + found[0].length)
+    .filter((at) => Math.abs(at - middle) <= text.length / 4)
+    .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  const at = breaks[0] ?? Math.ceil(middle);
+  return [text.slice(0, at).trim(), text.slice(at).trim()];
 };
 
 // Where a name may be tied to: the point, or places along a line as far as it is in view, the middle first.

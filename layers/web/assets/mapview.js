@@ -122,8 +122,9 @@ guantu.viewOf = function (text) {
 guantu.lookAt = function (page, { zoom, center, bounds, maxZoom = 13 }) {
   const { map, view } = page;
   view.flying = true;
-  if (bounds) map.fitBounds(bounds, { ...guantu.room(page), maxZoom, animate: false });
-  else map.setView(center, zoom, { animate: false });
+  // Reset, not panned: a pan goes by whole pixels, and home would lie a little elsewhere each time.
+  if (bounds) map.fitBounds(bounds, { ...guantu.room(page), maxZoom, reset: true });
+  else map.setView(center, zoom, { reset: true });
   view.flying = false;
   guantu.shareView(page);
 };

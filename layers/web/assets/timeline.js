@@ -38,7 +38,7 @@ guantu.standOn = function (bundle, day) {
     const turn = guantu.turnOn(row.turns, day);
     if (row.turn === turn) continue;
     row.turn = turn;
-    [, row.stage, row.since, row.begins, row.grade, row.restriction, row.stale] = turn;
+    [, row.stage, row.since, row.begins, row.grade, row.restriction, row.silent] = turn;
   }
   for (const row of bundle.measures) {
     const turn = guantu.turnOn(row.turns, day);

@@ -56,7 +56,13 @@ test("the name of a line does not lie on it, and goes along it to find room", ()
 });
 
 test("long names are cut, and lose what stands in brackets at their end", () => {
-  assert.equal(guantu.shorten("一号桥（北段）", "zh"), "一号桥");
-  assert.equal(guantu.shorten("（北段）", "zh"), "（北段）");
-  assert.equal(guantu.shorten("一".repeat(20), "zh"), "一".repeat(13) + "…");
+  const lines = (name, lang) => plain(guantu.linesOf(name, lang));
+  assert.deepEqual(lines("一号桥（北段）", "zh"), ["一号桥"]);
+  assert.deepEqual(lines("（北段）", "zh"), ["（北段）"]);
+  assert.deepEqual(lines("一".repeat(12), "zh"), ["一".repeat(6), "一".repeat(6)]);
+  assert.deepEqual(lines("一".repeat(30), "zh"), ["一".repeat(11), "一".repeat(10) + "…"]);
+  assert.deepEqual(lines("Guangzhou–Dongguan–Shenzhen intercity railway", "en"), [
+    "Guangzhou–Dongguan–",
+    "Shenzhen intercity railway",
+  ]);
 });

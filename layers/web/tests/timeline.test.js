@@ -51,9 +51,9 @@ test("a turn holds from its day on, the first for all days before", () => {
 test("rows stand as they do on the day, and go back", () => {
   const rows = bundle();
   guantu.standOn(rows, "2025-12-31");
-  const { stage, since, begins, grade, restriction, stale } = rows.features[0];
+  const { stage, since, begins, grade, restriction, silent } = rows.features[0];
   assert.deepEqual(
-    [stage, since, begins, grade, restriction, stale],
+    [stage, since, begins, grade, restriction, silent],
     ["implementation", "2025-06-01", true, "official", "", false],
   );
   assert.equal(rows.measures[0].outcome, "met-late");
@@ -65,7 +65,7 @@ test("rows stand as they do on the day, and go back", () => {
     ["no-evidence", "passed", "late"],
   );
   guantu.standOn(rows, "2024-01-01");
-  assert.deepEqual([rows.features[0].stage, rows.features[0].stale], ["unknown", true]);
+  assert.deepEqual([rows.features[0].stage, rows.features[0].silent], ["unknown", true]);
   assert.equal(rows.standsOn, "2024-01-01");
 });
 
