@@ -1,9 +1,9 @@
 """Opens an unpacked export in a real QGIS and prints what it finds as JSON; runs under the Python of QGIS.
 
-Called with the folder of the export and a folder for pictures; standard input is a JSON
-object that may have `probes`: places (longitude, latitude, pixels to the right) whose colour
-is asked for by name; `views`: pictures by name (see `settings`); `sheets`: whether to draw
-all themes and print the layouts.
+Called with a folder for pictures and folders of exports; prints a line for each. Standard input is a
+JSON object that may have `probes`: places (longitude, latitude, pixels to the right) whose colour
+is asked for by name; `views`: pictures by name (see `settings`); `themes`: whether to draw
+them all; `sheets`: whether to print the layouts.
 """
 
 from __future__ import annotations
@@ -74,8 +74,9 @@ def main(folder: Path, pictures: Path, asked: dict) -> dict:
             name: view(project, pictures / f"{name}.png", **each) for name, each in asked.get("views", {}).items()
         },
     }
-    if asked.get("sheets"):
+    if asked.get("themes"):
         report["colours"] = colours(project, pictures)
+    if asked.get("sheets"):
         report["layouts"] = {layout.name(): printed(layout, pictures) for layout in project.layoutManager().layouts()}
     return report
 
@@ -307,9 +308,11 @@ def printed(layout, pictures: Path) -> dict:
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
-    log = []
+    log, asked = [], json.load(sys.stdin)
     QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log.append(f"{tag}: {text}"))
-    report = main(Path(sys.argv[1]), Path(sys.argv[2]), json.load(sys.stdin))
-    print(json.dumps({**report, "log": log}))
-    QgsProject.instance().clear()
+    for folder in sys.argv[2:]:
+        report = main(Path(folder), Path(sys.argv[1]), asked)
+        print(json.dumps({**report, "log": log}))
+        log.clear()
+        QgsProject.instance().clear()
     application.exitQgis()

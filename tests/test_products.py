@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from fonts import needs_font
 
 from outputs.products import products
@@ -28,10 +27,9 @@ def made(only: str, folder: Path, seed: int) -> dict[str, str]:
     return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("only", ["themes/zh/2026", "lead/en/2018"])
-def test_two_processes_make_the_same_bytes(only: str, tmp_path: Path) -> None:
+def test_two_processes_make_the_same_bytes(tmp_path: Path) -> None:
     needs_font()
-    first, second = made(only, tmp_path, 1), made(only, tmp_path, 2)
+    first, second = (made("lead/en/2018", tmp_path, seed) for seed in (1, 2))
     assert len(first) == 40
     assert first == second
 
