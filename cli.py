@@ -31,6 +31,7 @@ from outputs.tables.listing import in_words, listing
 SERVER: Mapping[str, tuple[str, ...]] = {
     "client.toolbarMode": ("minimal",),
     "browser.gatherUsageStats": ("false",),
+    "server.fileWatcherType": ("none",),
     "server.address": ("127.0.0.1",),
     "server.allowedHosts": ("localhost", "127.0.0.1"),
 }
