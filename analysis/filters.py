@@ -27,13 +27,14 @@ LONGEST_TEXT = 200
 OF_FEATURES = {"stage": "stage", "theme": "theme", "town": "town", "location": "location"}
 """Facets of a feature and the column that each compares."""
 OF_MEASURES = {
-    **{"outcome": "outcome", "due": "due", "counterpart": "counterpart"},
+    **{"outcome": "outcome", "promise": "promise", "due": "due", "counterpart": "counterpart"},
     **{"document": "document", "article": "article"},
 }
 """Facets of a measure and the column that each compares."""
 TABLES = {
     "stage": ("codelist-stage", "code"),
     "outcome": ("codelist-outcome", "code"),
+    "promise": ("codelist-promise", "code"),
     "due": ("codelist-due", "code"),
     "agency": ("agencies", "id"),
     "role": ("codelist-role", "code"),
@@ -62,6 +63,7 @@ class Filter:
 
     stage: tuple[str, ...] = ()
     outcome: tuple[str, ...] = ()
+    promise: tuple[str, ...] = ()
     due: tuple[str, ...] = ()
     agency: tuple[str, ...] = ()
     role: tuple[str, ...] = ()

@@ -35,6 +35,24 @@ class Outcome(StrEnum):
     NO_EVIDENCE = "no-evidence"
 
 
+class Promise(StrEnum):
+    """What kind of promise a measure makes."""
+
+    BUILD = "build"
+    DELIVER = "deliver"
+    NUMBER = "number"
+    RECURRING = "recurring"
+    ONGOING = "ongoing"
+
+
+class Firmness(StrEnum):
+    """How firmly a measure is promised."""
+
+    SHALL = "shall"
+    STRIVE = "strive"
+    ENCOURAGE = "encourage"
+
+
 class Due(StrEnum):
     """The date of a measure against the day looked at; derived, never stored."""
 

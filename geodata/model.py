@@ -65,9 +65,12 @@ class Measure:
     article: str
     sentence: int
     title: Text
+    promise: str
+    firmness: str
     target_stage: str
     due_date: date | None
     due_text: str
+    due_word: str
     recurrence: str
     counterpart: tuple[str, ...]
     mappable: str
@@ -295,6 +298,7 @@ ROWS: tuple[type[Row], ...] = (
 
 CODELISTS = (
     *("stage", "outcome", "due", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme"),
+    *("promise", "firmness", "due-word"),
     *("location", "position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
 )
 """The tables of codes."""

@@ -25,9 +25,10 @@ from geodata.text import Text
 Json = dict[str, Any]
 _CODES = (
     *("stage", "outcome", "due", "theme", "role", "region", "restriction", "grade", "recurrence", "mappable"),
+    *("promise", "firmness", "due-word"),
     *("position-basis", "location", "event-kind"),
 )
-_EXPLAINED = ("stage", "outcome", "due", "grade")
+_EXPLAINED = ("stage", "outcome", "promise", "due", "grade")
 """Codelists whose descriptions the page can show."""
 
 
@@ -178,6 +179,9 @@ class PageData:
             "sentence": row.sentence,
             "turns": self.turns(self.lines.measures[row.id], self.told_of_outcome),
             "due": [self.due(row, lang) for lang in self.langs],
+            "promise": row.promise,
+            "firmness": row.firmness,
+            "due_word": row.due_word,
             "recurrence": row.recurrence,
             "region": list(row.counterpart),
             "mappable": row.mappable,

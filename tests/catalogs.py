@@ -164,7 +164,8 @@ def _filled(table: str, row: dict[str, Any]) -> dict[str, Any]:
         words = {"title_zh": "条", "title_en": "Article", "section_title_zh": "章", "section_title_en": "Section"}
         return words | {"section": 1, "block": 1} | row
     if table == "measures":
-        return {"article": row["id"][:-3], "sentence": 1} | row
+        promise = "recurring" if row.get("recurrence") else "build"
+        return {"article": row["id"][:-3], "sentence": 1, "promise": promise, "firmness": "shall"} | row
     if table == "events":
         source = {"seed": OWN, "not-found": ""}.get(row["grade"], S1)
         return {"feature": row["id"][:-4], "text_zh": "事实", "text_en": "A fact", "source": source} | row

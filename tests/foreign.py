@@ -63,9 +63,10 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     ],
     "measures": [
         {"id": "plan-01-1-01", "article": "plan-01-1", "sentence": 1, "title_zh": "建电车", "title_en": "Build a tram"}
-        | {"target_stage": "maintenance", "due_date": "2025-12-31", "due_text": "2025年底", "mappable": "yes"},
+        | {"target_stage": "maintenance", "due_date": "2025-12-31", "due_text": "2025年底", "mappable": "yes"}
+        | {"promise": "build", "firmness": "shall"},
         {"id": "plan-01-1-02", "article": "plan-01-1", "sentence": 2, "title_zh": "护湿地", "title_en": "Keep wetlands"}
-        | {"mappable": "yes"},
+        | {"mappable": "yes", "promise": "ongoing", "firmness": "encourage"},
     ],
     "links": [
         {"measure": "plan-01-1-01", "feature": "tram-one", "relation": "target", "locator": "电车"},

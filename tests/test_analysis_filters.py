@@ -239,6 +239,7 @@ def brute(standing: Standing, chosen: Filter) -> tuple[set[str], set[str]]:
         if row.due_date:
             left = (row.due_date - standing.day).days
             due = "passed" if left < 0 else "soon" if left <= 183 else "later"
+        one = (*one, (chosen.promise, {row.promise}))
         facets = (*one, (chosen.due, {due}), (chosen.counterpart, set(row.counterpart)))
         if any(wanted and not set(wanted) & has for wanted, has in facets):
             return False
@@ -277,7 +278,7 @@ def brute(standing: Standing, chosen: Filter) -> tuple[set[str], set[str]]:
     ]
     linked_f, linked_m = {feature for feature, _ in pairs}, {measure for _, measure in pairs}
     by_feature = bool(chosen.stage or chosen.theme or chosen.town or chosen.location)
-    of_measures = ("outcome", "due", "counterpart", "document", "article", "agency", "role")
+    of_measures = ("outcome", "promise", "due", "counterpart", "document", "article", "agency", "role")
     by_measure = any(getattr(chosen, name) for name in of_measures)
     return (
         features & (linked_f if by_measure else hit_f | linked_f),

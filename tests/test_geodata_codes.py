@@ -9,6 +9,8 @@ from geodata import Register, codes
 CODELISTS = {
     codes.Stage: "stage",
     codes.Outcome: "outcome",
+    codes.Promise: "promise",
+    codes.Firmness: "firmness",
     codes.Due: "due",
     codes.Alert: "warning",
     codes.Role: "role",

@@ -37,7 +37,7 @@ CHOSEN = {
     ("tables.js", "name"): {"measures", "features", "agencies"},
     ("tables.js", "table"): {"measures", "features", "agencies"},
     ("help.js", "part"): {"keys", "glossary", "about-data"},
-    ("help.js", "list"): {"stage", "outcome", "due", "grade"},
+    ("help.js", "list"): {"stage", "outcome", "promise", "due", "grade"},
     ("help.js", "words"): {
         f"key-{name}" for name in ("search", "filters", "table", "rows", "home", "map", "language", "help", "close")
     },

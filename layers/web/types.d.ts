@@ -88,6 +88,9 @@ interface Measure {
   sentence: string | number;
   turns: MeasureTurn[];
   turn?: MeasureTurn;
+  promise: string;
+  firmness: string;
+  due_word: string;
   due: Said;
   recurrence: string;
   region: string[];
@@ -176,7 +179,7 @@ interface Chapter {
 // The filter
 
 type OfFeatures = "stage" | "theme" | "town" | "location";
-type OfMeasures = "outcome" | "due" | "agency" | "role" | "counterpart" | "document" | "article";
+type OfMeasures = "outcome" | "promise" | "due" | "agency" | "role" | "counterpart" | "document" | "article";
 type Facet = OfFeatures | OfMeasures;
 /** Codes by facet; agencies by their place. */
 interface Filter extends Record<Facet, Set<any>> {

@@ -29,7 +29,11 @@ guantu.measureCard = function (page, item, row) {
         ],
       ],
       ...Object.entries(roles).map(([role, names]) => [page.title("role", role), names]),
-      [page.say("due"), page.of(item.due)],
+      [page.say("promise"), guantu.promiseWords(page, item)],
+      [
+        page.say("due"),
+        [page.of(item.due), page.title("due-word", item.due_word)].filter(Boolean).join(" · "),
+      ],
       [page.say("recurrence"), page.title("recurrence", item.recurrence)],
       [page.say("targets"), item.targets.map(page.of).join(page.say("comma"))],
       [
@@ -72,6 +76,12 @@ guantu.measureCard = function (page, item, row) {
       : h("p", { class: "calm" }, page.say("no-place")),
   ];
 };
+
+// What kind of promise it is, and how firmly it is made where that is not plainly.
+guantu.promiseWords = (page, item) => [
+  guantu.only(page, "promise", item.promise, page.title("promise", item.promise)),
+  item.firmness === "shall" ? "" : guantu.h("small", {}, page.title("firmness", item.firmness)),
+];
 
 // An agency as the text writes it, with its name of today.
 guantu.agencyWords = function (page, agency, written) {

@@ -36,6 +36,7 @@ guantu.renderFilters = function (page, found) {
       "counterpart",
       "stage",
       "outcome",
+      "promise",
       "due",
       "theme",
       "town",

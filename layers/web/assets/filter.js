@@ -2,7 +2,7 @@
 "use strict";
 
 guantu.FACETS = /** @type {Facet[]} */ ([
-  ...["stage", "outcome", "due", "agency", "role", "counterpart"],
+  ...["stage", "outcome", "promise", "due", "agency", "role", "counterpart"],
   ...["theme", "document", "article", "town", "location"],
 ]);
 guantu.OF_FEATURES = ["stage", "theme", "town", "location"]; // as analysis/filters.py has them
@@ -101,6 +101,7 @@ guantu.measureTest = function ({ articles }, filter) {
     );
   return guantu.allOf([
     guantu.has(filter.outcome, (row) => row.outcome),
+    guantu.has(filter.promise, (row) => row.promise),
     guantu.has(filter.due, (row) => row.past),
     assigned && ((row) => assigned[row.article]),
     guantu.hasAny(filter.counterpart, (row) => row.region),

@@ -152,7 +152,10 @@ guantu.room = function (page) {
 guantu.measure = function (page) {
   const { view, map } = page,
     { flying } = view;
-  if (page.elsewhere) return;
+  const box = map.getContainer(),
+    size = map.getSize();
+  // Leaflet forgets the exact centre when it is told of a size, though it be the same.
+  if (page.elsewhere || (box.clientWidth === size.x && box.clientHeight === size.y)) return;
   view.flying = true;
   map.invalidateSize({ pan: false });
   view.flying = flying;

@@ -9,7 +9,7 @@ const feature = (id, name, more) => ({
   ...more,
 });
 const measure = (id, name, article, turns, region, more = {}) => ({
-  ...{ id, name, article, turns, region },
+  ...{ id, name, article, turns, region, promise: id === "M1" ? "build" : "ongoing" },
   text: [name.join("\n").toLowerCase(), ""],
   ...more,
 });
@@ -36,6 +36,7 @@ const bundle = () => ({
       "met-late": ["迟成", "Met late"],
       continuing: ["续", "Goes on"],
     },
+    promise: { build: ["建成", "Build"], ongoing: ["持续", "Keep at"] },
     due: { passed: ["已过", "Passed"] },
     theme: { bridges: ["桥", "Bridges"], roads: ["路", "Roads"], rivers: ["河", "Rivers"] },
     role: { lead: ["牵头", "Lead"], support: ["配合", "Support"] },

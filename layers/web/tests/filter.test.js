@@ -92,6 +92,7 @@ test("an option counts what it would keep under the other conditions", () => {
   assert.deepEqual(counted("stage", { theme: ["roads"] }), { completion: 1, unknown: 1 });
   assert.deepEqual(counted("town"), { t1: 2, t2: 2 });
   assert.deepEqual(counted("counterpart"), { r1: 2, r2: 1 });
+  assert.deepEqual(counted("promise"), { build: 1, ongoing: 2 });
   assert.deepEqual(counted("due"), { passed: 1, "": 2 });
   assert.deepEqual(counted("article"), { "d1-1": 1, "d2-1": 2 });
   assert.deepEqual(counted("document"), { d1: 1, d2: 2 });
