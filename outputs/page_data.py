@@ -226,6 +226,7 @@ class PageData:
             "id": row.id,
             "document": row.document,
             "list": row.list_text,
+            "source": self.places["sources"].get(self.register.by_id(Document)[row.document].source, -1),
             "note": self.said(row.note),
             "agencies": [
                 [each.role, self.places["agencies"][each.agency], each.written_as]

@@ -241,6 +241,13 @@ def test_a_day_that_cannot_be_is_said_beside_the_box(explored: Page, typed: str)
     assert explored.locator("#day-fault").inner_text() == ""
 
 
+def test_a_click_into_the_day_chooses_all_of_it(explored: Page) -> None:
+    explored.locator("#day").click()
+    explored.keyboard.type("2017-12-31\n")
+    explored.wait_for_function("guantu.page.bundle.standsOn === '2017-12-31'")
+    assert explored.locator("#day-fault").inner_text() == ""
+
+
 def test_the_slider_by_keyboard_and_the_numbers_that_move_with_it(explored: Page, register: Register) -> None:
     explored.locator("#slider").focus()
     explored.locator("#slider").press("Home")

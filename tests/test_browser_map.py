@@ -463,6 +463,16 @@ def test_the_first_visit_is_offered_a_tour_and_the_second_is_not(visit: Visit) -
     assert screen.node("#notices .notice").count() == 0
 
 
+def test_the_offer_of_a_tour_is_closed_for_good_and_lies_on_no_shared_view(visit: Visit) -> None:
+    screen = visit("?lang=en&theme=bridges", before="")
+    assert screen.node("#notices .notice").count() == 0
+    screen.open("?lang=en")
+    assert screen.node("#notices .notice").count() == 1
+    screen.click("#notices .close")
+    screen.open("?lang=en")
+    assert screen.node("#notices .notice").count() == 0
+
+
 def test_table_and_map_choose_the_same(visit: Visit, register: Register) -> None:
     screen = visit("?theme=bridges&lang=zh&table=features")
     row = screen.node("#grid .tabulator-row").nth(1)

@@ -110,10 +110,16 @@ interface Agency {
   grade: string;
   text: Haystack;
 }
+/** What is said over the map, and what follows when it is closed. */
+interface Notice {
+  said: () => any;
+  closed?: () => void;
+}
 interface Article {
   id: string;
   document: string;
   list: string;
+  source: number;
   note: Said;
   agencies: [role: string, agency: number, written: string][];
 }
@@ -469,7 +475,7 @@ interface Page {
   listed: Listed | null;
   found: Found;
   ignored: string[];
-  notices: (() => any)[];
+  notices: Notice[];
   faults: number;
   address: string;
   by: string;
@@ -795,7 +801,8 @@ interface Guantu {
   refresh(page: Page, args: Told): Promise<void>;
   differences(before: Bundle, after: Bundle, day: string): number;
   fail(page: Page, error: Error): void;
-  offerWalk(page: Page): () => any[];
+  offerWalk(page: Page): Notice;
+  walkOffer(page: Page): any[];
   exploreKeys(page: Page): Keys;
   closeTop(page: Page): void;
   listenKeys(page: Page, target: any, actionsOf: (page: Page) => Keys): void;

@@ -24,7 +24,7 @@ guantu.chips = function (page) {
     h(
       "span",
       { class: "chip" },
-      words,
+      h("span", { title: words }, words),
       h(
         "button",
         { type: "button", id: `off-${key}`, "aria-label": page.say("take-off", { words }), onclick: off },
@@ -62,7 +62,7 @@ guantu.renderAnswer = function (page, found) {
   node.hidden = page.mode !== "explore";
   node.setAttribute("aria-label", page.say("answer"));
   const filters = document.getElementById("filters-button"),
-    chosen = guantu.FACETS.reduce((sum, facet) => sum + filter[facet].size, 0);
+    chosen = guantu.FACETS.reduce((sum, facet) => sum + filter[facet].size, filter.since ? 1 : 0);
   guantu.name(filters, page.say("filters"));
   filters.setAttribute("aria-expanded", String(page.open.filters));
   filters.replaceChildren(guantu.icon("filter"), chosen ? guantu.h("b", {}, String(chosen)) : "");

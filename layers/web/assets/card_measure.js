@@ -74,6 +74,8 @@ guantu.measureCard = function (page, item, row) {
           ),
         )
       : h("p", { class: "calm" }, page.say("no-place")),
+    h("h3", {}, page.say("sources")),
+    h("ul", {}, h("li", {}, guantu.source(page, article.source))),
   ];
 };
 

@@ -20,6 +20,7 @@ guantu.buildDays = function (page) {
     size: 10,
     inputmode: "numeric",
     autocomplete: "off",
+    onfocus: () => box.select(),
     onchange: typed,
     onkeydown: (event) => event.key === "Enter" && typed(),
   });

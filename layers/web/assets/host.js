@@ -100,8 +100,10 @@ guantu.listenServer = function (page, wait, say) {
   wait.then(
     (both) => {
       data = both;
-      if (guantu.firstVisit()) page.notices = [guantu.offerWalk(page)];
       take();
+      // Whoever was sent an address has something to look at.
+      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected)
+        page.set({ notices: [guantu.offerWalk(page)] });
     },
     (error) => guantu.fail(page, error),
   );
@@ -144,7 +146,7 @@ guantu.refresh = async function (page, args) {
     guantu.takeArguments(page, args);
     guantu.takeBundle(page, bundle, features);
     const changed = guantu.differences(before, bundle, page.day);
-    page.notices = [() => guantu.h("p", {}, page.say("register-changed", { n: changed }))];
+    page.notices = [{ said: () => guantu.h("p", {}, page.say("register-changed", { n: changed })) }];
     page.render();
   } catch (error) {
     guantu.fail(page, error);
@@ -177,7 +179,11 @@ guantu.fail = function (page, error) {
   note.hidden = false;
 };
 
-guantu.offerWalk = (page) => () => [
+guantu.offerWalk = (page) => ({
+  said: () => guantu.walkOffer(page),
+  closed: () => guantu.remembered("guantu-walked"),
+});
+guantu.walkOffer = (page) => [
   guantu.h("p", {}, page.say("first-visit")),
   guantu.h(
     "button",

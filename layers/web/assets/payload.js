@@ -149,7 +149,8 @@ guantu.drawingOrder = function (data, symbology) {
   const rank = data.themes.map((code) => (symbology.theme[code] || symbology["theme-default"]).order),
     ranks = new Map();
   for (let f = 0; f < data.n; f++) {
-    const key = (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]];
+    // A section lies on its whole: where their stages differ, its own is the one to be seen.
+    const key = (data.kind[f] === 0 ? 100 : 0) + rank[data.theme[f]] + (data.section[f] ? 0.5 : 0);
     if (ranks.has(key)) ranks.get(key).push(f);
     else ranks.set(key, [f]);
   }

@@ -235,7 +235,10 @@ guantu.renderNotices = function (page) {
     ignored &&
       notice(h("p", {}, page.say("ignored", { values: ignored })), () => page.set({ ignored: [] }), "alert"),
     page.notices.map((one) =>
-      notice(one(), () => page.set({ notices: page.notices.filter((other) => other !== one) })),
+      notice(one.said(), () => {
+        one.closed?.();
+        page.set({ notices: page.notices.filter((other) => other !== one) });
+      }),
     ),
     empty &&
       notice([

@@ -54,7 +54,8 @@ guantu.Layer.include({
       context.fill();
       context.globalAlpha = 1;
     }
-    context.setLineDash([]);
+    // On a dark ground a light edge in the gaps would hide that there are any.
+    context.setLineDash(this.view.theme === "dark" ? look.dash : []);
     context.lineWidth = width + 2.5;
     context.strokeStyle = this.ground.edge;
     context.stroke();

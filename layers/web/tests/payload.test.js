@@ -68,9 +68,10 @@ test("what is outside does not widen the cells, and is found all the same", () =
 });
 
 test("what is drawn last lies on top: by the order of its theme, points over lines", () => {
-  const data = { n: 4, themes: ["roads", "other"], theme: [0, 1, 0, 1], kind: [0, 1, 1, 0] };
+  const data = { n: 5, themes: ["roads", "other"], theme: [0, 1, 0, 1, 0], kind: [0, 1, 1, 0, 1] };
+  data.section = [0, 0, 1, 0, 0];
   const symbology = { theme: { roads: { order: 4 } }, "theme-default": { order: 6 } };
-  assert.deepEqual([...guantu.drawingOrder(data, symbology)], [2, 1, 0, 3]);
+  assert.deepEqual([...guantu.drawingOrder(data, symbology)], [4, 2, 1, 0, 3], "a section over its whole");
 });
 
 test("rows told by column come back as rows, whichever way a column is told", () => {
