@@ -48,6 +48,7 @@ BRIEF: Mapping[str, tuple[str, ...]] = {
     "features": ("id", "name", "theme", "stage", "stage_since", "position_basis"),
     "links": ("measure", "feature", "relation", "locator"),
     "events": ("id", "date", "kind", "stage", "grade", "text"),
+    "evidence": ("measure", "event", "fit", "shows"),
     "observations": ("id", "date", "metric", "value", "unit", "grade"),
     "searches": ("id", "date", "searched"),
     "sources": ("id", "title", "date_published", "grade"),

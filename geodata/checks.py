@@ -54,7 +54,8 @@ def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set
     _check_stages(rows["events"], "stage", faults)
     _check_events(rows["events"], faults)
     _check_themes(rows[THEMES], tables, faults)
-    _check_searches(rows["searches"], faults)
+    _check_subjects(rows["searches"], "fault-want-search", faults)
+    _check_subjects(rows["events"], "fault-want-subject", faults)
     _check_datum(rows, place, faults)
 
 
@@ -114,7 +115,8 @@ def _check_ids(rows: Rows, faults: list[Fault]) -> None:
             faults.append(_fault(row, "id", row["id"], TEXTS["fault-want-article-id"].filled(id=expected)))
     for name, parent, tail, words in _CHILDREN:
         for row in rows[name]:
-            if row["id"] and not re.fullmatch(f"{re.escape(row[parent])}-{tail}", row["id"]):
+            above = row[parent] or row.get("measure") or ""
+            if row["id"] and not re.fullmatch(f"{re.escape(above)}-{tail}", row["id"]):
                 faults.append(_fault(row, "id", row["id"], TEXTS[words].filled(parent=parent)))
     for row in rows["measures"]:
         if bool(row["due_date"]) and not row["due_text"]:
@@ -148,11 +150,12 @@ def _check_themes(themes: list[Row], tables: Mapping[str, Table], faults: list[F
                 faults.append(_fault(row, field, row[field], TEXTS["fault-want-title"].filled(other=other)))
 
 
-def _check_searches(searches: list[Row], faults: list[Fault]) -> None:
-    for row in searches:
+def _check_subjects(rows: list[Row], words: str, faults: list[Fault]) -> None:
+    """What is said either of a measure or of a feature."""
+    for row in rows:
         if bool(row["measure"]) == bool(row["feature"]):
             found = f"{row['measure']} {row['feature']}".strip()
-            faults.append(_fault(row, "measure", found, TEXTS["fault-want-search"]))
+            faults.append(_fault(row, "measure", found, TEXTS[words]))
 
 
 def _check_datum(rows: Rows, place: Place, faults: list[Fault]) -> None:

@@ -90,7 +90,7 @@ class Grade(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What an event says about its feature."""
+    """What an event says about its feature or its measure; the last five are of measures."""
 
     STAGE = "stage"
     PROGRESS = "progress"
@@ -100,6 +100,11 @@ class EventKind(StrEnum):
     PREDECESSOR = "predecessor"
     RELATED = "related"
     GAP = "gap"
+    ACT = "act"
+    LAUNCH = "launch"
+    CHANGE = "change"
+    WITHDRAWAL = "withdrawal"
+    FIGURE = "figure"
 
 
 class Restriction(StrEnum):

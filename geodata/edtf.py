@@ -1,4 +1,4 @@
-"""The part of EDTF (ISO 8601-2) that the register uses: partial and unknown dates."""
+"""The part of EDTF (ISO 8601-2) that the register uses: partial, unknown and doubtful dates, intervals."""
 
 from __future__ import annotations
 
@@ -7,20 +7,33 @@ from calendar import monthrange
 from datetime import date
 from functools import cache
 
-_PATTERN = re.compile(r"([0-9]{4}|XXXX)(?:-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?")
+_PATTERN = re.compile(r"([0-9]{4}|XXXX)(?:[?]?-([0-9]{2}|XX)(?:-([0-9]{2}|XX))?)?[?]?")
 
 
 @cache
 def bounds(text: str) -> tuple[date, date] | None:
     """First and last calendar day that `text` may mean.
 
-    `"2018-09"` gives 2018-09-01 and 2018-09-30. None when the year is unknown
-    (`"XXXX-03-05"`) or `text` is empty: such a fact belongs to no day.
+    `"2018-09"` gives 2018-09-01 and 2018-09-30, an interval the first day of its begin and the last
+    of its end; one that has no end yet (`"2018/.."`) is known by its begin. A doubt (`"2018?"`) stands
+    beside the date and does not move it. None when the year is unknown (`"XXXX-03-05"`) or `text` is
+    empty: such a fact belongs to no day.
 
-    Raises ValueError for anything else, for instance `"2017-02-30"`.
+    Raises ValueError for anything else, for instance `"2017-02-30"`, also for an interval that ends
+    before it begins or has an end of unknown year.
     """
     if not text:
         return None
+    begin, slash, end = text.partition("/")
+    if not slash:
+        return _one(begin)
+    first, last = _one(begin), _one(end) if end != ".." else _one(begin)
+    if first is None or last is None or last[1] < first[0]:
+        raise ValueError(f"{text!r} is no interval such as 2018-09/2019 or 2018/..")
+    return first[0], last[1]
+
+
+def _one(text: str) -> tuple[date, date] | None:
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a date such as 2018, 2018-09 or 2018-09-03")

@@ -160,11 +160,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated fact about a feature."""
+    """A dated fact about a feature or a measure."""
 
     table: ClassVar[str] = "events"
     id: str
     feature: str
+    measure: str
+    """One of the two is empty."""
     date: str
     kind: str
     stage: str
@@ -172,6 +174,17 @@ class Event:
     text: Text
     source: str
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a fact shows of a measure: a reading of its source against the text."""
+
+    table: ClassVar[str] = "evidence"
+    event: str
+    measure: str
+    fit: str
+    shows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,21 +276,9 @@ class Theme(Code):
     """The letter on its markers."""
 
 
-Row = (
-    Document
-    | Article
-    | Measure
-    | Target
-    | Agency
-    | Assignment
-    | Feature
-    | Link
-    | Event
-    | Source
-    | Observation
-    | Search
-    | ControlPoint
-)
+_OfTexts = Document | Article | Measure | Target | Agency | Assignment | Evidence | Search
+_OfThings = Feature | Link | Event | Source | Observation | ControlPoint
+Row = _OfTexts | _OfThings
 ROWS: tuple[type[Row], ...] = (
     Document,
     Article,
@@ -288,6 +289,7 @@ ROWS: tuple[type[Row], ...] = (
     Feature,
     Link,
     Event,
+    Evidence,
     Source,
     Observation,
     Search,
@@ -298,7 +300,7 @@ ROWS: tuple[type[Row], ...] = (
 
 CODELISTS = (
     *("stage", "outcome", "due", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme"),
-    *("promise", "firmness", "due-word"),
+    *("promise", "firmness", "due-word", "fit", "shows"),
     *("location", "position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
 )
 """The tables of codes."""

@@ -22,6 +22,7 @@ from geodata.model import (
     Code,
     Document,
     Event,
+    Evidence,
     Feature,
     Link,
     Measure,
@@ -132,7 +133,12 @@ class Register:
     @cached_property
     def events_of(self) -> Mapping[str, tuple[Event, ...]]:
         """Events by feature; an empty tuple for one without any."""
-        return _grouped(self.rows(Event), "feature")
+        return _grouped([row for row in self.rows(Event) if row.feature], "feature")
+
+    @cached_property
+    def evidence_of(self) -> Mapping[str, tuple[Evidence, ...]]:
+        """What facts show of each measure."""
+        return _grouped(self.rows(Evidence), "measure")
 
     @cached_property
     def observations_of(self) -> Mapping[str, tuple[Observation, ...]]:

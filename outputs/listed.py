@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -14,7 +14,7 @@ from analysis.filters import Mask
 from analysis.outcomes import NO_HISTORY
 from analysis.stages import Step, histories, is_later
 from analysis.view import View
-from geodata.model import Assignment, ControlPoint, Document, Event, Link, Observation, Search, Target
+from geodata.model import Assignment, ControlPoint, Document, Event, Evidence, Link, Observation, Search, Target
 
 NAMESPACE = UUID("97aae9ea-30fd-43ee-857b-e6e2e44c64b1")
 """Of every `uid`; it never changes."""
@@ -64,6 +64,7 @@ class Listed:
         assigned = [row for row in register.rows(Assignment) if self._is_assigned(row, articles)]
         documents, named = set(self.view.measures["document"]), {row.agency for row in assigned}
         observed = [row for row in register.rows(Observation) if row.feature in self.features]
+        facts = {row.id for row in self._facts(measures)}
         everything = self.view.filter.is_empty and not self.themes
         return {
             "documents": frozenset(row.id for row in register.rows(Document) if everything or row.id in documents),
@@ -79,10 +80,11 @@ class Listed:
                 code for code in register["agencies"]["id"] if self.view.filter.is_empty or code in named
             ),
             "assignments": frozenset(uid(row.article, row.agency, row.role) for row in assigned),
-            "events": frozenset(
-                row.id
-                for row in register.rows(Event)
-                if row.feature in self.features and not is_later(row.date, self.view.day)
+            "events": frozenset(row.id for row in register.rows(Event) if row.id in facts),
+            "evidence": frozenset(
+                uid(row.event, row.measure)
+                for row in register.rows(Evidence)
+                if row.measure in measures and row.event in facts
             ),
             "observations": frozenset(row.id for row in observed if not is_later(row.date, self.view.day)),
             "searches": frozenset(
@@ -95,6 +97,14 @@ class Listed:
                 if row.feature in self.features
             ),
         }
+
+    def _facts(self, measures: Collection[str]) -> Iterator[Event]:
+        """The facts about listed features, and those of measures that serve a listed one."""
+        serving = {row.event for row in self.view.register.rows(Evidence) if row.measure in measures}
+        for row in self.view.register.rows(Event):
+            mine = row.feature in self.features if row.feature else row.id in serving
+            if mine and not is_later(row.date, self.view.day):
+                yield row
 
     def _is_assigned(self, row: Assignment, articles: set[str]) -> bool:
         """Whether an assignment belongs to the kept measures, in the chosen agencies and roles."""
@@ -109,8 +119,9 @@ class Listed:
         register = self.view.register
         frame = register.features
         found = {source for row in frame.loc[frame["id"].isin(self.features), "sources"] for source in row}
-        facts: tuple[Event | Observation, ...] = (*register.rows(Event), *register.rows(Observation))
-        found |= {row.source for row in facts if row.feature in self.features and not is_later(row.date, self.view.day)}
+        found |= {row.source for row in self._facts(self.view.measure_ids)}
+        observed = (row for row in register.rows(Observation) if row.feature in self.features)
+        found |= {row.source for row in observed if not is_later(row.date, self.view.day)}
         found |= {row.source for row in register.rows(Document) if row.id in documents}
         return found - {""}
 

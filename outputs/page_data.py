@@ -14,7 +14,7 @@ from analysis.course import course_on
 from analysis.filters import Mask, narrows
 from analysis.outcomes import Verdict
 from analysis.search import haystacks, spelled
-from analysis.stages import FeatureStage
+from analysis.stages import FeatureStage, is_later
 from analysis.timeline import State, Timeline, timelines
 from analysis.view import View
 from analysis.words import Speech
@@ -26,7 +26,7 @@ Json = dict[str, Any]
 _CODES = (
     *("stage", "outcome", "due", "theme", "role", "region", "restriction", "grade", "recurrence", "mappable"),
     *("promise", "firmness", "due-word"),
-    *("position-basis", "location", "event-kind"),
+    *("position-basis", "location", "event-kind", "fit", "shows"),
 )
 _EXPLAINED = ("stage", "outcome", "promise", "due", "grade")
 """Codelists whose descriptions the page can show."""
@@ -185,6 +185,7 @@ class PageData:
             "recurrence": row.recurrence,
             "region": list(row.counterpart),
             "mappable": row.mappable,
+            "facts": self.facts(row),
             "targets": [
                 [f"{target.metric.in_(lang)} {target.amount(lang)}" for lang in self.langs]
                 for target in self.register.targets_of[row.id]
@@ -192,6 +193,16 @@ class PageData:
             "note": self.said(row.note),
             "text": self.text(1, place),
         }
+
+    def facts(self, row: Measure) -> list[Json]:
+        """What is known of a measure, oldest first, and what each fact shows of it; a fact of its own stands whole."""
+        events = self.register.by_id(Event)
+        known = [(events[each.event], each) for each in self.register.evidence_of[row.id]]
+        found = []
+        for event, each in sorted(known, key=lambda pair: pair[0].date):
+            if not is_later(event.date, self.until):
+                found.append(self.event(event) | {"fit": each.fit, "shows": each.shows})
+        return found
 
     def due(self, row: Measure, lang: str) -> str:
         """The date of a measure: as the text has it and what that is; the text is Chinese."""

@@ -20,6 +20,7 @@ from geodata.model import (
     ControlPoint,
     Document,
     Event,
+    Evidence,
     Link,
     Observation,
     Search,
@@ -233,6 +234,7 @@ def _events(view: View) -> Iterator[Cells]:
                 | {
                     "code": row.id,
                     "feature": row.feature,
+                    "measure": row.measure,
                     "kind": row.kind,
                     "stage": row.stage,
                     "restriction": row.restriction,
@@ -240,6 +242,14 @@ def _events(view: View) -> Iterator[Cells]:
                     "grade": row.grade,
                 }
             )
+
+
+def _evidence(view: View) -> Iterator[Cells]:
+    events = view.register.by_id(Event)
+    for row in view.register.rows(Evidence):
+        if not is_later(events[row.event].date, view.day):
+            cells = {"event": row.event, "measure": row.measure, "fit": row.fit, "shows": row.shows}
+            yield cells | {"uid": uid(row.event, row.measure)}
 
 
 def _observations(view: View) -> Iterator[Cells]:
@@ -297,6 +307,7 @@ TABLES: Mapping[str, Callable[[View], Iterator[Cells]]] = {
     "agencies": _agencies,
     "assignments": _assignments,
     "events": _events,
+    "evidence": _evidence,
     "sources": _sources,
     "documents": _documents,
     "articles": _articles,

@@ -100,6 +100,8 @@ TINY: dict[str, list[dict[str, Any]]] = {
         | {"stage": "maintenance", "grade": "verified"},
         {"id": "line-east-e08", "date": "2021-01-01", "kind": "progress", "restriction": "lifted", "grade": "verified"},
         {"id": "line-east-e09", "date": "XXXX-03-05", "kind": "stage", "stage": "decommissioned", "grade": "verified"},
+        {"id": "recent-02-1-01-e01", "feature": "", "measure": "recent-02-1-01", "date": "2018-05-02/2018-05-04"}
+        | {"kind": "act", "grade": "verified"},
         {"id": "station-east-e01", "date": "2018-06-01", "kind": "stage", "stage": "implementation"}
         | {"grade": "verified-repost"},
         {"id": "station-east-e02", "date": "2019-01-01", "kind": "other-section", "stage": "maintenance"}
@@ -107,6 +109,11 @@ TINY: dict[str, list[dict[str, Any]]] = {
         {"id": "station-east-e03", "date": "2022-08-01", "kind": "progress", "stage": "implementation"}
         | {"grade": "verified"},
         {"id": "station-east-e04", "date": "", "kind": "gap", "grade": "not-found"},
+    ],
+    "evidence": [
+        {"event": "line-east-e06", "measure": "recent-01-1-01", "fit": "direct", "shows": "fulfilled"},
+        {"event": "recent-02-1-01-e01", "measure": "recent-02-1-01", "fit": "direct", "shows": "under-way"},
+        {"event": "recent-02-1-01-e01", "measure": "recent-02-1-02", "fit": "context", "shows": "nothing"},
     ],
     "observations": [
         {"id": "line-east-o01", "feature": "line-east", "date": "2019-06", "metric": "length", "value": "12"}

@@ -227,8 +227,8 @@ CELLS = [
     ("events.csv", 8, "restriction", "shut"),
     ("events.csv", 3, "source", "s-nobody"),
     ("events.csv", 3, "source", ""),
-    ("events.csv", 14, "kind", "progress"),
-    ("events.csv", 14, "stage", "completion"),
+    ("events.csv", 15, "kind", "progress"),
+    ("events.csv", 15, "stage", "completion"),
     ("sources.csv", 2, "url", "javascript:alert(1)"),
     ("sources.csv", 2, "url", "www.example.org"),
     ("sources.csv", 2, "grade", "good"),
@@ -265,7 +265,7 @@ def test_one_bad_cell(tiny_catalog: Path, file: str, line: int, field: str, valu
     catalogs.set_cell(tiny_catalog / file, line, field, value)
     fault = only(tiny_catalog)
     # A gap that claims a stage is a fault of its kind as much as of its stage.
-    named = {field, "kind"} if (file, line) == ("events.csv", 14) else {field}
+    named = {field, "kind"} if (file, line) == ("events.csv", 15) else {field}
     assert (fault.file, fault.row) == (file, line) and fault.field in named
     assert fault.expected
 

@@ -91,8 +91,8 @@ def _without_quotes(row: dict[str, Any], text: str) -> str:
     quoted = sorted(_spellings(), key=len, reverse=True) if "kind" in row else ()
     if "publisher_en" in row:
         quoted = [document["number"] for document in ROWS["documents"] if document["number"]]
-    if "searched" in row:
-        # What was found in its place need not be a document of the register.
+    if {"searched", "publisher_en", "shows"} & {*row} or "restriction" in row:
+        # What was found need not be a document of the register.
         quoted = re.findall("[\u3400-\u9fff]+〔[0-9]{4}〕[0-9]+ ?号", text)
     for spelling in quoted:
         text = text.replace(spelling, "")

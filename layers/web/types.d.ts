@@ -44,6 +44,11 @@ interface Happening extends Fact {
   grade: string;
   text: Said;
 }
+/** A fact held against a measure. */
+interface Shown extends Happening {
+  fit: string;
+  shows: string;
+}
 interface Observation extends Fact {
   metric: Said;
   value: string;
@@ -88,6 +93,7 @@ interface Measure {
   sentence: string | number;
   turns: MeasureTurn[];
   turn?: MeasureTurn;
+  facts: Shown[];
   promise: string;
   firmness: string;
   due_word: string;
@@ -739,6 +745,10 @@ interface Guantu {
   rowLink(page: Page, table: "features" | "measures", row: number): any;
   linkedMeasures(page: Page, heading: "measures" | "named-only", links: Link[]): any;
   history(page: Page, events: Happening[]): any;
+  happening(page: Page, event: Happening, shows?: string): any;
+  dateWords(page: Page, date: string): string;
+  evidence(page: Page, item: Measure): any;
+  promiseWords(page: Page, item: Measure): any;
   observations(page: Page, item: Feature): any;
   inChinese(page: Page, words: string): string;
   asWritten(page: Page, article: Article): string;

@@ -19,9 +19,15 @@ _DERIVED = {"stage": "stage", "outcome": "outcome"}
 """Codelists of the columns that a standing adds."""
 _NAMED = {"agency": "agencies", "lead": "agencies", "cooperating": "agencies", "responsible": "agencies"}
 """Columns of ids that a reader wants by name."""
+_PAIRS = {
+    "links": ("measure", "feature"),
+    "assignments": ("article", "agency", "role"),
+    "evidence": ("event", "measure"),
+}
+"""Tables whose rows are known by several columns."""
 TABLES = (
-    *("documents", "articles", "measures", "targets", "agencies", "assignments", "features", "links", "events"),
-    *("observations", "searches", "sources", "control-points"),
+    *("documents", "articles", "measures", "targets", "agencies", "assignments", "features", "links"),
+    *("events", "evidence", "observations", "searches", "sources", "control-points"),
 )
 """The tables that can be listed."""
 
@@ -41,8 +47,11 @@ def listing(view: View, table: str) -> list[Cells]:
     kept = mine.rows[table]
     if view.filter.is_empty:
         # A day shows no fact that is dated after it, as everywhere.
-        dated = table in ("events", "observations")
-        return _plain(frame[[not is_later(day, view.day) for day in frame["date"]]] if dated else frame)
+        if table in ("events", "observations"):
+            frame = frame[[not is_later(day, view.day) for day in frame["date"]]]
+        elif table == "evidence":
+            frame = frame[[key in kept for key in _keys(mine, table, frame)]]
+        return _plain(frame)
     return _plain(frame[[key in kept for key in _keys(mine, table, frame)]])
 
 
@@ -50,9 +59,8 @@ def _keys(mine: Listed, table: str, frame: pd.DataFrame) -> list[str]:
     """The key of each row as `outputs.listed` has it."""
     if table == "control-points":
         return [uid(row.feature, repr(row.lon), repr(row.lat)) for row in frame.itertuples()]
-    if table in ("links", "assignments"):
-        names = ("measure", "feature") if table == "links" else ("article", "agency", "role")
-        return [uid(*row) for row in frame[list(names)].itertuples(index=False, name=None)]
+    if table in _PAIRS:
+        return [uid(*row) for row in frame[list(_PAIRS[table])].itertuples(index=False, name=None)]
     ids: list[str] = frame["id"].to_list()
     return ids
 
@@ -89,12 +97,16 @@ def _measures(view: View) -> list[Cells]:
     targets: dict[str, list[Cells]] = defaultdict(list)
     for target in _plain(view.register["targets"]):
         targets[target.pop("measure")].append(target)
+    evidence: dict[str, list[Cells]] = defaultdict(list)
+    for shown in listing(view, "evidence"):
+        evidence[shown.pop("measure")].append(shown)
     out = _plain(view.measures)
     for row in out:
         reason = view.standing.measure_status[row["id"]].verdict.reason
         row |= {"reason_zh": reason.zh, "reason_en": reason.en}
         row["due"] = row.pop("due_date")
         row["targets"] = targets.get(row["id"], [])
+        row["evidence"] = evidence.get(row["id"], [])
     return out
 
 

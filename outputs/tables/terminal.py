@@ -63,11 +63,16 @@ def write_csv(found: list[dict[str, Any]], header: list[str]) -> None:
         writer.writerow([guarded(_cell(value)) for value in row.values()])
 
 
+def _named(row: Mapping[str, Any]) -> str:
+    """A target by its words, evidence by its fact."""
+    return str(row["text"] if "text" in row else row["event"])
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list):
-        return ";".join(str(item) if not isinstance(item, dict) else str(item["text"]) for item in value)
+        return ";".join(str(item) if not isinstance(item, dict) else _named(item) for item in value)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

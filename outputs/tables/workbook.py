@@ -19,7 +19,7 @@ from outputs.wording import coded_columns, table_of
 from outputs.words import words
 
 SHEETS = (
-    *("measures", "features", "agencies", "events", "sources", "links"),
+    *("measures", "features", "agencies", "events", "evidence", "sources", "links"),
     *("documents", "articles", "targets", "observations", "searches", "control-points"),
 )
 LONGEST = 32767

@@ -221,36 +221,42 @@ guantu.linkedMeasures = function (page, heading, links) {
 guantu.history = function (page, events) {
   const { h } = guantu;
   if (!events.length) return "";
-  /** @param {Happening} event */
-  const day = (event) =>
-    event.date && !event.date.includes("X") ? event.date : `${event.date} ${page.say("undated")}`;
-  /** @param {Happening} event */
-  const what = (event) =>
-    event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind);
   return [
     h("h3", {}, page.say("history")),
     h(
       "ol",
       {},
-      events.map((event) =>
-        h(
-          "li",
-          {},
-          h("b", {}, day(event)),
-          " ",
-          h(
-            "span",
-            { class: "calm" },
-            [what(event), page.title("grade", event.grade)].filter(Boolean).join(" · "),
-          ),
-          h("br"),
-          page.of(event.text),
-          h("br"),
-          h("small", {}, guantu.source(page, event.source)),
-        ),
-      ),
+      events.map((event) => guantu.happening(page, event)),
     ),
   ];
+};
+
+// A dated fact with its source; `shows` is what it says of a measure.
+guantu.happening = function (page, event, shows = "") {
+  const { h } = guantu,
+    what = event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind);
+  return h(
+    "li",
+    {},
+    h("b", {}, guantu.dateWords(page, event.date)),
+    " ",
+    h(
+      "span",
+      { class: "calm" },
+      [shows || what, page.title("grade", event.grade)].filter(Boolean).join(" · "),
+    ),
+    h("br"),
+    page.of(event.text),
+    h("br"),
+    h("small", {}, guantu.source(page, event.source)),
+  );
+};
+
+// A date as its source gives it: part of one, an interval, one without a year.
+guantu.dateWords = function (page, date) {
+  if (!date || date.includes("X")) return `${date} ${page.say("undated")}`.trim();
+  const [from, to] = date.split("/");
+  return to === ".." ? page.say("since-then", { day: from }) : to ? `${from} – ${to}` : date;
 };
 
 guantu.observations = function (page, item) {

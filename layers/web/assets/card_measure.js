@@ -48,6 +48,7 @@ guantu.measureCard = function (page, item, row) {
       [page.say("article-note"), page.of(article.note)],
       [page.say("on-map"), page.title("mappable", item.mappable)],
     ]),
+    guantu.evidence(page, item),
     h("h3", {}, `${page.say("features")} ${linked.length}`),
     linked.length
       ? h(
@@ -76,6 +77,39 @@ guantu.measureCard = function (page, item, row) {
       : h("p", { class: "calm" }, page.say("no-place")),
     h("h3", {}, page.say("sources")),
     h("ul", {}, h("li", {}, guantu.source(page, article.source))),
+  ];
+};
+
+// What is known of the measure and what it shows of it; what is only near it comes last.
+guantu.evidence = function (page, item) {
+  const { h } = guantu,
+    known = guantu.factsOn(item.facts, page.day),
+    serving = known.filter((fact) => fact.fit !== "context"),
+    near = known.filter((fact) => fact.fit === "context");
+  if (!known.length) return "";
+  const list = (facts, shows) =>
+    h(
+      "ol",
+      {},
+      facts.map((fact) =>
+        guantu.happening(
+          page,
+          fact,
+          shows ? `${page.title("fit", fact.fit)} · ${page.title("shows", fact.shows)}` : "",
+        ),
+      ),
+    );
+  return [
+    h("h3", {}, `${page.say("evidence")} ${serving.length}`),
+    serving.length ? list(serving, true) : h("p", { class: "calm" }, page.say("only-near")),
+    near.length
+      ? h(
+          "details",
+          {},
+          h("summary", { class: "calm" }, `${page.say("near")} ${near.length}`),
+          list(near, false),
+        )
+      : "",
   ];
 };
 
