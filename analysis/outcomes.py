@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from analysis.stages import RANK, History, Step, histories
+from analysis.stages import RANK, SOURCED, History, Step, histories
 from analysis.words import TEXTS
-from geodata import Register
-from geodata.codes import Alert, Due, Grade, Outcome, Relation, Stage
-from geodata.model import Feature, Link, Measure
+from geodata import Register, edtf
+from geodata.codes import Alert, Due, Fit, Grade, Outcome, Relation, Stage
+from geodata.model import Event, Feature, Link, Measure
 from geodata.text import Text
 
 SOON = timedelta(days=183)
@@ -40,6 +40,12 @@ class Promise:
     """Last day of the document's validity."""
     stage: str = ""
     due: date | None = None
+    facts: tuple[tuple[date, str], ...] = ()
+    """Last possible day and date as given of each sourced fact that speaks of the measure, ascending."""
+    weak: str = ""
+    """What there is beside: the key of a reason; empty when nothing was found."""
+    searched: date | None = None
+    """The day of the newest search that found nothing."""
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Titles of all stages."""
 
@@ -56,7 +62,13 @@ class Promise:
     def turns(self) -> set[date]:
         """The days on which the verdict may change without any event."""
         days = {self.issued} | ({self.due - SOON} if self.due else set())
+        days |= {day for day, _ in self.facts}
         return days | {day + timedelta(days=1) for day in (self.due, self.ends) if day}
+
+    def fact_on(self, day: date) -> tuple[date, str] | None:
+        """The newest fact up to `day` that is dated after the document was issued and within its validity."""
+        known = (fact for fact in reversed(self.facts) if self.issued <= fact[0] <= min(day, self.ends or day))
+        return next(known, None)
 
     @property
     def deadline_words(self) -> Text:
@@ -113,9 +125,28 @@ def _promises(register: Register) -> list[tuple[Promise, list[History]]]:
             stage=measure.target_stage,
             due=measure.due_date,
             titles=titles,
+            **_known(register, measure),
         )
         found.append((promise, _deciding(list(targets.get(measure.id, {}).values()))))
     return found
+
+
+def _known(register: Register, measure: Measure) -> dict[str, Any]:
+    """What is known of a measure itself: its facts by date, and when nothing was found."""
+    events, evidence = register.by_id(Event), register.evidence_of[measure.id]
+    facts = [events[row.event] for row in evidence if row.fit != Fit.CONTEXT]
+    dates = [fact.date for fact in facts if fact.grade in SOURCED]
+    # An interval is said by its two ends, one that goes on by its begin.
+    dated = sorted(
+        (span[1], " – ".join(text.removesuffix("/..").split("/"))) for text in dates if (span := edtf.bounds(text))
+    )
+    weak = "undated" if len(dated) < len(dates) else Grade.UNVERIFIED if facts and not dates else "near"
+    searches = [row.date for row in register.searches_of[measure.id]]
+    return {
+        "facts": tuple(dated),
+        "weak": weak if evidence else "",
+        "searched": max(searches, default=None),
+    }
 
 
 def _deciding(targets: list[tuple[History, bool]]) -> list[History]:
@@ -151,8 +182,12 @@ def _verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdi
     newest = max((seen for history in histories if (seen := history.evidence_on(day))), default=None)
     if promise.due and day <= promise.due and promise.due - day <= SOON:
         return Verdict(Outcome.DUE_SOON, Alert.YELLOW, _said("nearly-due", day=promise.due))
+    fact = promise.fact_on(day)
     if not promise.stage or newest is None or newest < promise.issued:
-        return _silent(promise, newest, day)
+        if fact is None or (promise.due and day > promise.due):
+            return _silent(promise, newest, day)
+        reason = _and(_said("newest", day=fact[1]), promise.deadline_words)
+        return Verdict(Outcome.CONTINUING, Alert.GREEN if promise.due else Alert.GREY, reason)
     if promise.deadline and day > promise.deadline:
         return _missed(promise, newest, day)
     colour = Alert.GREEN if promise.due else Alert.GREY
@@ -220,8 +255,14 @@ def _missed(promise: Promise, newest: date, day: date) -> Verdict:
 
 def _silent(promise: Promise, newest: date | None, day: date) -> Verdict:
     """No source decides: say since when nothing is known."""
-    if newest is None:
-        reason = _said("no-source")
+    if fact := promise.fact_on(day):
+        reason = _said("silent-after", day=fact[1])
+    elif any(seen <= day for seen, _ in promise.facts):
+        reason = _said("outside-term")
+    elif promise.weak and not promise.facts:
+        reason = _said(promise.weak)
+    elif newest is None:
+        reason = _said("no-source", day=promise.searched) if promise.searched else _said("not-searched")
     else:
         reason = _said("silent-after" if promise.stage else "silent-of-place", day=newest)
     if promise.deadline and day > promise.deadline:

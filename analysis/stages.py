@@ -17,7 +17,7 @@ STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
 _UNDER_WAY = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
 _MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
-_SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST)
+SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST)
 _EVIDENCE = (*_MOVING, EventKind.NAMING)
 
 
@@ -160,7 +160,7 @@ def _history(events: Sequence[Event]) -> History:
     restrictions: list[tuple[date, str]] = []
     evidence: list[date] = []
     for earliest, day, _, row in dated:
-        sourced = row.grade in _SOURCED
+        sourced = row.grade in SOURCED
         if sourced and row.kind in _EVIDENCE:
             evidence.append(day)
         if row.restriction and sourced:

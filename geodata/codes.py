@@ -132,6 +132,14 @@ class Location(StrEnum):
     OUTSIDE = "outside"
 
 
+class Fit(StrEnum):
+    """How a fact fits a measure."""
+
+    DIRECT = "direct"
+    PARTIAL = "partial"
+    CONTEXT = "context"
+
+
 class Relation(StrEnum):
     """What a measure has to do with a feature."""
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.outcomes import SOON, Promise, Verdict, verdict
+from analysis.outcomes import SOON, Promise, Verdict, outcomes_on, verdict
 from analysis.stages import RANK, History, Step
 from analysis.standing import Standing, standing_on
 from geodata import Register
-from geodata.codes import Alert, Grade, Outcome, Stage
+from geodata.codes import Alert, Fit, Grade, Outcome, Stage
+from geodata.edtf import bounds
+from geodata.model import Measure
 from geodata.text import Text
 
 ISSUED = date(2017, 11, 8)
@@ -296,7 +299,9 @@ def test_soon_is_half_a_year() -> None:
         ("recent-01-1-01", "2019-02-10", Outcome.OVERDUE),
         ("recent-01-1-01", "2019-06-30", Outcome.MET_LATE),
         ("recent-01-1-02", "2020-01-01", Outcome.CONTINUING),
-        ("recent-02-1-01", "2020-01-01", Outcome.NO_EVIDENCE),
+        ("recent-02-1-01", "2018-05-03", Outcome.NO_EVIDENCE),
+        ("recent-02-1-01", "2018-05-04", Outcome.CONTINUING),
+        ("recent-02-1-01", "2020-01-01", Outcome.CONTINUING),
         ("recent-02-1-02", "2020-12-31", Outcome.DUE_SOON),
         ("recent-02-1-02", "2021-01-01", Outcome.NO_EVIDENCE),
     ],
@@ -313,12 +318,50 @@ def test_outcome_on_a_day(tiny: Register, measure: str, day: str, outcome: Outco
 
 
 def test_context_decides_nothing(standing: Standing) -> None:
-    """A measure that only mentions places has no evidence of its own."""
+    """A measure that only mentions places has no evidence but facts of its own."""
     links = standing.register["links"]
     acting = set(links["measure"][links["relation"] == "target"])
+    evidence = standing.register["evidence"]
+    acting |= set(evidence["measure"][evidence["fit"] != "context"])
     rows = standing.measures[~standing.measures["id"].isin(acting)]
     assert len(rows) > 50
     assert set(rows["outcome"]) <= {Outcome.NO_EVIDENCE, Outcome.DUE_SOON}
+
+
+def fact(*dates: str, issued: date = ISSUED, **more: Any) -> Promise:
+    dated = tuple(sorted((bounds(text)[1], text) for text in dates))  # type: ignore[index]
+    return Promise(issued, facts=dated, **more)
+
+
+def test_a_fact_counts_after_the_document_and_within_its_validity() -> None:
+    day = date(2026, 1, 1)
+    known = verdict(fact("2018", "2019-05"), [], day)
+    assert known.outcome == Outcome.CONTINUING and "2019-05" in known.reason.zh and "2019-05-31" not in known.reason.zh
+    assert verdict(fact("2018", "2019-05"), [], date(2018, 12, 30)).outcome == Outcome.NO_EVIDENCE
+    assert verdict(fact("2010"), [], day).outcome == Outcome.NO_EVIDENCE, "before the document"
+    ended = fact("2023", ends=date(2022, 2, 13))
+    assert verdict(ended, [], day).outcome == Outcome.NO_EVIDENCE, "after its end"
+    assert "early" not in verdict(ended, [], day).reason.en and "after its end" in verdict(ended, [], day).reason.en
+
+
+def test_a_fact_before_a_date_says_nothing_after_it() -> None:
+    due = fact("2018", due=date(2020, 12, 31))
+    assert verdict(due, [], date(2019, 6, 1)).outcome == Outcome.CONTINUING
+    late = verdict(due, [], date(2021, 1, 1))
+    assert late.outcome == Outcome.NO_EVIDENCE and "2018" in late.reason.zh and late.due == "passed"
+
+
+def test_nothing_found_is_said_as_what_it_is(register: Register) -> None:
+    """Searched in vain, not searched, unverified, near, without a year: each in its own words, whatever the row."""
+    evidence = register.evidence_of
+    for row, one in zip(register.rows(Measure), outcomes_on(register, date(2026, 11, 27)), strict=True):
+        said = one.reason.zh
+        if "尚未检索" in said:
+            assert not register.searches_of[row.id] and not evidence[row.id], row.id
+        if "检索过" in said:
+            assert register.searches_of[row.id] and not evidence[row.id], row.id
+        if one.outcome == Outcome.CONTINUING and not row.target_stage:
+            assert any(each.fit != Fit.CONTEXT for each in evidence[row.id]), row.id
 
 
 def test_a_measure_on_a_plan_is_not_met_by_a_body_that_was_there_before(standing: Standing) -> None:

@@ -134,7 +134,7 @@ def test_frame_keeps_the_rows_of_the_register(tiny: Register) -> None:
 
 
 def test_no_events_at_all(tiny: Register) -> None:
-    tables = dict(tiny.tables) | {"events": tiny["events"].iloc[:0]}
+    tables = dict(tiny.tables) | {name: tiny[name].iloc[:0] for name in ("events", "evidence")}
     bare = dataclasses.replace(tiny, tables=tables)
     assert histories(bare) == {}
     assert set(stages_on(bare, {}, date(2020, 1, 1))["stage"]) == {Stage.UNKNOWN}

@@ -19,6 +19,7 @@ CODELISTS = {
     codes.Restriction: "restriction",
     codes.Basis: "position-basis",
     codes.Location: "location",
+    codes.Fit: "fit",
     codes.Relation: "relation",
 }
 ENUMS = [value for value in vars(codes).values() if isinstance(value, type) and issubclass(value, StrEnum)]

@@ -349,7 +349,8 @@ def test_towns_are_drawn_from_a_scale_on(root: Element) -> None:
 
 
 def test_a_measure_has_one_list_of_its_features(root: Element) -> None:
-    (shown,) = layer(root, "measures").iter("attributeEditorRelation")
+    shown, facts = layer(root, "measures").iter("attributeEditorRelation")
+    assert facts.get("relation") == "rel_measures_events"
     assert (shown.get("relation"), shown.get("nmRelationId")) == ("rel_measures_links", "")
     assert "feature" in (layer(root, "links").findtext("previewExpression") or "")
     far = {each.get("nmRelationId") for each in layer(root, "stations").iter("attributeEditorRelation")}

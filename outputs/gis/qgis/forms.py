@@ -36,14 +36,15 @@ class Relation:
 
 
 def relations(plan: Plan) -> list[Relation]:
-    """All relations of the project: features and measures to their links, features to their events."""
+    """All relations of the project: features and measures to their links, then to their events."""
     by_name = {layer.name: layer for layer in plan.layers}
     found = []
     for name in (_LINKS, _EVENTS):
         if name in by_name:
             found += [_relation(layer, by_name[name], "feature") for layer in plan.layers if _is_feature(layer)]
-    if _LINKS in by_name and _MEASURES in by_name:
-        found.append(_relation(by_name[_MEASURES], by_name[_LINKS], "measure"))
+    if _MEASURES in by_name:
+        children = (by_name[name] for name in (_LINKS, _EVENTS) if name in by_name)
+        found += [_relation(by_name[_MEASURES], child, "measure") for child in children]
     return found
 
 
@@ -141,7 +142,7 @@ def _rows(layer: Layer, tab: str, plan: Plan) -> Iterator[tuple[Relation, str, s
         # One list of links: led on to the features it would be one a layer, all but one or two of them empty.
         yield from ((each, "", each.child.title) for each in mine)
         return
-    far = [each for each in found if each.parent.name == _MEASURES]
+    far = [each for each in found if each.parent.name == _MEASURES and each.child.name == _LINKS]
     for each in mine:
         if tab == "tab-progress" and each.child.name == _EVENTS:
             yield each, "", each.child.title
