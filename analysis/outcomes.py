@@ -43,7 +43,7 @@ class Promise:
     facts: tuple[tuple[date, str], ...] = ()
     """Last possible day and date as given of each sourced fact that speaks of the measure, ascending."""
     weak: str = ""
-    """What there is beside: the key of a reason; empty when nothing was found."""
+    """What there is where no fact has a day: the key of a reason; empty when nothing was found."""
     searched: date | None = None
     """The day of the newest search that found nothing."""
     titles: Mapping[str, Text] = field(default_factory=dict)
@@ -140,13 +140,11 @@ def _known(register: Register, measure: Measure) -> dict[str, Any]:
     dated = sorted(
         (span[1], " – ".join(text.removesuffix("/..").split("/"))) for text in dates if (span := edtf.bounds(text))
     )
-    weak = "undated" if len(dated) < len(dates) else Grade.UNVERIFIED if facts and not dates else "near"
+    weak = ""
+    if evidence and not dated:
+        weak = "undated" if dates else Grade.UNVERIFIED if facts else "near"
     searches = [row.date for row in register.searches_of[measure.id]]
-    return {
-        "facts": tuple(dated),
-        "weak": weak if evidence else "",
-        "searched": max(searches, default=None),
-    }
+    return {"facts": tuple(dated), "weak": weak, "searched": max(searches, default=None)}
 
 
 def _deciding(targets: list[tuple[History, bool]]) -> list[History]:
@@ -186,10 +184,14 @@ def _verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdi
     if not promise.stage or newest is None or newest < promise.issued:
         if fact is None or (promise.due and day > promise.due):
             return _silent(promise, newest, day)
-        reason = _and(_said("newest", day=fact[1]), promise.deadline_words)
-        return Verdict(Outcome.CONTINUING, Alert.GREEN if promise.due else Alert.GREY, reason)
+        return _continuing(promise, fact[1])
     if promise.deadline and day > promise.deadline:
         return _missed(promise, newest, day)
+    return _continuing(promise, newest)
+
+
+def _continuing(promise: Promise, newest: date | str) -> Verdict:
+    """There is evidence, and the date has not come or there is none."""
     colour = Alert.GREEN if promise.due else Alert.GREY
     return Verdict(Outcome.CONTINUING, colour, _and(_said("newest", day=newest), promise.deadline_words))
 
@@ -259,7 +261,7 @@ def _silent(promise: Promise, newest: date | None, day: date) -> Verdict:
         reason = _said("silent-after", day=fact[1])
     elif any(seen <= day for seen, _ in promise.facts):
         reason = _said("outside-term")
-    elif promise.weak and not promise.facts:
+    elif promise.weak:
         reason = _said(promise.weak)
     elif newest is None:
         reason = _said("no-source", day=promise.searched) if promise.searched else _said("not-searched")

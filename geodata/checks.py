@@ -25,11 +25,11 @@ _KINDS = ("-point", "-line", "-polygon")
 
 
 _CHILDREN = (
-    ("measures", "article", "[0-9]{2}", "fault-want-measure-id"),
-    ("targets", "measure", "t[0-9]+", "fault-want-target-id"),
-    ("events", "feature", "e[0-9]{2}", "fault-want-event-id"),
+    ("measures", ("article",), "[0-9]{2}", "fault-want-measure-id"),
+    ("targets", ("measure",), "t[0-9]+", "fault-want-target-id"),
+    ("events", ("feature", "measure"), "e[0-9]{2}", "fault-want-event-id"),
 )
-"""Tables whose ids carry the id of their parent, what follows it, and the text that says so."""
+"""Tables whose ids carry the id of their parent, what may be one, what follows it, and the text that says so."""
 
 
 def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], faults: list[Fault]) -> None:
@@ -113,11 +113,11 @@ def _check_ids(rows: Rows, faults: list[Fault]) -> None:
         expected = f"{row['document']}-{row['article'] or 0:02d}-{row['block'] or 0}"
         if row["id"] and row["id"] != expected:
             faults.append(_fault(row, "id", row["id"], TEXTS["fault-want-article-id"].filled(id=expected)))
-    for name, parent, tail, words in _CHILDREN:
+    for name, parents, tail, words in _CHILDREN:
         for row in rows[name]:
-            above = row[parent] or row.get("measure") or ""
+            above = next((row[parent] for parent in parents if row[parent]), "")
             if row["id"] and not re.fullmatch(f"{re.escape(above)}-{tail}", row["id"]):
-                faults.append(_fault(row, "id", row["id"], TEXTS[words].filled(parent=parent)))
+                faults.append(_fault(row, "id", row["id"], TEXTS[words].filled(parent=parents[0])))
     for row in rows["measures"]:
         if bool(row["due_date"]) and not row["due_text"]:
             faults.append(_fault(row, "due_text", "", TEXTS["fault-want-due-text"]))

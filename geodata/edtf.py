@@ -27,7 +27,7 @@ def bounds(text: str) -> tuple[date, date] | None:
     begin, slash, end = text.partition("/")
     if not slash:
         return _one(begin)
-    first, last = _one(begin), _one(end) if end != ".." else _one(begin)
+    first, last = _one(begin), _one(begin if end == ".." else end)
     if first is None or last is None or last[1] < first[0]:
         raise ValueError(f"{text!r} is no interval such as 2018-09/2019 or 2018/..")
     return first[0], last[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -64,7 +64,6 @@ class Listed:
         assigned = [row for row in register.rows(Assignment) if self._is_assigned(row, articles)]
         documents, named = set(self.view.measures["document"]), {row.agency for row in assigned}
         observed = [row for row in register.rows(Observation) if row.feature in self.features]
-        facts = {row.id for row in self._facts(measures)}
         everything = self.view.filter.is_empty and not self.themes
         return {
             "documents": frozenset(row.id for row in register.rows(Document) if everything or row.id in documents),
@@ -80,11 +79,11 @@ class Listed:
                 code for code in register["agencies"]["id"] if self.view.filter.is_empty or code in named
             ),
             "assignments": frozenset(uid(row.article, row.agency, row.role) for row in assigned),
-            "events": frozenset(row.id for row in register.rows(Event) if row.id in facts),
+            "events": frozenset(self.facts),
             "evidence": frozenset(
                 uid(row.event, row.measure)
                 for row in register.rows(Evidence)
-                if row.measure in measures and row.event in facts
+                if row.measure in measures and row.event in self.facts
             ),
             "observations": frozenset(row.id for row in observed if not is_later(row.date, self.view.day)),
             "searches": frozenset(
@@ -98,13 +97,17 @@ class Listed:
             ),
         }
 
-    def _facts(self, measures: Collection[str]) -> Iterator[Event]:
-        """The facts about listed features, and those of measures that serve a listed one."""
+    @cached_property
+    def facts(self) -> Mapping[str, Event]:
+        """The facts about listed features, and those of measures that serve a listed one, by id."""
+        measures = self.view.measure_ids
         serving = {row.event for row in self.view.register.rows(Evidence) if row.measure in measures}
-        for row in self.view.register.rows(Event):
-            mine = row.feature in self.features if row.feature else row.id in serving
-            if mine and not is_later(row.date, self.view.day):
-                yield row
+        return {
+            row.id: row
+            for row in self.view.register.rows(Event)
+            if (row.feature in self.features if row.feature else row.id in serving)
+            and not is_later(row.date, self.view.day)
+        }
 
     def _is_assigned(self, row: Assignment, articles: set[str]) -> bool:
         """Whether an assignment belongs to the kept measures, in the chosen agencies and roles."""
@@ -119,7 +122,7 @@ class Listed:
         register = self.view.register
         frame = register.features
         found = {source for row in frame.loc[frame["id"].isin(self.features), "sources"] for source in row}
-        found |= {row.source for row in self._facts(self.view.measure_ids)}
+        found |= {row.source for row in self.facts.values()}
         observed = (row for row in register.rows(Observation) if row.feature in self.features)
         found |= {row.source for row in observed if not is_later(row.date, self.view.day)}
         found |= {row.source for row in register.rows(Document) if row.id in documents}

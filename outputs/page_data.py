@@ -195,7 +195,7 @@ class PageData:
         }
 
     def facts(self, row: Measure) -> list[Json]:
-        """What is known of a measure, oldest first, and what each fact shows of it; a fact of its own stands whole."""
+        """What is known of a measure, oldest first, and what each fact shows of it."""
         events = self.register.by_id(Event)
         known = [(events[each.event], each) for each in self.register.evidence_of[row.id]]
         found = []

@@ -87,11 +87,9 @@ def _two_languages(name: str, row: dict[str, Any]) -> None:
 
 
 def _without_quotes(row: dict[str, Any], text: str) -> str:
-    """A note in English may quote how the text writes an agency, a title or a search the number of a document."""
+    """A note in English may quote how the text writes an agency; what was found, the number of a document."""
     quoted = sorted(_spellings(), key=len, reverse=True) if "kind" in row else ()
-    if "publisher_en" in row:
-        quoted = [document["number"] for document in ROWS["documents"] if document["number"]]
-    if {"searched", "publisher_en", "shows"} & {*row} or "restriction" in row:
+    if {"searched", "publisher_en", "restriction"} & {*row}:
         # What was found need not be a document of the register.
         quoted = re.findall("[\u3400-\u9fff]+〔[0-9]{4}〕[0-9]+ ?号", text)
     for spelling in quoted:

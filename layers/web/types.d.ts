@@ -812,7 +812,6 @@ interface Guantu {
   differences(before: Bundle, after: Bundle, day: string): number;
   fail(page: Page, error: Error): void;
   offerWalk(page: Page): Notice;
-  walkOffer(page: Page): any[];
   exploreKeys(page: Page): Keys;
   closeTop(page: Page): void;
   listenKeys(page: Page, target: any, actionsOf: (page: Page) => Keys): void;

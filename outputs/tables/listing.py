@@ -45,13 +45,10 @@ def listing(view: View, table: str) -> list[Cells]:
         return _measures(view)
     frame, mine = view.register[table], listed(view)
     kept = mine.rows[table]
-    if view.filter.is_empty:
+    if view.filter.is_empty and table != "evidence":
         # A day shows no fact that is dated after it, as everywhere.
-        if table in ("events", "observations"):
-            frame = frame[[not is_later(day, view.day) for day in frame["date"]]]
-        elif table == "evidence":
-            frame = frame[[key in kept for key in _keys(mine, table, frame)]]
-        return _plain(frame)
+        dated = table in ("events", "observations")
+        return _plain(frame[[not is_later(day, view.day) for day in frame["date"]]] if dated else frame)
     return _plain(frame[[key in kept for key in _keys(mine, table, frame)]])
 
 

@@ -180,21 +180,20 @@ guantu.fail = function (page, error) {
 };
 
 guantu.offerWalk = (page) => ({
-  said: () => guantu.walkOffer(page),
   closed: () => guantu.remembered("guantu-walked"),
-});
-guantu.walkOffer = (page) => [
-  guantu.h("p", {}, page.say("first-visit")),
-  guantu.h(
-    "button",
-    {
-      type: "button",
-      class: "main",
-      onclick: () => {
-        page.set({ notices: [] });
-        guantu.showAround(page);
+  said: () => [
+    guantu.h("p", {}, page.say("first-visit")),
+    guantu.h(
+      "button",
+      {
+        type: "button",
+        class: "main",
+        onclick: () => {
+          page.set({ notices: [] });
+          guantu.showAround(page);
+        },
       },
-    },
-    page.say("show-around"),
-  ),
-];
+      page.say("show-around"),
+    ),
+  ],
+});
