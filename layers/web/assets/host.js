@@ -90,8 +90,12 @@ guantu.listenServer = function (page, wait, say) {
   const take = () => {
     if (!args || !data) return;
     guantu.takeArguments(page, args);
-    if (!page.bundle) guantu.takeBundle(page, data[1], data[0]);
-    else if (page.dressed !== JSON.stringify(args)) page.render();
+    if (!page.bundle) {
+      guantu.takeBundle(page, data[1], data[0]);
+      // Whoever was sent an address has something to look at.
+      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected)
+        page.set({ notices: [guantu.offerWalk(page)] });
+    } else if (page.dressed !== JSON.stringify(args)) page.render();
     page.dressed = JSON.stringify(args);
     document.body.dataset.ready = "yes";
     // Keys work before anything was clicked.
@@ -101,9 +105,6 @@ guantu.listenServer = function (page, wait, say) {
     (both) => {
       data = both;
       take();
-      // Whoever was sent an address has something to look at.
-      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected)
-        page.set({ notices: [guantu.offerWalk(page)] });
     },
     (error) => guantu.fail(page, error),
   );
