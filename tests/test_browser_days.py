@@ -281,7 +281,7 @@ def test_a_slow_click_counts_while_the_days_move(explored: Page) -> None:
     explored.evaluate("guantu.STEP_MS = 20")
     for selector, done in (("#number-met", "guantu.page.filter.outcome.has('met')"), ("#play", "!guantu.page.playing")):
         if not explored.evaluate("guantu.page.playing"):
-            explored.evaluate("guantu.setDay(guantu.page, '2018-01-01')")
+            explored.evaluate("guantu.setDay(guantu.page, guantu.page.bundle.first)")
             explored.locator("#play").click()
         explored.locator(selector).hover()
         explored.mouse.down()

@@ -61,7 +61,8 @@ guantu.setDay = function (page, day, by = "") {
     clearTimeout(page.resting);
     page.resting = setTimeout(() => {
       page.resting = 0;
-      page.render();
+      // Between two days of a slow play nothing rests: a click under way would lose its button.
+      if (!page.playing) page.render();
     }, guantu.REST_MS);
   });
 };
