@@ -21,6 +21,7 @@ from geodata.register import read_checked
 from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
 from layers.paper.typesetting import NoFont
+from layers.symbology import rules
 from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.products import PRODUCTS, QGIS, Order, Product, make, products
@@ -34,6 +35,7 @@ SERVER: Mapping[str, tuple[str, ...]] = {
     "server.fileWatcherType": ("none",),
     "server.address": ("127.0.0.1",),
     "server.allowedHosts": ("localhost", "127.0.0.1"),
+    "theme.primaryColor": (rules()["ground"]["light"]["press"],),
 }
 """Settings of the screen that an installed program brings along: it has no `.streamlit` folder."""
 MEETING = ("present", "slides", "sheet")

@@ -241,6 +241,7 @@ def test_a_word_is_one_act_when_it_is_chosen(page: Page) -> None:
     page.locator("#q").press("Enter")
     page.wait_for_function("location.href.includes('q=humen')")
     assert page.evaluate("history.length") == length + 1
+    assert page.evaluate("document.activeElement.closest('#answer') !== null"), "the keyboard goes on from the answer"
     page.locator("#q").fill("humendadao")
     page.locator("#q").press("ArrowUp")
     page.locator("#q").press("Enter")
@@ -273,6 +274,7 @@ def test_a_hit_that_is_gone_to_is_one_act(page: Page, view: View) -> None:
     page.locator("#hits li").filter(has_text=wanted["name_zh"]).first.click()
     page.locator("#card h2").wait_for()
     assert page.locator("#card h2").inner_text() == wanted["name_zh"]
+    assert page.evaluate("document.activeElement.id") == "close-details", "the keyboard goes on from the card"
     assert hash_of(page) == f"page=map&show=features:{wanted['id']}" and page.evaluate("history.length") == length + 1
     page.go_back()
     page.locator("#card").wait_for(state="hidden")

@@ -86,6 +86,8 @@ def test_the_screen_has_the_same_settings_from_both_doors() -> None:
         return list(values) if len(values) > 1 else {"false": False}.get(values[0], values[0])
 
     assert {name: told(values) for name, values in SERVER.items()} == found
+    # What can be pressed has one colour on the map and on the other pages.
+    assert f"--act: {found['theme.primaryColor']};" in read("layers/web/assets/map.css")
 
 
 def test_the_changelog_counts_the_register(register: Register) -> None:

@@ -174,6 +174,8 @@ guantu.walkHits = function (page, event) {
     event.stopPropagation();
     guantu.closeHits(page);
   } else if (event.key === "Enter") {
+    // Else the same key also presses what it leads to.
+    event.preventDefault();
     const words = event.target.value.trim();
     if (list.hidden || !page.hits) page.change("q", words);
     else guantu.goToHit(page, page.hits[page.hitAt]);
@@ -193,17 +195,22 @@ guantu.closeHits = function (page) {
   page.tall(false);
 };
 
-// A row is chosen and shown; a name that can be filtered by, filters; the words alone filter by text.
-guantu.goToHit = function (page, { kind, at }) {
-  const box = document.getElementById("q");
+// Shows what was found; the keyboard goes on from there.
+guantu.goToHit = function (page, hit) {
   guantu.closeHits(page);
-  box.blur();
-  const filter = guantu.emptyFilter();
+  if (hit.kind !== "text") document.getElementById("q").value = "";
+  guantu.answerTo(page, hit);
+  guantu.renderWaiting(page);
+  const id = ["features", "measures"].includes(hit.kind) ? "#close-details" : "#answer .chip button";
+  (document.querySelector(id) || document.getElementById("q")).focus({ preventScroll: true });
+};
+
+// A row is chosen and shown; a name that can be filtered by, filters; the words alone filter by text.
+guantu.answerTo = function (page, { kind, at }) {
   if (kind === "text") return page.set({ filter: { ...page.filter, q: at }, listed: null });
-  box.value = "";
   if (kind === "features" || kind === "measures") return guantu.flyTo(page, kind, at);
   page.set({
-    filter: { ...filter, [kind === "agencies" ? "agency" : kind]: new Set([at]) },
+    filter: { ...guantu.emptyFilter(), [kind === "agencies" ? "agency" : kind]: new Set([at]) },
     listed: null,
     selected: null,
   });

@@ -83,7 +83,10 @@ guantu.addActs = function (page) {
     if (!next.delete(value)) next.add(value);
     page.change(facet, next);
   };
-  page.reset = () => page.set({ filter: guantu.emptyFilter(), listed: null });
+  page.reset = () => {
+    page.set({ filter: guantu.emptyFilter(), listed: null });
+    document.getElementById("numbers").scrollLeft = 0;
+  };
   page.choose = (table, row) => {
     page.set({ selected: row < 0 ? null : { table, row } });
     if (row >= 0) guantu.reveal(page);
