@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.changes import Change
-from analysis.counts import past_due, placed_measures
+from analysis.counts import LATE, SILENT, past_due, placed_measures
 from analysis.standing import Standing
 from analysis.view import View
 from analysis.words import TEXTS, Speech
@@ -19,7 +19,6 @@ from geodata.model import Document, Event
 
 _EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
 _OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)
-LATE = (Outcome.OVERDUE, Outcome.NOT_MET)
 _MET = (Outcome.MET, Outcome.MET_LATE)
 
 
@@ -159,7 +158,8 @@ class _Teller:
             "measures": outcome.notna(),
             "done": outcome.isin(_MET),
             "late": outcome.isin(LATE),
-            "none": outcome == Outcome.NO_EVIDENCE,
+            "going": outcome == Outcome.UNDER_WAY,
+            "none": outcome.isin(SILENT),
             "past": pd.Series(due, index=measures.index),
             "placed": pd.Series(placed, index=measures.index),
             "unplaced": pd.Series(~placed, index=measures.index),

@@ -12,6 +12,11 @@ from analysis.standing import Standing
 from analysis.view import View
 from geodata.codes import Due, Outcome, Relation
 
+LATE = (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE)
+"""A source shows that the date has passed, or that the thing can no longer be done."""
+SILENT = (Outcome.NO_EVIDENCE, Outcome.NOT_SEARCHED)
+"""Nothing says whether the measure is met."""
+
 
 @dataclass(frozen=True)
 class KeyNumbers:
@@ -41,8 +46,8 @@ def key_numbers(view: View) -> KeyNumbers:
         sections=int((view.counted & view.register.sections).sum()),
         by_stage=dict(Counter(view.features["stage"])),
         met=outcomes[Outcome.MET] + outcomes[Outcome.MET_LATE],
-        overdue=outcomes[Outcome.OVERDUE] + outcomes[Outcome.NOT_MET],
-        without_evidence=outcomes[Outcome.NO_EVIDENCE],
+        overdue=sum(outcomes[code] for code in LATE),
+        without_evidence=sum(outcomes[code] for code in SILENT),
         past_due=int((kept & past_due(standing)).sum()),
         unplaced_measures=int((kept & ~placed_measures(standing)).sum()),
     )
@@ -51,7 +56,7 @@ def key_numbers(view: View) -> KeyNumbers:
 def past_due(standing: Standing) -> Mask:
     """Measures whose own date has passed without any evidence that decides."""
     due, outcome = standing.measures["due"], standing.measures["outcome"]
-    unproven: Mask = ((due == Due.PASSED) & (outcome == Outcome.NO_EVIDENCE)).to_numpy()
+    unproven: Mask = ((due == Due.PASSED) & outcome.isin(SILENT)).to_numpy()
     return unproven
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from analysis.changes import changed_outcomes, changed_stages
-from analysis.chapters import LATE, Figure, Kind, Scope
-from analysis.counts import past_due
+from analysis.chapters import Figure, Kind, Scope
+from analysis.counts import LATE, past_due
 from analysis.filters import FIRST_DAY, Filter, Mask
 from analysis.standing import Standing, standing_on
 from analysis.view import View

@@ -1,24 +1,27 @@
-"""The outcome of a measure on any day, with the reason in words and a warning that keeps memory."""
+"""The outcome of a measure on any day, from facts that were read against it, with the reason in words.
+
+What a fact shows of a measure is read by a person and kept as a row of `evidence`; nothing is concluded from the
+stage of a feature. A fact counts from the last day that its date allows. Background, unverified and undated facts
+never decide; a partial one never shows a measure to be met. A warning keeps memory: red never turns green.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from analysis.stages import RANK, SOURCED, History, Step, histories
+from analysis.periods import period_of
+from analysis.promises import ENDLESS, SOON, Fact, Promise, promises
 from analysis.words import TEXTS
-from geodata import Register, edtf
-from geodata.codes import Alert, Due, Fit, Grade, Outcome, Relation, Stage
-from geodata.model import Event, Feature, Link, Measure
+from geodata import Register
+from geodata.codes import Alert, Due, Firmness, Grade, Outcome, Shows, Stage
+from geodata.codes import Promise as Kind
 from geodata.text import Text
 
-SOON = timedelta(days=183)
-"""A due date is near when the next half-yearly report is the last one before it."""
-
-NO_HISTORY = History()
+_GOING_ON = (Shows.UNDER_WAY, Shows.PART, Shows.FULFILLED)
+_SHORT = (Shows.UNDER_WAY, Shows.PART, Shows.NOT_DONE)
 
 
 @dataclass(frozen=True)
@@ -31,53 +34,6 @@ class Verdict:
     due: Due = Due.NONE
 
 
-@dataclass(frozen=True)
-class Promise:
-    """What a measure promises: a stage (or none) by a day (or none), in a document with a life of its own."""
-
-    issued: date
-    ends: date | None = None
-    """Last day of the document's validity."""
-    stage: str = ""
-    due: date | None = None
-    facts: tuple[tuple[date, str], ...] = ()
-    """Last possible day and date as given of each sourced fact that speaks of the measure, ascending."""
-    weak: str = ""
-    """What there is where no fact has a day: the key of a reason; empty when nothing was found."""
-    searched: date | None = None
-    """The day of the newest search that found nothing."""
-    titles: Mapping[str, Text] = field(default_factory=dict)
-    """Titles of all stages."""
-
-    def title(self, stage: str) -> Text:
-        """The title of a stage."""
-        return self.titles.get(stage, Text(stage, stage))
-
-    @property
-    def deadline(self) -> date | None:
-        """The due date of the measure, else the end of its document."""
-        return self.due or self.ends
-
-    @property
-    def turns(self) -> set[date]:
-        """The days on which the verdict may change without any event."""
-        days = {self.issued} | ({self.due - SOON} if self.due else set())
-        days |= {day for day, _ in self.facts}
-        return days | {day + timedelta(days=1) for day in (self.due, self.ends) if day}
-
-    def fact_on(self, day: date) -> tuple[date, str] | None:
-        """The newest fact up to `day` that is dated after the document was issued and within its validity."""
-        known = (fact for fact in reversed(self.facts) if self.issued <= fact[0] <= min(day, self.ends or day))
-        return next(known, None)
-
-    @property
-    def deadline_words(self) -> Text:
-        """The deadline, saying which of the two it is."""
-        if self.due:
-            return _said("deadline-due", day=self.due)
-        return _said("deadline-ends", day=self.ends) if self.ends else _said("deadline-none")
-
-
 def due_on(promised: date | None, day: date) -> Due:
     """The date of a measure, if it has one, against `day`."""
     if promised is None:
@@ -87,6 +43,129 @@ def due_on(promised: date | None, day: date) -> Due:
     return Due.SOON if promised - day <= SOON else Due.LATER
 
 
+def outcomes_on(register: Register, day: date) -> Iterator[Verdict]:
+    """The verdict on each measure on a day, in the order of the measures."""
+    return (verdict(promise, day) for promise in promises(register))
+
+
+def verdict(promise: Promise, day: date) -> Verdict:
+    """The verdict on one measure on `day`."""
+    return replace(_verdict(promise, day), due=due_on(promise.due, day))
+
+
+def _verdict(promise: Promise, day: date) -> Verdict:
+    """The same without what the date alone says."""
+    if day < promise.issued:
+        return Verdict(Outcome.NO_EVIDENCE, Alert.GREY, _said("not-issued"))
+    direct = [each for each in promise.facts if each.day <= day and each.is_direct]
+    done = next((each for each in direct if each.shows == Shows.FULFILLED), None)
+    if done and promise.kind not in ENDLESS:
+        return _met(promise, done, direct, day)
+    lost = next((each for each in direct if each.shows == Shows.UNREACHABLE and each.first >= promise.issued), None)
+    if lost:
+        reason = _strived(promise, _and(_said("lost", day=lost.said), _deadline(promise)))
+        return Verdict(Outcome.UNREACHABLE, _alarm(promise), reason)
+    if promise.due and day <= promise.due and promise.due - day <= SOON:
+        return Verdict(Outcome.DUE_SOON, Alert.YELLOW, _said("nearly-due", day=promise.due))
+    counted = promise.counted_on(day)
+    if promise.deadline and day > promise.deadline:
+        short = [each for each in direct if each.shows in _SHORT and each.first > promise.deadline]
+        return _missed(promise, short[-1], day) if short else _silent(promise, day)
+    acted = [each for each in counted if each.shows in _GOING_ON]
+    return _under_way(promise, acted, day) if acted else _silent(promise, day)
+
+
+def _met(promise: Promise, done: Fact, direct: list[Fact], day: date) -> Verdict:
+    """In time, late, or so before the document; late only if a source dates it, or showed less, after the deadline."""
+    key = "shown" if done.is_seen else "reached" if done.stage and promise.kind == Kind.BUILD else "done"
+    reason = _and(_said(key, day=done.said, stage=done.stage), _deadline(promise))
+    calm = Alert.GREEN if promise.due else Alert.GREY
+    if done.day < promise.issued:
+        return Verdict(Outcome.ALREADY_SO, calm, _with_today(promise, _and(reason, _said("before-issue")), done, day))
+    deadline = promise.deadline
+    if deadline is None or done.day <= deadline:
+        return Verdict(Outcome.MET, calm, _with_today(promise, reason, done, day))
+    behind = any(each.shows in _SHORT and deadline < each.first and each.day < done.day for each in direct)
+    if behind or (done.first > deadline and not done.is_seen):
+        return Verdict(Outcome.MET_LATE, Alert.YELLOW, _with_today(promise, _strived(promise, reason), done, day))
+    return Verdict(Outcome.MET, Alert.GREY, _and(reason, _said("when-unknown")))
+
+
+def _with_today(promise: Promise, reason: Text, done: Fact, day: date) -> Text:
+    """The same, saying also where the one feature stands on `day` if that is more than the fact says."""
+    words, now = promise.words, promise.object.step_on(day)
+    if words is None:
+        return reason
+    if now and now.day > done.day and now.grade != Grade.SEED and now.stage != Stage.UNKNOWN:
+        since = _said(
+            "now-since" if now.begins else "now-no-later", stage=words["stage"][now.stage].title, day=now.date
+        )
+        reason = _and(reason, since)
+    if limit := promise.object.restriction_on(day):
+        reason = _and(reason, _said("now-restricted", restriction=words["restriction"][limit].title))
+    return reason
+
+
+def _under_way(promise: Promise, acted: list[Fact], day: date) -> Verdict:
+    """There is evidence, and the date has not come or there is none."""
+    newest, part = acted[-1], any(each.shows == Shows.PART for each in acted)
+    reason = _and(_said("newest-part" if part else "newest", day=newest.said), _deadline(promise))
+    if periods := sorted({name for each in acted if (name := period_of(promise.recurrence, each.first, each.day))}):
+        reason = _and(reason, _said("periods", periods=Text("、".join(periods), ", ".join(periods))))
+    measured = [value for value in promise.values if value.day <= day]
+    reason = _and(reason, measured[-1].text) if measured else reason
+    return Verdict(Outcome.UNDER_WAY, Alert.GREEN if promise.due else Alert.GREY, reason)
+
+
+def _missed(promise: Promise, short: Fact, day: date) -> Verdict:
+    """The deadline has passed, and a source later than the deadline shows less than was promised."""
+    words = _deadline(promise)
+    over = promise.ends is not None and day > promise.ends
+    reason = _and(Text(words.zh, f"{words.en[:1].upper()}{words.en[1:]}"), _said("not-reached", day=short.said))
+    return Verdict(Outcome.NOT_MET if over else Outcome.OVERDUE, _alarm(promise), _strived(promise, reason))
+
+
+def _silent(promise: Promise, day: date) -> Verdict:
+    """No source decides: say what is known instead, or that nobody has looked."""
+    outcome, counted = Outcome.NO_EVIDENCE, promise.counted_on(day)
+    if counted:
+        newest = counted[-1]
+        reason = _said("not-yet" if newest.shows == Shows.NOT_DONE else "silent-after", day=newest.said)
+        if measured := [value for value in promise.values if value.day <= day]:
+            reason = _and(reason, measured[-1].text)
+    elif any(each.day <= day for each in promise.facts):
+        reason = _said("outside-term")
+    elif promise.facts:
+        reason = _said("none-yet")
+    elif promise.weak:
+        reason = _said(promise.weak)
+    elif promise.searched:
+        reason = _said("no-source", day=promise.searched)
+    else:
+        outcome, reason = Outcome.NOT_SEARCHED, _said("unsearched")
+    if promise.deadline and day > promise.deadline:
+        reason = _and(reason, _deadline(promise)).joined(_said("cannot-judge"), TEXTS["reason-comma"])
+        reason = _strived(promise, reason) if promise.due else reason
+    return Verdict(outcome, Alert.GREY, reason)
+
+
+def _strived(promise: Promise, reason: Text) -> Text:
+    """The same, saying that the text did not promise more."""
+    return reason if promise.firmness == Firmness.SHALL else _and(reason, _said(f"firmness-{promise.firmness}"))
+
+
+def _deadline(promise: Promise) -> Text:
+    """The deadline, saying which of the two it is."""
+    if promise.due:
+        return _said("deadline-due", day=promise.due)
+    return _said("deadline-ends", day=promise.ends) if promise.ends else _said("deadline-none")
+
+
+def _alarm(promise: Promise) -> Alert:
+    """The warning of a miss: who was to strive for it broke no promise."""
+    return Alert.RED if promise.firmness == Firmness.SHALL else Alert.YELLOW
+
+
 def _said(key: str, **values: Any) -> Text:
     """A reason or a part of one."""
     return TEXTS[f"reason-{key}"].filled(**values)
@@ -94,179 +173,3 @@ def _said(key: str, **values: Any) -> Text:
 
 def _and(first: Text, second: Text) -> Text:
     return first.joined(second, TEXTS["reason-and"])
-
-
-def outcomes_on(register: Register, day: date) -> Iterator[Verdict]:
-    """The verdict on each measure on a day, in the order of the measures."""
-    return (verdict(promise, deciding, day) for promise, deciding in promises(register))
-
-
-def promises(register: Register) -> list[tuple[Promise, list[History]]]:
-    """What each measure promises and the histories that decide on it, in the order of the measures."""
-    return register.derived(_promises)
-
-
-def _promises(register: Register) -> list[tuple[Promise, list[History]]]:
-    features, known = register.by_id(Feature), histories(register)
-    # Features without any event weigh alike, however many: one empty history stands for them all.
-    targets: dict[str, dict[tuple[int, bool], tuple[History, bool]]] = defaultdict(dict)
-    for link in register.rows(Link):
-        if link.relation == Relation.TARGET:
-            history = known.get(link.feature, NO_HISTORY)
-            is_place = features[link.feature].stage_stretch and not history.steps
-            targets[link.measure][id(history), is_place] = history, is_place
-    titles = {code: row.title for code, row in register.codes("stage").items()}
-    found = []
-    for measure in register.rows(Measure):
-        document = register.document_of(measure)
-        promise = Promise(
-            issued=document.date_issued,
-            ends=document.valid_until,
-            stage=measure.target_stage,
-            due=measure.due_date,
-            titles=titles,
-            **_known(register, measure),
-        )
-        found.append((promise, _deciding(list(targets.get(measure.id, {}).values()))))
-    return found
-
-
-def _known(register: Register, measure: Measure) -> dict[str, Any]:
-    """What is known of a measure itself: its facts by date, and when nothing was found."""
-    events, evidence = register.by_id(Event), register.evidence_of[measure.id]
-    facts = [events[row.event] for row in evidence if row.fit != Fit.CONTEXT]
-    dates = [fact.date for fact in facts if fact.grade in SOURCED]
-    # An interval is said by its two ends, one that goes on by its begin.
-    dated = sorted(
-        (span[1], " – ".join(text.removesuffix("/..").split("/"))) for text in dates if (span := edtf.bounds(text))
-    )
-    weak = ""
-    if evidence and not dated:
-        weak = "undated" if dates else Grade.UNVERIFIED if facts else "near"
-    searches = [row.date for row in register.searches_of[measure.id]]
-    return {"facts": tuple(dated), "weak": weak, "searched": max(searches, default=None)}
-
-
-def _deciding(targets: list[tuple[History, bool]]) -> list[History]:
-    """The histories that decide: a mere place without a stage does not, beside a project that has one."""
-    projects = [history for history, is_place in targets if not is_place]
-    return projects or [history for history, _ in targets]
-
-
-def verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdict:
-    """The verdict on one measure on `day`, given the histories of the features it acts on."""
-    return replace(_verdict(promise, histories, day), due=due_on(promise.due, day))
-
-
-def _verdict(promise: Promise, histories: Sequence[History], day: date) -> Verdict:
-    """The same without what the date alone says.
-
-    All features must reach the stage for the measure to be met. Evidence is what a
-    source says; the document's own wording is none, and a fact about a place says nothing
-    of an action that names no stage. Once a date is missed the warning is never green again.
-    """
-    if day < promise.issued:
-        return Verdict(Outcome.NO_EVIDENCE, Alert.GREY, _said("not-issued"))
-    if promise.stage and histories:
-        steps = [_reached(history, promise.stage, day) for history in histories]
-        reached = [step for step in steps if step]
-        if len(reached) == len(histories):
-            late = [step for step, history in zip(reached, histories, strict=True) if _is_late(promise, step, history)]
-            met = _met(promise, reached, late)
-            return _with_today(met, promise, histories[0], reached[0], day) if len(histories) == 1 else met
-        histories = [history for history, step in zip(histories, steps, strict=True) if step is None]
-        if any((step := history.step_on(day)) and step.stage == Stage.CANCELLED for history in histories):
-            return Verdict(Outcome.NOT_MET, Alert.RED, _said("given-up"))
-    newest = max((seen for history in histories if (seen := history.evidence_on(day))), default=None)
-    if promise.due and day <= promise.due and promise.due - day <= SOON:
-        return Verdict(Outcome.DUE_SOON, Alert.YELLOW, _said("nearly-due", day=promise.due))
-    fact = promise.fact_on(day)
-    if not promise.stage or newest is None or newest < promise.issued:
-        if fact is None or (promise.due and day > promise.due):
-            return _silent(promise, newest, day)
-        return _continuing(promise, fact[1])
-    if promise.deadline and day > promise.deadline:
-        return _missed(promise, newest, day)
-    return _continuing(promise, newest)
-
-
-def _continuing(promise: Promise, newest: date | str) -> Verdict:
-    """There is evidence, and the date has not come or there is none."""
-    colour = Alert.GREEN if promise.due else Alert.GREY
-    return Verdict(Outcome.CONTINUING, colour, _and(_said("newest", day=newest), promise.deadline_words))
-
-
-def _with_today(met: Verdict, promise: Promise, history: History, reached: Step, day: date) -> Verdict:
-    """The same, saying also where the one feature stands on `day` if it has gone further since."""
-    now = history.step_on(day)
-    if now is None or now.stage == reached.stage or now.grade == Grade.SEED:
-        return met
-    since = _said("now-since" if now.begins else "now-no-later", stage=promise.title(now.stage), day=now.date)
-    return replace(met, reason=_and(met.reason, since))
-
-
-def _reached(history: History, stage: str, day: date) -> Step | None:
-    """The step by which a source (not the document itself) first showed `stage` reached, as known on `day`."""
-    for step in history.steps:
-        sourced = step.day <= day and step.grade != Grade.SEED
-        if sourced and step.stage != Stage.CANCELLED and RANK[Stage(step.stage)] >= RANK[Stage(stage)]:
-            return step
-    return None
-
-
-def _met(promise: Promise, steps: Sequence[Step], late: Sequence[Step]) -> Verdict:
-    """Late only if a source dates the stage itself after the deadline.
-
-    A later stage seen after the deadline shows that the target was reached, not when.
-    """
-    reached = max(late or steps, key=lambda step: step.day)
-    dated = reached.stage == promise.stage and reached.begins
-    reason = _said("reached" if dated else "shown", day=reached.day, stage=promise.title(reached.stage))
-    reason = _and(reason, promise.deadline_words)
-    if reached.day < promise.issued:
-        reason = _and(reason, _said("before-issue"))
-    if promise.deadline is None or reached.day <= promise.deadline:
-        return Verdict(Outcome.MET, Alert.GREEN if promise.due else Alert.GREY, reason)
-    if late:
-        return Verdict(Outcome.MET_LATE, Alert.YELLOW, reason)
-    return Verdict(Outcome.MET, Alert.GREY, _and(reason, _said("when-unknown")))
-
-
-def _is_late(promise: Promise, step: Step, history: History) -> bool:
-    """Dated after the deadline, or preceded by a source that showed less after the deadline."""
-    deadline = promise.deadline
-    if deadline is None or step.day <= deadline:
-        return False
-    dated = step.stage == promise.stage and step.begins
-    return dated or any(deadline < seen < step.day for seen in history.evidence)
-
-
-def _missed(promise: Promise, newest: date, day: date) -> Verdict:
-    """The deadline has passed without the stage: red, if a source later than the deadline shows so."""
-    if promise.deadline and newest <= promise.deadline:
-        return _silent(promise, newest, day)
-    zh, en = promise.deadline_words.zh, promise.deadline_words.en
-    over = promise.ends is not None and day > promise.ends
-    not_reached = _said("not-reached", day=newest, stage=promise.title(promise.stage))
-    return Verdict(
-        Outcome.NOT_MET if over else Outcome.OVERDUE,
-        Alert.RED,
-        _and(Text(zh, f"{en[:1].upper()}{en[1:]}"), not_reached),
-    )
-
-
-def _silent(promise: Promise, newest: date | None, day: date) -> Verdict:
-    """No source decides: say since when nothing is known."""
-    if fact := promise.fact_on(day):
-        reason = _said("silent-after", day=fact[1])
-    elif any(seen <= day for seen, _ in promise.facts):
-        reason = _said("outside-term")
-    elif promise.weak:
-        reason = _said(promise.weak)
-    elif newest is None:
-        reason = _said("no-source", day=promise.searched) if promise.searched else _said("not-searched")
-    else:
-        reason = _said("silent-after" if promise.stage else "silent-of-place", day=newest)
-    if promise.deadline and day > promise.deadline:
-        reason = _and(reason, promise.deadline_words).joined(_said("cannot-judge"), TEXTS["reason-comma"])
-    return Verdict(Outcome.NO_EVIDENCE, Alert.GREY, reason)

@@ -9,7 +9,8 @@ from datetime import date
 from functools import partial
 from typing import Generic, TypeVar
 
-from analysis.outcomes import Verdict, promises, verdict
+from analysis.outcomes import Verdict, verdict
+from analysis.promises import promises
 from analysis.stages import NEVER, FeatureStage, histories, stage_on
 from geodata import Register
 from geodata.model import Feature, Measure
@@ -52,9 +53,8 @@ def timelines(register: Register) -> Timelines:
 def _timelines(register: Register) -> Timelines:
     known, nothing = histories(register), Timeline((date.min,), (NEVER,))
     measures = {}
-    for measure, (promise, deciding) in zip(register.rows(Measure), promises(register), strict=True):
-        turns = promise.turns.union(*(history.turns for history in deciding))
-        measures[measure.id] = _line(turns, partial(verdict, promise, deciding))
+    for measure, promise in zip(register.rows(Measure), promises(register), strict=True):
+        measures[measure.id] = _line(promise.turns, partial(verdict, promise))
     features = {
         row.id: _line(known[row.id].turns, partial(stage_on, known[row.id])) if row.id in known else nothing
         for row in register.rows(Feature)

@@ -54,8 +54,9 @@ def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set
     _check_stages(rows["events"], "stage", faults)
     _check_events(rows["events"], faults)
     _check_themes(rows[THEMES], tables, faults)
-    _check_subjects(rows["searches"], "fault-want-search", faults)
-    _check_subjects(rows["events"], "fault-want-subject", faults)
+    _check_subjects(rows["searches"], "measure", "fault-want-search", faults)
+    _check_subjects(rows["events"], "measure", "fault-want-subject", faults)
+    _check_subjects(rows["observations"], "target", "fault-want-observed", faults)
     _check_datum(rows, place, faults)
 
 
@@ -150,12 +151,12 @@ def _check_themes(themes: list[Row], tables: Mapping[str, Table], faults: list[F
                 faults.append(_fault(row, field, row[field], TEXTS["fault-want-title"].filled(other=other)))
 
 
-def _check_subjects(rows: list[Row], words: str, faults: list[Fault]) -> None:
-    """What is said either of a measure or of a feature."""
+def _check_subjects(rows: list[Row], other: str, words: str, faults: list[Fault]) -> None:
+    """What is said either of a feature or of something else."""
     for row in rows:
-        if bool(row["measure"]) == bool(row["feature"]):
-            found = f"{row['measure']} {row['feature']}".strip()
-            faults.append(_fault(row, "measure", found, TEXTS[words]))
+        if bool(row[other]) == bool(row["feature"]):
+            found = f"{row[other]} {row['feature']}".strip()
+            faults.append(_fault(row, other, found, TEXTS[words]))
 
 
 def _check_datum(rows: Rows, place: Place, faults: list[Fault]) -> None:

@@ -28,11 +28,14 @@ class Outcome(StrEnum):
 
     MET = "met"
     MET_LATE = "met-late"
-    NOT_MET = "not-met"
+    ALREADY_SO = "already-so"
+    UNDER_WAY = "under-way"
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
-    CONTINUING = "continuing"
+    NOT_MET = "not-met"
+    UNREACHABLE = "unreachable"
     NO_EVIDENCE = "no-evidence"
+    NOT_SEARCHED = "not-searched"
 
 
 class Promise(StrEnum):
@@ -51,6 +54,17 @@ class Firmness(StrEnum):
     SHALL = "shall"
     STRIVE = "strive"
     ENCOURAGE = "encourage"
+
+
+class Recurrence(StrEnum):
+    """How often a measure is to be done; only the first three have periods."""
+
+    MONTHLY = "monthly"
+    TWICE_YEARLY = "twice-yearly"
+    YEARLY = "yearly"
+    REGULAR = "regular"
+    AS_NEEDED = "as-needed"
+    IRREGULAR = "irregular"
 
 
 class Due(StrEnum):
@@ -138,6 +152,17 @@ class Fit(StrEnum):
     DIRECT = "direct"
     PARTIAL = "partial"
     CONTEXT = "context"
+
+
+class Shows(StrEnum):
+    """What a fact shows of a measure."""
+
+    FULFILLED = "fulfilled"
+    PART = "part"
+    UNDER_WAY = "under-way"
+    NOT_DONE = "not-done"
+    UNREACHABLE = "unreachable"
+    NOTHING = "nothing"
 
 
 class Relation(StrEnum):

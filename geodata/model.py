@@ -204,11 +204,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A measured value of a feature."""
+    """A measured value of a feature, or of what a target of a measure promises."""
 
     table: ClassVar[str] = "observations"
     id: str
     feature: str
+    target: str
+    """One of the two is empty."""
     date: str
     metric: str
     value: str

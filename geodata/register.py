@@ -142,8 +142,9 @@ class Register:
 
     @cached_property
     def observations_of(self) -> Mapping[str, tuple[Observation, ...]]:
-        """Observations by feature."""
-        return _grouped(self.rows(Observation), "feature")
+        """Observations by feature or by target."""
+        rows = self.rows(Observation)
+        return _Groups({**_grouped(rows, "feature"), **_grouped(rows, "target")})
 
     @cached_property
     def links_of(self) -> Mapping[str, tuple[Link, ...]]:

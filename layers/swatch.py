@@ -16,7 +16,7 @@ def marker(kind: str, code: str, size: float = 14) -> str:
     """The marker of a code as an `<svg>` element, `size` pixels wide inside a small margin."""
     rule = look(kind, code)
     side = size + 6
-    return _svg(side, side, _marker(rule["marker"], rule["color"], size / 2, side / 2, side / 2))
+    return _svg(side, side, _marker(rule["marker"], rule["color"], size * rule.get("scale", 1) / 2, side / 2, side / 2))
 
 
 def line_and_marker(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -11,8 +11,7 @@ from uuid import UUID, uuid5
 import numpy as np
 
 from analysis.filters import Mask
-from analysis.outcomes import NO_HISTORY
-from analysis.stages import Step, histories, is_later
+from analysis.stages import History, Step, histories, is_later
 from analysis.view import View
 from geodata.model import Assignment, ControlPoint, Document, Event, Evidence, Link, Observation, Search, Target
 
@@ -63,7 +62,6 @@ class Listed:
         articles = set(self.view.measures["article"])
         assigned = [row for row in register.rows(Assignment) if self._is_assigned(row, articles)]
         documents, named = set(self.view.measures["document"]), {row.agency for row in assigned}
-        observed = [row for row in register.rows(Observation) if row.feature in self.features]
         everything = self.view.filter.is_empty and not self.themes
         return {
             "documents": frozenset(row.id for row in register.rows(Document) if everything or row.id in documents),
@@ -85,7 +83,7 @@ class Listed:
                 for row in register.rows(Evidence)
                 if row.measure in measures and row.event in self.facts
             ),
-            "observations": frozenset(row.id for row in observed if not is_later(row.date, self.view.day)),
+            "observations": frozenset(row.id for row in self._observed(measures)),
             "searches": frozenset(
                 row.id for row in register.rows(Search) if row.measure in measures or row.feature in self.features
             ),
@@ -109,6 +107,14 @@ class Listed:
             and not is_later(row.date, self.view.day)
         }
 
+    def _observed(self, measures: Set[str]) -> Iterator[Observation]:
+        """The values of listed features, and those of the targets of `measures`."""
+        targets = self.view.register.by_id(Target)
+        for row in self.view.register.rows(Observation):
+            mine = targets[row.target].measure in measures if row.target else row.feature in self.features
+            if mine and not is_later(row.date, self.view.day):
+                yield row
+
     def _is_assigned(self, row: Assignment, articles: set[str]) -> bool:
         """Whether an assignment belongs to the kept measures, in the chosen agencies and roles."""
         chosen = self.view.filter
@@ -123,8 +129,7 @@ class Listed:
         frame = register.features
         found = {source for row in frame.loc[frame["id"].isin(self.features), "sources"] for source in row}
         found |= {row.source for row in self.facts.values()}
-        observed = (row for row in register.rows(Observation) if row.feature in self.features)
-        found |= {row.source for row in observed if not is_later(row.date, self.view.day)}
+        found |= {row.source for row in self._observed(self.view.measure_ids)}
         found |= {row.source for row in register.rows(Document) if row.id in documents}
         return found - {""}
 
@@ -151,7 +156,7 @@ class Listed:
 
 def steps_of(view: View, feature: str) -> list[tuple[Step, Step | None]]:
     """The steps of a feature up to the day of the view, each with the one after it; of two on one day the later."""
-    history = histories(view.register).get(feature, NO_HISTORY)
+    history = histories(view.register).get(feature, History())
     steps = [step for step in history.steps if step.day <= view.day]
     pairs = zip_longest(steps, steps[1:])
     return [(step, after) for step, after in pairs if step and (after is None or after.day > step.day)]

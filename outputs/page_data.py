@@ -11,15 +11,28 @@ from typing import Any
 import numpy as np
 
 from analysis.course import course_on
-from analysis.filters import Mask, narrows
+from analysis.filters import LAST_DAY, Mask, narrows
 from analysis.outcomes import Verdict
+from analysis.periods import period_of, periods
 from analysis.search import haystacks, spelled
 from analysis.stages import FeatureStage, is_later
 from analysis.timeline import State, Timeline, timelines
 from analysis.view import View
 from analysis.words import Speech
 from geodata import Register, edtf
-from geodata.model import Agency, Article, Assignment, Document, Event, Feature, Link, Measure, Observation, Source
+from geodata.model import (
+    Agency,
+    Article,
+    Assignment,
+    Document,
+    Event,
+    Feature,
+    Link,
+    Measure,
+    Observation,
+    Source,
+    Target,
+)
 from geodata.text import Text
 
 Json = dict[str, Any]
@@ -183,16 +196,30 @@ class PageData:
             "firmness": row.firmness,
             "due_word": row.due_word,
             "recurrence": row.recurrence,
+            "periods": self.periods(row),
             "region": list(row.counterpart),
             "mappable": row.mappable,
             "facts": self.facts(row),
-            "targets": [
-                [f"{target.metric.in_(lang)} {target.amount(lang)}" for lang in self.langs]
-                for target in self.register.targets_of[row.id]
-            ],
+            "targets": [self.target(each) for each in self.register.targets_of[row.id]],
             "note": self.said(row.note),
             "text": self.text(1, place),
         }
+
+    def target(self, row: Target) -> Json:
+        """A number that is promised, and the values that were measured of it."""
+        return {
+            "name": [f"{row.metric.in_(lang)} {row.amount(lang)}" for lang in self.langs],
+            "value": row.value,
+            "observations": [
+                self.observation(each) | {"number": each.number} for each in self.register.observations_of[row.id]
+            ],
+        }
+
+    def periods(self, row: Measure) -> list[list[str]]:
+        """The first day and the name of each period of a recurring duty, from the document to its end."""
+        document = self.register.document_of(row)
+        last = min(self.until, document.valid_until or LAST_DAY, LAST_DAY)
+        return [[str(day), name] for day, name in periods(row.recurrence, document.date_issued, last)]
 
     def facts(self, row: Measure) -> list[Json]:
         """What is known of a measure, oldest first, and what each fact shows of it."""
@@ -201,7 +228,9 @@ class PageData:
         found = []
         for event, each in sorted(known, key=lambda pair: pair[0].date):
             if not is_later(event.date, self.until):
-                found.append(self.event(event) | {"fit": each.fit, "shows": each.shows})
+                span = edtf.bounds(event.date)
+                period = period_of(row.recurrence, *span) if span else ""
+                found.append(self.event(event) | {"fit": each.fit, "shows": each.shows, "period": period})
         return found
 
     def due(self, row: Measure, lang: str) -> str:

@@ -31,13 +31,8 @@ from geodata.text import Text
 from outputs.listed import steps_of, uid
 
 GRAVITY = (
-    Outcome.OVERDUE,
-    Outcome.NOT_MET,
-    Outcome.DUE_SOON,
-    Outcome.MET_LATE,
-    Outcome.NO_EVIDENCE,
-    Outcome.CONTINUING,
-    Outcome.MET,
+    *(Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE, Outcome.DUE_SOON, Outcome.MET_LATE),
+    *(Outcome.NOT_SEARCHED, Outcome.NO_EVIDENCE, Outcome.UNDER_WAY, Outcome.ALREADY_SO, Outcome.MET),
 )
 """Outcomes from the gravest: what can still be put right first, then as the three-colour warning ranks them."""
 
@@ -261,6 +256,7 @@ def _observations(view: View) -> Iterator[Cells]:
                 | {
                     "code": row.id,
                     "feature": row.feature,
+                    "target": row.target,
                     "metric": row.metric,
                     "value": row.value,
                     "number": row.number,

@@ -207,6 +207,11 @@ class Screen:
         )
         return found
 
+    def answers(self) -> dict[tuple[str, ...], int]:
+        """The counts on the line of numbers by the outcomes that each stands for; one that is not there is 0."""
+        groups = [tuple(codes) for codes in self.ask("guantu.ANSWERS")]
+        return {codes: self.number(codes[0]) if self.node(f"#number-{codes[0]}").count() else 0 for codes in groups}
+
     def number(self, key: str) -> int:
         """A number of the line that answers."""
         return int(self.node(f"#number-{key} b").inner_text())

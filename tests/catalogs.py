@@ -111,9 +111,13 @@ TINY: dict[str, list[dict[str, Any]]] = {
         {"id": "station-east-e04", "date": "", "kind": "gap", "grade": "not-found"},
     ],
     "evidence": [
+        {"event": "line-east-e02", "measure": "old-01-1-01", "fit": "direct", "shows": "fulfilled"},
+        {"event": "line-east-e05", "measure": "recent-01-1-01", "fit": "direct", "shows": "under-way"},
         {"event": "line-east-e06", "measure": "recent-01-1-01", "fit": "direct", "shows": "fulfilled"},
+        {"event": "line-east-e06", "measure": "recent-01-1-02", "fit": "direct", "shows": "part"},
         {"event": "recent-02-1-01-e01", "measure": "recent-02-1-01", "fit": "direct", "shows": "under-way"},
         {"event": "recent-02-1-01-e01", "measure": "recent-02-1-02", "fit": "context", "shows": "nothing"},
+        {"event": "station-east-e03", "measure": "old-01-1-02", "fit": "direct", "shows": "not-done"},
     ],
     "observations": [
         {"id": "line-east-o01", "feature": "line-east", "date": "2019-06", "metric": "length", "value": "12"}

@@ -405,3 +405,4 @@ def test_a_kept_address_with_the_former_name_of_a_facet_stays_good(register: Reg
         Filter(stage=("maintenance", "completion")),
         ["status=nonsense"],
     )
+    assert from_query({"outcome": "continuing,met"}, register) == (Filter(outcome=("under-way", "met")), [])

@@ -138,7 +138,7 @@ def test_no_events_at_all(tiny: Register) -> None:
     bare = dataclasses.replace(tiny, tables=tables)
     assert histories(bare) == {}
     assert set(stages_on(bare, {}, date(2020, 1, 1))["stage"]) == {Stage.UNKNOWN}
-    assert set(standing_on(bare, date(2020, 1, 1)).measures["outcome"]) <= {"no-evidence", "due-soon"}
+    assert set(standing_on(bare, date(2020, 1, 1)).measures["outcome"]) <= {"not-searched", "no-evidence", "due-soon"}
 
 
 # Rules, one by one

@@ -62,8 +62,9 @@ def test_the_overview_counts_what_the_list_counts(view: View) -> None:
     numbers = [len(figure.ids) for figure in figures(one)]
     assert numbers[:3] == [len(measures), *(len(listing(view, table)) for table in ("features", "agencies"))]
     done = sum(row["outcome"] in (Outcome.MET, Outcome.MET_LATE) for row in measures)
-    late = sum(row["outcome"] in (Outcome.OVERDUE, Outcome.NOT_MET) for row in measures)
-    assert numbers[3:5] == [done, late]
+    going = sum(row["outcome"] == Outcome.UNDER_WAY for row in measures)
+    late = sum(row["outcome"] in (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE) for row in measures)
+    assert numbers[3:6] == [done, going, late]
     assert one.bounds is None
     assert one.chart and sum(len(rows_.ids) for _, _, rows_ in one.chart.bars) == len(measures)
 

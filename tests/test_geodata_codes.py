@@ -11,6 +11,7 @@ CODELISTS = {
     codes.Outcome: "outcome",
     codes.Promise: "promise",
     codes.Firmness: "firmness",
+    codes.Recurrence: "recurrence",
     codes.Due: "due",
     codes.Alert: "warning",
     codes.Role: "role",
@@ -20,6 +21,7 @@ CODELISTS = {
     codes.Basis: "position-basis",
     codes.Location: "location",
     codes.Fit: "fit",
+    codes.Shows: "shows",
     codes.Relation: "relation",
 }
 ENUMS = [value for value in vars(codes).values() if isinstance(value, type) and issubclass(value, StrEnum)]

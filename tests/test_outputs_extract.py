@@ -197,7 +197,9 @@ def test_observations_leave_with_the_others(view: View, register: Register, tmp_
         for name in ("feature", "date", "metric", "value", "unit", "source", "grade"):
             assert rows[code][name] == row[name] == (stored.loc[code, name] or ""), (code, name)
         assert listed_[code]["数值或类别"] == row["value"] and listed_[code]["指标"] == titles[row["metric"]]
-        assert listed_[code]["要素编号"] == row["feature"] and (listed_[code]["单位"] or "") == row["unit"]
+        assert (listed_[code]["要素编号"] or "") == row["feature"]
+        assert (listed_[code]["目标值编号"] or "") == row["target"]
+        assert (listed_[code]["单位"] or "") == row["unit"]
 
 
 def test_every_feature_keeps_its_own_position(whole: Extract, register: Register) -> None:

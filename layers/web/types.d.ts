@@ -48,11 +48,17 @@ interface Happening extends Fact {
 interface Shown extends Happening {
   fit: string;
   shows: string;
+  period: string;
 }
 interface Observation extends Fact {
   metric: Said;
   value: string;
   note: Said;
+}
+interface Target {
+  name: Said;
+  value: number;
+  observations: (Observation & { number: number })[];
 }
 interface Feature {
   id: string;
@@ -101,7 +107,8 @@ interface Measure {
   recurrence: string;
   region: string[];
   mappable: string;
-  targets: Said[];
+  targets: Target[];
+  periods: [first: string, name: string][];
   note: Said;
   text: Haystack;
   // As it stands on the day of the page.
@@ -748,6 +755,8 @@ interface Guantu {
   happening(page: Page, event: Happening, shows?: string): any;
   dateWords(page: Page, date: string): string;
   evidence(page: Page, item: Measure): any;
+  targetBars(page: Page, item: Measure): any;
+  periodStrip(page: Page, item: Measure): any;
   promiseWords(page: Page, item: Measure): any;
   observations(page: Page, item: Feature): any;
   inChinese(page: Page, words: string): string;

@@ -97,6 +97,9 @@ def _measures(view: View) -> list[Cells]:
     evidence: dict[str, list[Cells]] = defaultdict(list)
     for shown in listing(view, "evidence"):
         evidence[shown.pop("measure")].append(shown)
+    values: dict[str, list[Cells]] = defaultdict(list)
+    for value in listing(view, "observations"):
+        values[value["target"]].append(value)
     out = _plain(view.measures)
     for row in out:
         reason = view.standing.measure_status[row["id"]].verdict.reason
@@ -104,6 +107,7 @@ def _measures(view: View) -> list[Cells]:
         row["due"] = row.pop("due_date")
         row["targets"] = targets.get(row["id"], [])
         row["evidence"] = evidence.get(row["id"], [])
+        row["values"] = [value for target in row["targets"] for value in values.get(target["id"], [])]
     return out
 
 

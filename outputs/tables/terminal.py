@@ -65,7 +65,7 @@ def write_csv(found: list[dict[str, Any]], header: list[str]) -> None:
 
 def _named(row: Mapping[str, Any]) -> str:
     """A target by its words, evidence by its fact."""
-    return str(row["text"] if "text" in row else row["event"])
+    return str(next(row[name] for name in ("text", "event", "id") if name in row))
 
 
 def _cell(value: Any) -> str:

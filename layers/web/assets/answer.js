@@ -90,18 +90,19 @@ guantu.renderAnswer = function (page, found) {
     line,
     guantu.chips(page),
     number("measures", found.measures.length, page.say("measures"), null, listed("measures")),
-    Object.keys(bundle.codes.outcome)
-      .filter((code) => outcomes.get(code) || filter.outcome.has(code))
-      .map((code) =>
-        number(
-          code,
-          outcomes.get(code) || 0,
-          page.title("outcome", code),
-          String(filter.outcome.has(code)),
-          () => page.toggle("outcome", code),
-          code,
-        ),
-      ),
+    guantu.ANSWERS.map((codes) => {
+      const count = codes.reduce((sum, code) => sum + (outcomes.get(code) || 0), 0),
+        on = codes.every((code) => filter.outcome.has(code)),
+        words = codes.length > 1 ? page.say(`answer-${codes[0]}`) : page.title("outcome", codes[0]);
+      const toggle = () =>
+        page.change(
+          "outcome",
+          new Set(
+            on ? [...filter.outcome].filter((code) => !codes.includes(code)) : [...filter.outcome, ...codes],
+          ),
+        );
+      return (count > 0 || on) && number(codes[0], count, words, String(on), toggle, codes[0]);
+    }),
     (passed.count > 0 || passed.on) &&
       number("past-due", passed.count, page.say("past-due"), String(passed.on), passed.toggle),
     number("features", found.features.length, page.say("features"), null, listed("features")),
@@ -120,17 +121,29 @@ guantu.yearAgo = function (page) {
   return day < page.bundle.first ? page.bundle.first : day;
 };
 
+// The outcomes that answer the question together, in the order of the line.
+guantu.ANSWERS = [
+  ["met", "met-late", "already-so"],
+  ["under-way"],
+  ["due-soon"],
+  ["overdue", "not-met"],
+  ["unreachable"],
+  ["no-evidence"],
+  ["not-searched"],
+];
+guantu.SILENT = ["no-evidence", "not-searched"];
+
 // Measures whose own date has passed without evidence that decides: counted, and the filter that shows them.
 guantu.pastDue = function (page, found) {
   const { bundle, filter } = page;
   /** @param {Measure} row */
-  const silent = (row) => row.past === "passed" && row.outcome === "no-evidence";
-  const on = filter.due.size === 1 && filter.due.has("passed") && filter.outcome.has("no-evidence");
+  const silent = (row) => row.past === "passed" && guantu.SILENT.includes(row.outcome);
+  const on = filter.due.size === 1 && filter.due.has("passed") && filter.outcome.has(guantu.SILENT[0]);
   const both = (due, outcome) => ({ ...filter, due: new Set(due), outcome: new Set(outcome) });
   return {
     on,
     count: found.measures.filter((m) => silent(bundle.measures[m])).length,
-    toggle: () => page.set({ filter: on ? both([], []) : both(["passed"], ["no-evidence"]), listed: null }),
+    toggle: () => page.set({ filter: on ? both([], []) : both(["passed"], guantu.SILENT), listed: null }),
   };
 };
 

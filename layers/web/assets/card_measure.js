@@ -5,10 +5,10 @@ guantu.measureCard = function (page, item, row) {
   const { h } = guantu,
     { bundle } = page,
     article = bundle.articles[item.article],
-    roles = {};
+    roles = Object.fromEntries(Object.keys(bundle.codes.role).map((role) => [role, []]));
   const comma = (i) => (i ? page.say("comma") : "");
   for (const [role, agency, written] of article.agencies)
-    (roles[role] ||= []).push([comma(roles[role]?.length), guantu.agencyWords(page, agency, written)]);
+    roles[role].push([comma(roles[role].length), guantu.agencyWords(page, agency, written)]);
   const linked = bundle.links.filter(([, m]) => m === row).sort((a, b) => (a[2] < b[2] ? 1 : -1));
   const other = item.name.filter((name) => name !== page.of(item.name)).join(" · ");
   return [
@@ -20,6 +20,8 @@ guantu.measureCard = function (page, item, row) {
       h("b", {}, guantu.only(page, "outcome", item.outcome, page.title("outcome", item.outcome))),
     ),
     h("p", {}, page.of(item.reason)),
+    guantu.targetBars(page, item),
+    guantu.periodStrip(page, item),
     guantu.facts([
       [
         page.say("article"),
@@ -35,7 +37,6 @@ guantu.measureCard = function (page, item, row) {
         [page.of(item.due), page.title("due-word", item.due_word)].filter(Boolean).join(" · "),
       ],
       [page.say("recurrence"), page.title("recurrence", item.recurrence)],
-      [page.say("targets"), item.targets.map(page.of).join(page.say("comma"))],
       [
         page.say("counterpart"),
         item.region.map((code, i) => [

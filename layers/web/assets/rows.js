@@ -31,7 +31,10 @@ guantu.agenciesFound = function (page) {
 
 // What the sheet is drawn from. Rows that need a hand stand first: what is late, what is due, what moves.
 guantu.URGENT = {
-  measures: ["overdue", "not-met", "due-soon", "continuing", "met-late", "met", "no-evidence"],
+  measures: [
+    ...["overdue", "not-met", "unreachable", "due-soon", "under-way", "met-late", "met", "already-so"],
+    ...["no-evidence", "not-searched"],
+  ],
   features: ["implementation", "preparation", "identification", "completion", "maintenance"],
 };
 guantu.byUrgency = function (page, table, rows) {
@@ -40,7 +43,7 @@ guantu.byUrgency = function (page, table, rows) {
   const rank = (i) => {
     const row = page.bundle[table][i],
       at = order.indexOf(of(row));
-    return row.past === "passed" && row.outcome === "no-evidence" ? -1 : at < 0 ? order.length : at;
+    return row.past === "passed" && guantu.SILENT.includes(row.outcome) ? -1 : at < 0 ? order.length : at;
   };
   return [...rows].sort((a, b) => rank(a) - rank(b) || a - b);
 };

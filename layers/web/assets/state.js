@@ -44,6 +44,8 @@ guantu.stateOf = function (page, text) {
   for (const name of said.keys())
     if (!known.has(name)) ignored.push(`${name}=${said.get(name).slice(0, guantu.LONGEST)}`);
   if (said.has("status") && !said.has("stage")) said.set("stage", said.get("status")); // its former name
+  // A former code.
+  if (said.has("outcome")) said.set("outcome", said.get("outcome").replace(/\bcontinuing\b/, "under-way"));
   // The value of a name as `read` understands it; `other` where nobody asks, or not rightly.
   const take = (name, other, read) => {
     const asked = said.get(name) || "",

@@ -34,7 +34,7 @@ const bundle = () => ({
     outcome: {
       "no-evidence": ["无据", "No evidence"],
       "met-late": ["迟成", "Met late"],
-      continuing: ["续", "Goes on"],
+      "under-way": ["续", "Goes on"],
     },
     promise: { build: ["建成", "Build"], ongoing: ["持续", "Keep at"] },
     due: { passed: ["已过", "Passed"] },
@@ -81,7 +81,7 @@ const bundle = () => ({
       ],
       ["r1"],
     ),
-    measure("M2", ["养护", "Keep up"], 1, [["", "continuing", 0, ""]], []),
+    measure("M2", ["养护", "Keep up"], 1, [["", "under-way", 0, ""]], []),
     measure("M3", ["调研", "Study"], 1, [["", "no-evidence", 0, ""]], ["r1", "r2"]),
   ],
   links: [

@@ -97,6 +97,7 @@ test("titles may stand for codes, and the former name of the stage is known", ()
   assert.deepEqual([...found("status=preparation").filter.stage], ["preparation"]);
   assert.deepEqual([...found("status=preparation&stage=completion").filter.stage], ["completion"]);
   assert.deepEqual(plain(found("status=preparation").ignored), []);
+  assert.deepEqual([...found("outcome=continuing").filter.outcome], ["under-way"]);
 });
 
 test("what is not understood is told and changes nothing", () => {
