@@ -148,6 +148,7 @@ class _Teller:
         due, placed = past_due(self.view.standing)[kept], placed_measures(self.view.standing)[kept]
         of_features = {
             "features": stage.notna(),
+            "projects": stage != Stage.NOT_APPLICABLE,
             "open": stage.isin(_OPEN),
             "building": stage == Stage.IMPLEMENTATION,
             "early": stage.isin(_EARLY),

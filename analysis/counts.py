@@ -10,7 +10,7 @@ import numpy as np
 from analysis.filters import OF_FEATURES, OF_MEASURES, SEVERAL, Mask, without
 from analysis.standing import Standing
 from analysis.view import View
-from geodata.codes import Due, Outcome, Relation
+from geodata.codes import Due, FeatureKind, Outcome, Relation
 
 LATE = (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE)
 """A source shows that the date has passed, or that the thing can no longer be done."""
@@ -24,6 +24,8 @@ class KeyNumbers:
 
     measures: int
     features: int
+    projects: int
+    """How many of the features are no mere places."""
     sections: int
     """How many of the features are a section of another one."""
     by_stage: dict[str, int]
@@ -43,6 +45,7 @@ def key_numbers(view: View) -> KeyNumbers:
     return KeyNumbers(
         measures=len(view.measures),
         features=len(view.features),
+        projects=int((view.features["kind"] == FeatureKind.PROJECT).sum()),
         sections=int((view.counted & view.register.sections).sum()),
         by_stage=dict(Counter(view.features["stage"])),
         met=outcomes[Outcome.MET] + outcomes[Outcome.MET_LATE],

@@ -51,7 +51,7 @@ SEVERAL = {"town", "counterpart"}
 """Facets of which a row may have several values, or none."""
 FORMER = {"stage": ("status",)}
 """Names that a facet has had: addresses that were kept or sent stay good."""
-FORMER_CODES = {"outcome": {"continuing": Outcome.UNDER_WAY}}
+FORMER_CODES: Mapping[str, Mapping[str, str]] = {"outcome": {"continuing": Outcome.UNDER_WAY}}
 """Codes that a facet has had."""
 
 
@@ -173,7 +173,7 @@ def spellings(name: str, register: Register) -> dict[str, str]:
             written.setdefault(row.written_as, set()).add(row.agency)
         # A wording that stands for several bodies names none of them.
         found = {name: code for name, (code, *others) in written.items() if not others} | found
-    return FORMER_CODES.get(name, {}) | found
+    return {**FORMER_CODES.get(name, {}), **found}
 
 
 @dataclass(frozen=True, eq=False)

@@ -97,12 +97,11 @@ def _with_today(promise: Promise, reason: Text, done: Fact, day: date) -> Text:
     if words is None:
         return reason
     if now and now.day > done.day and now.grade != Grade.SEED and now.stage != Stage.UNKNOWN:
-        since = _said(
-            "now-since" if now.begins else "now-no-later", stage=words["stage"][now.stage].title, day=now.date
-        )
-        reason = _and(reason, since)
-    if limit := promise.object.restriction_on(day):
-        reason = _and(reason, _said("now-restricted", restriction=words["restriction"][limit].title))
+        key = "now-since" if now.begins else "now-no-later"
+        reason = _and(reason, _said(key, stage=words["stage"][now.stage].title, day=now.date))
+    limit, since = promise.object.restriction_on(day)
+    if limit:
+        reason = _and(reason, _said("now-restricted", restriction=words["restriction"][limit].title, day=since))
     return reason
 
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from analysis.outcomes import Verdict, verdict
 from analysis.promises import promises
-from analysis.stages import NEVER, FeatureStage, histories, stage_on
+from analysis.stages import ALWAYS, FeatureStage, histories, stage_on
 from geodata import Register
 from geodata.model import Feature, Measure
 
@@ -51,12 +51,12 @@ def timelines(register: Register) -> Timelines:
 
 
 def _timelines(register: Register) -> Timelines:
-    known, nothing = histories(register), Timeline((date.min,), (NEVER,))
+    known, nothing = histories(register), {kind: Timeline((date.min,), (state,)) for kind, state in ALWAYS.items()}
     measures = {}
     for measure, promise in zip(register.rows(Measure), promises(register), strict=True):
         measures[measure.id] = _line(promise.turns, partial(verdict, promise))
     features = {
-        row.id: _line(known[row.id].turns, partial(stage_on, known[row.id])) if row.id in known else nothing
+        row.id: _line(known[row.id].turns, partial(stage_on, known[row.id])) if row.id in known else nothing[row.kind]
         for row in register.rows(Feature)
     }
     return Timelines(features, measures)

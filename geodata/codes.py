@@ -21,6 +21,15 @@ class Stage(StrEnum):
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
     """Not an OC4IDS code: no source states a stage. Shown, never stored."""
+    NOT_APPLICABLE = "not-applicable"
+    """Of a place. Shown, never stored."""
+
+
+class FeatureKind(StrEnum):
+    """A project has a course; a place (a town, a river, a city of the text) has none."""
+
+    PROJECT = "project"
+    PLACE = "place"
 
 
 class Outcome(StrEnum):

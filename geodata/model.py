@@ -130,6 +130,7 @@ class Feature:
     table: ClassVar[str] = "features"
     id: str
     theme: str
+    kind: str
     name: Text
     aliases: tuple[str, ...]
     town: tuple[str, ...]
@@ -302,7 +303,7 @@ ROWS: tuple[type[Row], ...] = (
 
 CODELISTS = (
     *("stage", "outcome", "due", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme"),
-    *("promise", "firmness", "due-word", "fit", "shows"),
+    *("promise", "firmness", "due-word", "fit", "shows", "feature-kind"),
     *("location", "position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
 )
 """The tables of codes."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -34,6 +33,7 @@ from geodata.model import (
     Target,
 )
 from geodata.text import Text
+from outputs.columns import in_columns
 
 Json = dict[str, Any]
 _CODES = (
@@ -140,7 +140,8 @@ class PageData:
             "name": self.said(row.name),
             "aliases": list(row.aliases),
             "theme": row.theme,
-            "turns": self.turns(self.lines.features[row.id], _told_of_stage),
+            "kind": row.kind,
+            "turns": self.turns(self.lines.features[row.id], self.told_of_stage),
             "location": row.location,
             "town": list(row.town),
             "whole": self.places["features"].get(row.part_of, -1),
@@ -240,6 +241,12 @@ class PageData:
             return " · ".join(filter(None, (row.due_text, day)))
         return day or (row.due_text if not row.recurrence else "")
 
+    def told_of_stage(self, row: FeatureStage) -> list[Any]:
+        """Stage and restriction, since when, how sure, and the place of the line that it is told of."""
+        dated = [row.stage, row.stage_since, row.stage_begins, row.stage_grade]
+        line = self.places["features"].get(row.of_line, -1)
+        return [*dated, row.restriction, row.restricted_since, row.stale, line]
+
     def told_of_outcome(self, row: Verdict) -> list[Any]:
         """Outcome, place of its reason, and what the date says."""
         return [row.outcome, self.reasons.setdefault(row.reason, len(self.reasons)), row.due]
@@ -283,31 +290,6 @@ class PageData:
             "date": row.date_published,
             "grade": row.grade,
         }
-
-
-def in_columns(rows: Sequence[Json]) -> Json:
-    """Rows of one shape by column (see `fromColumns` in payload.js): values that recur are said once.
-
-    A column is a list of values, or `of` and `at`: the distinct values and the place of each row's among them.
-    """
-    columns: Json = {}
-    for name in rows[0] if rows else ():
-        values = [row[name] for row in rows]
-        said: dict[str, int] = {}
-        at = [said.setdefault(json.dumps(value, ensure_ascii=False), len(said)) for value in values]
-        few = len(said) * _RECUR <= len(rows)
-        columns[name] = (
-            {"of": [json.loads(value) for value in said], "at": at if len(said) > 1 else []} if few else values
-        )
-    return {"n": len(rows), "columns": columns}
-
-
-_RECUR = 2
-"""How often a value recurs at least, on the average, where they are told apart from their rows."""
-
-
-def _told_of_stage(row: FeatureStage) -> list[Any]:
-    return [row.stage, row.stage_since, row.stage_begins, row.stage_grade, row.restriction, row.silent]
 
 
 def _by_file(register: Register, codelist: str) -> Iterable[tuple[str, Any]]:

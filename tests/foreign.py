@@ -145,7 +145,14 @@ def write_foreign(folder: Path) -> Path:
 
 def _feature(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
     kind, coordinates = row["geometry"]
-    base = {"aliases": [], "town": [], "location": "inside", "stage_stretch": False, "position_basis": "published"}
+    base = {
+        "kind": "place" if row["theme"] in ("lakes", "districts") else "project",
+        "aliases": [],
+        "town": [],
+        "location": "inside",
+        "stage_stretch": False,
+        "position_basis": "published",
+    }
     given = base | {"accuracy_m": 20, "sources": ["s-news"]} | {k: v for k, v in row.items() if k != "geometry"}
     geometry = {"type": kind, "coordinates": coordinates}
     properties = dict.fromkeys(names) | given

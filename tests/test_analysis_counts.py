@@ -71,8 +71,8 @@ def test_a_facet_does_not_hide_its_own_options(view: View) -> None:
 def test_key_numbers_by_hand(tiny: Register) -> None:
     numbers = key_numbers(look_at(tiny, Filter(), date(2023, 1, 1)))
     assert numbers.measures == 6
-    assert numbers.features == 5, "rivers and towns without a measure only give orientation"
-    assert numbers.by_stage == {"maintenance": 2, "implementation": 1, "unknown": 2}
+    assert (numbers.features, numbers.projects) == (5, 4), "rivers and towns without a measure only give orientation"
+    assert numbers.by_stage == {"maintenance": 3, "implementation": 1, "not-applicable": 1}
     assert (numbers.overdue, numbers.without_evidence, numbers.unplaced_measures) == (1, 1, 1)
 
 

@@ -358,7 +358,10 @@ def test_an_empty_filter_keeps_everything(standing: Standing) -> None:
         (Filter(role=("responsible",)), {"river-east", "station-lost"}, {"meet", "river"}),
         (Filter(document=("old",)), {"line-east", "station-east"}, {"old-1", "old-2"}),
         (Filter(document=("old",), theme=("rail",)), {"line-east"}, {"old-1"}),
-        (Filter(stage=("maintenance",)), {"line-east", "line-east-north"}, {"old-1", "recent-1-1", "recent-1-2"}),
+        (
+            *(Filter(stage=("maintenance",)), {"line-east", "line-east-north", "station-lost"}),
+            {"old-1", "recent-1-1", "recent-1-2", "river"},
+        ),
         (Filter(outcome=("met-late",)), {"line-east", "station-east"}, {"recent-1-1"}),
         (Filter(location=("crossing",)), {"line-east"}, {"old-1", "recent-1-1", "recent-1-2"}),
         (Filter(q="r9"), {"line-east"}, {"old-1", "recent-1-1", "recent-1-2"}),

@@ -166,7 +166,7 @@ def test_a_number_says_its_share_from_the_day_it_was_measured() -> None:
 def test_a_met_one_says_what_has_become_of_its_object(register: Register) -> None:
     steps = (Step(date(2018, 6, 30), Stage.MAINTENANCE, "e", "verified", "2018-06-30", True),)
     words = {name: register.codes(name) for name in ("stage", "restriction")}
-    closed = History(steps=steps, restrictions=((date(2023, 8, 31), "closed-to-traffic"),))
+    closed = History(steps=steps, restrictions=((date(2023, 8, 31), "closed-to-traffic", "2023-08"),))
     promise = replace(known(OPEN, DONE), object=closed, words=words)
     assert "封闭" not in verdict(promise, date(2023, 8, 30)).reason.zh
     assert "封闭" in verdict(promise, date(2023, 8, 31)).reason.zh

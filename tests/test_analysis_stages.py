@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.stages import NEVER, RANK, STALE_AFTER, History, _history, histories, stages_on
+from analysis.stages import RANK, History, _history, histories, stage_on, stages_on
 from analysis.standing import standing_on
 from geodata import Register, edtf
 from geodata.codes import EventKind, Grade, Restriction, Stage
@@ -45,8 +45,9 @@ def on(history: History, day: str) -> str:
         ("station-east", "2018-05-31", Stage.UNKNOWN, ""),
         ("station-east", "2018-06-01", Stage.IMPLEMENTATION, "2018-06-01"),
         ("station-east", "2026-03-31", Stage.IMPLEMENTATION, "2018-06-01"),
-        ("station-lost", "2026-03-31", Stage.UNKNOWN, ""),
-        ("town-north", "2026-03-31", Stage.UNKNOWN, ""),
+        ("station-lost", "2019-06-29", Stage.UNKNOWN, ""),
+        ("station-lost", "2019-06-30", Stage.MAINTENANCE, "2019-06"),
+        ("town-north", "2026-03-31", Stage.NOT_APPLICABLE, ""),
     ],
 )
 def test_stage_on_a_day(tiny: Register, feature: str, day: str, stage: Stage, since: str) -> None:
@@ -65,14 +66,17 @@ def test_stage_on_a_day(tiny: Register, feature: str, day: str, stage: Stage, si
 )
 def test_restriction_on_a_day(tiny: Register, day: str, restriction: str) -> None:
     history = histories(tiny)["line-east"]
-    assert history.restriction_on(date.fromisoformat(day)) == restriction
+    assert history.restriction_on(date.fromisoformat(day))[0] == restriction
     assert on(history, day) == Stage.MAINTENANCE
 
 
 def test_a_section_shares_the_history_of_its_whole(tiny: Register) -> None:
     known = histories(tiny)
     assert known["line-east-north"] is known["line-east"]
-    assert "station-lost" not in known, "a station is no section of its line"
+    lost = known["station-lost"]
+    assert lost.of_line == "line-east" and [step.stage for step in lost.steps] == [Stage.MAINTENANCE]
+    assert not lost.steps[0].begins, "a station is no section of its line: it is only known to lie on an open one"
+    assert known["station-east"].of_line == "", "it has facts of its own"
 
 
 def test_a_whole_that_opened_in_parts_lends_nothing(tiny: Register) -> None:
@@ -107,27 +111,55 @@ def test_evidence_leaves_out_wording_rumours_and_other_sections(tiny: Register) 
     assert list(known["station-east"].evidence) == [date(2018, 6, 1), date(2022, 8, 1)]
 
 
-def test_stale_after_a_year_without_a_source(tiny: Register) -> None:
-    known = histories(tiny)
-    for day, stale in [(date(2021, 1, 1) + STALE_AFTER, False), (date(2022, 1, 2), True), (date(2014, 1, 1), True)]:
-        row = stages_on(tiny, known, day).set_index(tiny.features["id"]).loc["line-east"]
-        assert bool(row["stale"]) is stale, day
-
-
-def test_only_what_is_under_way_is_silent() -> None:
+@pytest.mark.parametrize(
+    ("stage", "day", "stale"),
+    [
+        (Stage.IMPLEMENTATION, date(2017, 1, 1), False),
+        (Stage.IMPLEMENTATION, date(2017, 1, 2), True),
+        (Stage.PREPARATION, date(2020, 1, 1), True),
+        (Stage.MAINTENANCE, date(2020, 1, 1), False),
+        (Stage.CANCELLED, date(2020, 1, 1), False),
+        ("", date(2020, 1, 1), False),
+    ],
+)
+def test_only_what_is_unfinished_goes_stale_after_a_year(stage: str, day: date, stale: bool) -> None:
     """Of a road in use nobody expects news."""
-    silent = {stage: dataclasses.replace(NEVER, stage=str(stage)).silent for stage in Stage}
-    assert {stage for stage, yes in silent.items() if yes} == {
-        *(Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
-    }
-    assert not dataclasses.replace(NEVER, stage=str(Stage.IMPLEMENTATION), stale=False).silent
+    seen = event("2016-01-02", stage, kind=EventKind.STAGE if stage else EventKind.PROGRESS)
+    assert stage_on(_history([seen]), day).stale is stale
+
+
+def test_a_restriction_wants_news_whatever_the_stage() -> None:
+    closed = event("2016-01-02", Stage.MAINTENANCE, restriction=Restriction.CLOSED_TO_TRAFFIC)
+    row = stage_on(_history([closed]), date(2018, 1, 1))
+    assert row.stale and (row.restriction, row.restricted_since) == (Restriction.CLOSED_TO_TRAFFIC, "2016-01-02")
+
+
+def test_the_text_says_what_is_so_at_its_date_not_what_began_then() -> None:
+    said = _history([event("2017-11-08", Stage.IMPLEMENTATION, Grade.SEED)])
+    assert not stage_on(said, date(2018, 1, 1)).stage_begins
+
+
+def test_a_demand_is_no_fact_where_a_source_dates_the_start_later() -> None:
+    history = _history([
+        event("2012-02-13", Stage.PREPARATION, Grade.SEED),
+        event("2017-11-08", Stage.IMPLEMENTATION, Grade.SEED),
+        event("2018-03-31", Stage.IMPLEMENTATION),
+    ])  # fmt: skip
+    assert [on(history, day) for day in ("2018-03-30", "2018-03-31")] == [Stage.PREPARATION, Stage.IMPLEMENTATION]
+    assert stage_on(history, date(2019, 1, 1)).stage_begins
+
+
+def test_an_interval_says_by_when(tiny: Register) -> None:
+    row = stage_on(_history([event("2018-03-05/2026-03-05", Stage.MAINTENANCE)]), date(2026, 3, 5))
+    assert (row.stage, row.stage_since, row.stage_begins) == (Stage.MAINTENANCE, "2026-03-05", False)
 
 
 def test_frame_keeps_the_rows_of_the_register(tiny: Register) -> None:
     frame = stages_on(tiny, histories(tiny), date(2020, 6, 1))
     assert frame.index.equals(tiny.features.index)
     assert set(frame.columns) == {
-        *("stage", "stage_since", "stage_begins", "stage_grade", "stage_event", "restriction", "evidence", "stale")
+        *("stage", "stage_since", "stage_begins", "stage_grade", "stage_event", "evidence", "stale"),
+        *("restriction", "restricted_since", "of_line"),
     }
     row = frame.set_index(tiny.features["id"]).loc["line-east"]
     assert (row["stage_grade"], row["stage_event"]) == (Grade.VERIFIED_REPOST, "line-east-e06")
@@ -137,7 +169,7 @@ def test_no_events_at_all(tiny: Register) -> None:
     tables = dict(tiny.tables) | {name: tiny[name].iloc[:0] for name in ("events", "evidence")}
     bare = dataclasses.replace(tiny, tables=tables)
     assert histories(bare) == {}
-    assert set(stages_on(bare, {}, date(2020, 1, 1))["stage"]) == {Stage.UNKNOWN}
+    assert set(stages_on(bare, {}, date(2020, 1, 1))["stage"]) == {Stage.UNKNOWN, Stage.NOT_APPLICABLE}
     assert set(standing_on(bare, date(2020, 1, 1)).measures["outcome"]) <= {"not-searched", "no-evidence", "due-soon"}
 
 
@@ -181,7 +213,7 @@ def test_weak_facts_move_nothing(grade: Grade) -> None:
         event("2017-01-01", Stage.MAINTENANCE, grade, restriction=Restriction.CLOSED_TO_TRAFFIC),
     ])  # fmt: skip
     assert on(history, "2020-01-01") == Stage.PREPARATION
-    assert history.restriction_on(date(2020, 1, 1)) == ""
+    assert history.restriction_on(date(2020, 1, 1)) == ("", "")
     assert history.evidence_on(date(2020, 1, 1)) == date(2016, 1, 1)
 
 
@@ -276,11 +308,12 @@ def test_real_stages_can_be_traced(register: Register, day: date) -> None:
     events = register["events"].set_index("id")
     assert isinstance(frame, pd.DataFrame) and len(frame) == len(register.features)
     for row in frame.itertuples():
-        if row.stage == Stage.UNKNOWN:
+        if row.stage in (Stage.UNKNOWN, Stage.NOT_APPLICABLE):
             assert row.stage_event == row.stage_since == row.stage_grade == ""
         else:
             source = events.loc[row.stage_event]
-            assert (source["stage"], source["date"], source["grade"]) == (row.stage, row.stage_since, row.stage_grade)
+            by = source["date"].rpartition("/")[2]
+            assert (source["stage"], by, source["grade"]) == (row.stage, row.stage_since, row.stage_grade)
 
 
 def test_real_stages_never_go_back(register: Register) -> None:

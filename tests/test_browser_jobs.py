@@ -209,5 +209,5 @@ def test_a_measure_on_schools_and_its_agencies(hand: Hand) -> None:
 def test_ten_seconds(hand: Hand, view: View) -> None:
     """Without any click: how many there are, how many are met, what is late, what has changed."""
     line = hand.page.locator("#numbers").inner_text()
-    assert str(len(view.measures)) in line and "已达成" in line and "期限已过" in line and "有变化" in line
+    assert str(len(view.measures)) in line and "已达成" in line and "期限已过" in line and "一年内变化" in line
     assert "截至" in hand.page.locator("#days").inner_text() or hand.by == "finger"

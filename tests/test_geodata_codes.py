@@ -8,6 +8,7 @@ from geodata import Register, codes
 
 CODELISTS = {
     codes.Stage: "stage",
+    codes.FeatureKind: "feature-kind",
     codes.Outcome: "outcome",
     codes.Promise: "promise",
     codes.Firmness: "firmness",

@@ -9,6 +9,7 @@ import pytest
 from colorspacious import cspace_convert, deltaE
 
 from geodata import Register
+from geodata.codes import Stage
 from layers import swatch
 from layers.symbology import MM_PER_PX, look, rules, theme_look
 
@@ -46,8 +47,12 @@ def test_a_theme_of_another_city_has_the_common_look(register: Register) -> None
 
 
 def test_no_two_stages_share_marker_or_dash() -> None:
-    assert len({look("stage", code)["marker"] for code in STAGES}) == len(STAGES)
-    assert len({tuple(look("stage", code)["dash"]) for code in STAGES}) == len(STAGES)
+    """A place has the mark of what has no stage on record, smaller and paler: it is no project."""
+    told = [code for code in STAGES if code != Stage.NOT_APPLICABLE]
+    assert len({look("stage", code)["marker"] for code in told}) == len(told)
+    assert len({tuple(look("stage", code)["dash"]) for code in told}) == len(told)
+    place, unknown = look("stage", Stage.NOT_APPLICABLE), look("stage", Stage.UNKNOWN)
+    assert place["marker"] == unknown["marker"] and place["scale"] < unknown["scale"]
 
 
 @pytest.mark.parametrize("vision", VISION)

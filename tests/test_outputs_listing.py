@@ -114,7 +114,7 @@ def test_a_feature_by_hand(tiny: Register) -> None:
     assert (line["stage"], line["stage_since"], line["restriction"]) == ("maintenance", "2019-06", "closed-to-traffic")
     assert (line["aliases"], line["town"]) == (["快线", "R9"], ["town-north", "town-south"])
     assert (line["evidence"], line["stale"]) == ("2020-05-01", False)
-    assert (by_id["station-lost"]["accuracy_m"], by_id["station-lost"]["evidence"]) == (None, None)
+    assert (by_id["station-lost"]["accuracy_m"], by_id["station-lost"]["of_line"]) == (None, "line-east")
     assert "geometry" not in line
 
 

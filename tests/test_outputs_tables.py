@@ -56,7 +56,13 @@ def test_sheets_rows_and_headers(book: Any, whole: Extract, register: Register) 
 def test_cells_are_typed_and_codes_are_words(book: Any) -> None:
     sheet = book["要素"]
     row = column(sheet, "编号").index("rail-dgmetro1")
-    expected = {"专题": "铁路与轨道", "阶段": "投用运营", "一年内没有来源": "否", "措施数": 1, "位置误差（米）": 800}
+    expected = {
+        "专题": "铁路与轨道",
+        "阶段": "投用运营",
+        "一年内没有新来源（未完工或受限的）": "否",
+        "措施数": 1,
+        "位置误差（米）": 800,
+    }
     expected["最近来源日期"] = datetime(2025, 11, 28)
     assert {title: column(sheet, title)[row] for title in expected} == expected
     cell = sheet.cell(row + 2, [item.value for item in sheet[1]].index("最近来源日期") + 1)

@@ -26,7 +26,9 @@ type FeatureTurn = [
   begins: boolean,
   grade: string,
   restriction: string,
+  closed: string,
   silent: boolean,
+  line: number,
 ];
 type MeasureTurn = [day: string, outcome: string, reason: number, past: string];
 type Turn = FeatureTurn | MeasureTurn;
@@ -65,6 +67,7 @@ interface Feature {
   name: Said;
   aliases: string[];
   theme: string;
+  kind: string;
   turns: FeatureTurn[];
   turn?: FeatureTurn;
   location: string;
@@ -88,7 +91,11 @@ interface Feature {
   begins?: boolean;
   grade?: string;
   restriction?: string;
+  /** Since when it is restricted. */
+  closed?: string;
   silent?: boolean;
+  /** The line whose opening is all that is known of a station; -1 for none. */
+  line?: number;
   /** How much the measures make of it (mapview.js). */
   weight?: number;
 }
@@ -649,6 +656,7 @@ interface Guantu {
   valueWords(page: Page, facet: Facet, value: any): string;
   renderAnswer: DrawFound;
   yearAgo(page: Page): string;
+  projectsOf(page: Page, found: any): number[];
   pastDue(page: Page, found: Found): { on: boolean; count: number; toggle: () => void };
   waysBack: Draw;
   renderFilters: DrawFound;

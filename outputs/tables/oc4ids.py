@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 
 import shapely
 
-from geodata.codes import Basis, Location, Relation, Role, Stage
+from geodata.codes import Basis, FeatureKind, Location, Relation, Role, Stage
 from geodata.files import replacing
 from geodata.place import STORAGE_CRS
 from outputs.errors import NothingToWrite
@@ -86,6 +86,8 @@ def projects(extract: Extract) -> list[Json]:
     found = []
     for row in all_features(extract).itertuples():
         idle = row.stage == Stage.UNKNOWN
+        if row.kind == FeatureKind.PLACE:
+            continue
         if context[row.theme] or row.stage_stretch or (idle and (not row.outcome or row.location == Location.OUTSIDE)):
             continue
         measures = acting[row.code]

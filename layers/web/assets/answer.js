@@ -93,7 +93,11 @@ guantu.renderAnswer = function (page, found) {
     guantu.ANSWERS.map((codes) => {
       const count = codes.reduce((sum, code) => sum + (outcomes.get(code) || 0), 0),
         on = codes.every((code) => filter.outcome.has(code)),
-        words = codes.length > 1 ? page.say(`answer-${codes[0]}`) : page.title("outcome", codes[0]);
+        met = codes.includes("met"),
+        words =
+          codes.length > 1
+            ? page.say(met ? "answer-met" : "answer-overdue")
+            : page.title("outcome", codes[0]);
       const toggle = () =>
         page.change(
           "outcome",
@@ -105,10 +109,10 @@ guantu.renderAnswer = function (page, found) {
     }),
     (passed.count > 0 || passed.on) &&
       number("past-due", passed.count, page.say("past-due"), String(passed.on), passed.toggle),
-    number("features", found.features.length, page.say("features"), null, listed("features")),
+    number("features", guantu.projectsOf(page, found).length, page.say("projects"), null, listed("features")),
     number(
       "changed",
-      changed.features.length + changed.measures.length,
+      guantu.projectsOf(page, changed).length + changed.measures.length,
       filter.since ? page.say("changed-since", { day: filter.since }) : page.say("changed-in-year"),
       String(Boolean(filter.since)),
       () => page.change("since", filter.since ? "" : guantu.yearAgo(page)),
@@ -120,6 +124,8 @@ guantu.yearAgo = function (page) {
   const day = guantu.yearsBefore(page.day, 1);
   return day < page.bundle.first ? page.bundle.first : day;
 };
+
+guantu.projectsOf = (page, found) => found.features.filter((f) => page.bundle.features[f].kind !== "place");
 
 // The outcomes that answer the question together, in the order of the line.
 guantu.ANSWERS = [

@@ -130,6 +130,9 @@ guantu.featureCard = function (page, item, row) {
       since,
       item.grade ? ` · ${page.title("grade", item.grade)}` : "",
     ),
+    item.line >= 0
+      ? h("p", {}, [guantu.rowLink(page, "features", item.line), ` ${page.say("on-line-open")}`])
+      : "",
     reason ? h("p", {}, page.of(reason.text)) : "",
     item.silent ? h("p", { class: "calm" }, page.say("no-newer")) : "",
     item.stretch && item.since ? h("p", { class: "calm" }, page.say("stage-stretch")) : "",
@@ -137,7 +140,13 @@ guantu.featureCard = function (page, item, row) {
       ? h(
           "p",
           { class: "notice" },
-          `${page.say("restriction")} · ${page.title("restriction", item.restriction)}`,
+          [
+            page.say("restriction"),
+            page.title("restriction", item.restriction),
+            item.closed && `${page.say("since")} ${item.closed}`,
+          ]
+            .filter(Boolean)
+            .join(" · "),
         )
       : "",
     guantu.facts([

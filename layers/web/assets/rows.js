@@ -35,7 +35,7 @@ guantu.URGENT = {
     ...["overdue", "not-met", "unreachable", "due-soon", "under-way", "met-late", "met", "already-so"],
     ...["no-evidence", "not-searched"],
   ],
-  features: ["implementation", "preparation", "identification", "completion", "maintenance"],
+  features: ["implementation", "preparation", "identification", "completion", "maintenance", "unknown"],
 };
 guantu.byUrgency = function (page, table, rows) {
   const order = guantu.URGENT[table],

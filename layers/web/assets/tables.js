@@ -122,10 +122,16 @@ guantu.tabs = function (page, { title, table, rows }) {
     "×",
   );
   if (page.listed) return [h("b", {}, `${title} · ${page.say(table)} ${rows.length}`), close];
-  const counts = { ...page.found, agencies: { length: guantu.agenciesFound(page).length } };
+  const counts = { ...page.found, agencies: { length: guantu.agenciesFound(page).length } },
+    projects = guantu.projectsOf(page, page.found).length,
+    places = counts.features.length - projects;
+  const words = (name) =>
+    name === "features" && places
+      ? page.say("projects-and-places", { projects, places })
+      : `${page.say(name)} ${counts[name].length}`;
   return [
     ...guantu.TABLES.map((name) =>
-      button(`tab-${name}`, `${page.say(name)} ${counts[name].length}`, () => page.set({ table: name }), {
+      button(`tab-${name}`, words(name), () => page.set({ table: name }), {
         "aria-pressed": String(name === table),
       }),
     ),

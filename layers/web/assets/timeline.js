@@ -37,8 +37,8 @@ guantu.standOn = function (bundle, day) {
   for (const row of bundle.features) {
     const turn = guantu.turnOn(row.turns, day);
     if (row.turn === turn) continue;
-    row.turn = turn;
-    [, row.stage, row.since, row.begins, row.grade, row.restriction, row.silent] = turn;
+    const [, stage, since, begins, grade, restriction, closed, silent, line] = turn;
+    Object.assign(row, { turn, stage, since, begins, grade, restriction, closed, silent, line });
   }
   for (const row of bundle.measures) {
     const turn = guantu.turnOn(row.turns, day);

@@ -2,7 +2,7 @@
 "use strict";
 
 const LAST = "2025-12-31";
-const since = (day, stage) => [day, stage, day, true, "official", "", false];
+const since = (day, stage) => [day, stage, day, true, "official", "", "", false, -1];
 const feature = (id, name, more) => ({
   ...{ id, name, aliases: [], kept: true, location: "inside", placed: true, weight: 0 },
   text: [name.join("\n").toLowerCase(), ""],
@@ -51,7 +51,7 @@ const bundle = () => ({
       theme: "bridges",
       town: ["t1"],
       turns: [
-        ["", "unknown", "", false, "", "", true],
+        ["", "unknown", "", false, "", "", "", true, -1],
         since("2024-03-01", "preparation"),
         since("2025-06-01", "implementation"),
       ],
