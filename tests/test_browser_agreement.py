@@ -55,12 +55,12 @@ CHANNEL = 8
 """How far a dot may be from the colour of a stage, of 255 in each channel: above 13, the ink of a town is a stage."""
 FEW = 50
 """Fewer dots than this are chance."""
-SHARE, RATIO, MOST, REACH, NEAR = 0.06, 1.5, 1.1, 4, 0.95
+SHARE, RATIO, MOST, REACH, NEAR = 0.06, 1.7, 1.1, 4, 0.95
 """How far apart the two may be. Measured on the register of March 2026, with 43,000 to 144,000 dots in colours of
 stages: the share of a stage among them differed by at most 0.039; the number of its dots by a factor of at most 1.35
-(letters and broken outlines of markers), of the stage with the most dots, which are lines, by 1.01 (lines 2 pixels
-wider: 1.35); and of the dots of one picture 96 % or more had one of the same stage within 4 pixels in the other (dashes
-begin elsewhere)."""
+(letters and broken outlines of markers; 1.55 where hollow markers are nearly all of a stage), of the stage with the
+most dots, which are lines, by 1.01 (lines 2 pixels wider: 1.35); and of the dots of one picture 96 % or more had one
+of the same stage within 4 pixels in the other (dashes begin elsewhere)."""
 
 
 def masks(picture: Path, size: tuple[int, int]) -> dict[str, Mask]:

@@ -189,7 +189,7 @@ def test_the_number_of_agencies_leads_to_them_and_on_to_what_they_do(opened: Ope
     page.locator("#number-measures").wait_for()
     kept = view.narrowed(Filter(agency=("fagai",)))
     assert page.locator("#number-measures b").inner_text() == str(len(kept.measures))
-    assert page.locator("#number-features b").inner_text() == str(len(kept.features))
+    assert page.locator("#number-features b").inner_text() == str(key_numbers(kept).projects)
     assert page.locator("[id^=off-agency-]").count() == 1
 
 

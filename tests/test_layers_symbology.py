@@ -47,12 +47,13 @@ def test_a_theme_of_another_city_has_the_common_look(register: Register) -> None
 
 
 def test_no_two_stages_share_marker_or_dash() -> None:
-    """A place has the mark of what has no stage on record, smaller and paler: it is no project."""
+    """A place has the mark of what has no stage on record, only paler: it is no project."""
     told = [code for code in STAGES if code != Stage.NOT_APPLICABLE]
     assert len({look("stage", code)["marker"] for code in told}) == len(told)
     assert len({tuple(look("stage", code)["dash"]) for code in told}) == len(told)
     place, unknown = look("stage", Stage.NOT_APPLICABLE), look("stage", Stage.UNKNOWN)
-    assert place["marker"] == unknown["marker"] and place["scale"] < unknown["scale"]
+    assert (place["marker"], place["scale"]) == (unknown["marker"], unknown["scale"])
+    assert place["color"] != unknown["color"]
 
 
 @pytest.mark.parametrize("vision", VISION)
