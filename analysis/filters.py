@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.changes import changed_since
-from analysis.search import matches
+from analysis.search import fold, matches, spelled
 from analysis.standing import Standing
 from geodata import Register
 from geodata.codes import Outcome
-from geodata.model import Assignment
+from geodata.model import Agency, Assignment
 
 Mask = NDArray[np.bool_]
 
@@ -112,12 +112,16 @@ def from_query(query: Mapping[str, str | Iterable[str]], register: Register) -> 
     chosen: dict[str, tuple[str, ...]] = {}
     problems: list[str] = []
     for name in TABLES:
-        known = spellings(name, register)
+        exact = spellings(name, register)
+        folded = {fold(spelling): code for spelling, code in exact.items()}
         values: list[str] = []
         for asked in (name, *FORMER.get(name, ())):
-            for value in _values(query.get(asked, ()), known):
-                if value in known:
-                    values.append(known[value])
+            for value in _values(query.get(asked, ()), folded):
+                code = exact.get(value) or folded.get(fold(value))
+                if code is None and name == "agency" and value.isascii():
+                    code = register.derived(_by_pinyin).get(fold(value))
+                if code:
+                    values.append(code)
                 else:
                     problems.append(f"{asked}={value}")
         chosen[name] = tuple(dict.fromkeys(values))
@@ -151,9 +155,9 @@ def _split(values: str | Iterable[str]) -> list[str]:
 
 
 def _values(values: str | Iterable[str], known: Mapping[str, str]) -> list[str]:
-    """The values asked for; one that is known as a whole keeps its commas."""
+    """The values asked for; one that is known as a whole (by its folded spellings) keeps its commas."""
     values = [values] if isinstance(values, str) else values
-    return [part for value in values for part in ([value] if value in known else _split(value))]
+    return [part for value in values for part in ([value] if fold(value) in known else _split(value))]
 
 
 def spellings(name: str, register: Register) -> dict[str, str]:
@@ -168,12 +172,24 @@ def spellings(name: str, register: Register) -> dict[str, str]:
         if column in frame:
             found |= {value: code for value, code in zip(frame[column], frame[key], strict=True) if value}
     if name == "agency":
-        written: dict[str, set[str]] = {}
-        for row in register.rows(Assignment):
-            written.setdefault(row.written_as, set()).add(row.agency)
-        # A wording that stands for several bodies names none of them.
-        found = {name: code for name, (code, *others) in written.items() if not others} | found
+        names = [(row.written_as, row.agency) for row in register.rows(Assignment)]
+        names += [(later, row.id) for row in register.rows(Agency) for later in (row.later_name.zh, row.later_name.en)]
+        found = _of_one(names) | found
     return {**FORMER_CODES.get(name, {}), **found}
+
+
+def _of_one(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The code that each name stands for; one that stands for several bodies names none of them."""
+    known: dict[str, set[str]] = {}
+    for name, code in names:
+        known.setdefault(name, set()).add(code)
+    return {name: code for name, (code, *others) in known.items() if name and not others}
+
+
+def _by_pinyin(register: Register) -> dict[str, str]:
+    """Agencies by the pinyin of their names, whole and by initials, as the search box takes them."""
+    names = [(name, code) for name, code in spellings("agency", register).items() if not name.isascii()]
+    return _of_one((line, code) for name, code in names for line in spelled([name])[1].split("\n"))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from unicodedata import normalize
 
 import numpy as np
 import pandas as pd
@@ -29,8 +30,8 @@ _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: without case, every dash the one of the keyboard."""
-    return text.translate(_DASHES).casefold()
+    """A text as it is compared: without case, full-width signs plain, every dash the one of the keyboard."""
+    return normalize("NFKC", text).translate(_DASHES).casefold()
 
 
 def _mask(texts: tuple[str, ...], words: list[str]) -> NDArray[np.bool_]:

@@ -19,8 +19,11 @@ guantu.emptyFilter = () => ({
 guantu.isEmpty = (filter) =>
   !filter.q && !filter.since && guantu.FACETS.every((facet) => !filter[facet].size);
 
-// As analysis/search.py folds a text: without case, every dash that of the keyboard.
-guantu.fold = (text) => text.replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-").toLowerCase();
+// As analysis/search.py folds a text: without case, full-width signs plain, every dash that of the keyboard.
+guantu.fold = (text) => {
+  const plain = text.normalize("NFKC");
+  return plain.replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-").toLowerCase();
+};
 
 // What `words` ask for: each of them is in the text, or in its pinyin when one of them is Latin.
 guantu.matcher = function (words) {
