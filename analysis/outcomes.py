@@ -16,7 +16,7 @@ from analysis.periods import period_of
 from analysis.promises import ENDLESS, SOON, Fact, Promise, promises
 from analysis.words import TEXTS
 from geodata import Register
-from geodata.codes import Alert, Due, Firmness, Grade, Outcome, Shows, Stage
+from geodata.codes import Alert, Due, Firmness, Grade, Outcome, Shows
 from geodata.codes import Promise as Kind
 from geodata.text import Text
 
@@ -96,7 +96,7 @@ def _with_today(promise: Promise, reason: Text, done: Fact, day: date) -> Text:
     words, now = promise.words, promise.object.step_on(day)
     if words is None:
         return reason
-    if now and now.day > done.day and now.grade != Grade.SEED and now.stage != Stage.UNKNOWN:
+    if now and now.day > done.day and now.grade != Grade.SEED:
         key = "now-since" if now.begins else "now-no-later"
         reason = _and(reason, _said(key, stage=words["stage"][now.stage].title, day=now.date))
     limit, since = promise.object.restriction_on(day)
@@ -111,9 +111,7 @@ def _under_way(promise: Promise, acted: list[Fact], day: date) -> Verdict:
     reason = _and(_said("newest-part" if part else "newest", day=newest.said), _deadline(promise))
     if periods := sorted({name for each in acted if (name := period_of(promise.recurrence, each.first, each.day))}):
         reason = _and(reason, _said("periods", periods=Text("、".join(periods), ", ".join(periods))))
-    measured = [value for value in promise.values if value.day <= day]
-    reason = _and(reason, measured[-1].text) if measured else reason
-    return Verdict(Outcome.UNDER_WAY, Alert.GREEN if promise.due else Alert.GREY, reason)
+    return Verdict(Outcome.UNDER_WAY, Alert.GREEN if promise.due else Alert.GREY, _measured(promise, reason, day))
 
 
 def _missed(promise: Promise, short: Fact, day: date) -> Verdict:
@@ -130,8 +128,7 @@ def _silent(promise: Promise, day: date) -> Verdict:
     if counted:
         newest = counted[-1]
         reason = _said("not-yet" if newest.shows == Shows.NOT_DONE else "silent-after", day=newest.said)
-        if measured := [value for value in promise.values if value.day <= day]:
-            reason = _and(reason, measured[-1].text)
+        reason = _measured(promise, reason, day)
     elif any(each.day <= day for each in promise.facts):
         reason = _said("outside-term")
     elif promise.facts:
@@ -146,6 +143,12 @@ def _silent(promise: Promise, day: date) -> Verdict:
         reason = _and(reason, _deadline(promise)).joined(_said("cannot-judge"), TEXTS["reason-comma"])
         reason = _strived(promise, reason) if promise.due else reason
     return Verdict(outcome, Alert.GREY, reason)
+
+
+def _measured(promise: Promise, reason: Text, day: date) -> Text:
+    """The same with the newest value of a target, if one was measured by then."""
+    known = [value for value in promise.values if value.day <= day]
+    return _and(reason, known[-1].text) if known else reason
 
 
 def _strived(promise: Promise, reason: Text) -> Text:
