@@ -100,7 +100,7 @@ def synthetic(register: Register, n_features: int, n_measures: int, events: int,
     features = _features(register, n_features, rng)
     tables["links"] = _links(features["id"].to_numpy(), measures["id"].to_numpy(), rng)
     tables["events"] = _events(register, features["id"].tolist()[:events])
-    for name in ("targets", "observations", "searches", "control-points"):
+    for name in ("targets", "observations", "searches", "evidence", "control-points"):
         tables[name] = register[name].iloc[:0]
     # As `read_register` leaves them: plain Python values, whatever pandas would make of a list of texts.
     return Register(
@@ -155,7 +155,7 @@ def _events(register: Register, features: list[str]) -> pd.DataFrame:
         for i, feature in enumerate(features)
     ]
     frame = pd.DataFrame(rows, columns=["id", "feature", "date", "kind", "stage"], dtype=object)
-    empty = dict.fromkeys(("restriction", "text_zh", "text_en"), "")
+    empty = dict.fromkeys(("measure", "restriction", "text_zh", "text_en"), "")
     source = register["sources"]["id"].iloc[0]
     return frame.assign(**empty, source=source, grade=str(Grade.VERIFIED))[list(register["events"].columns)]
 

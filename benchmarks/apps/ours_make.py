@@ -31,7 +31,12 @@ def register() -> Register:
     frame = dataset.features(common.N)
     found = synthetic(read_register(), common.N, max(50, common.N // MEASURES), events=0)
     features = found.features.assign(
-        theme=frame["kind"].map(THEME).to_numpy(), location="inside", part_of="", stage_stretch=False, accuracy_m=10.0
+        theme=frame["kind"].map(THEME).to_numpy(),
+        kind="project",
+        location="inside",
+        part_of="",
+        stage_stretch=False,
+        accuracy_m=10.0,
     )
     # Real rows say more of themselves than a hundred thousand would.
     features = features.assign(note_zh="", note_en="", aliases=pd.Series([()] * common.N, index=features.index))
@@ -49,5 +54,5 @@ def _events(found: Register, ids: np.ndarray, stages: np.ndarray) -> pd.DataFram
     """One event a feature, of the day after which nothing changes any more."""
     frame = pd.DataFrame({"id": [f"{name}-e01" for name in ids], "feature": ids, "stage": stages}, dtype=object)
     frame = frame.assign(date="2018-06-01", kind=str(EventKind.STAGE), grade=str(Grade.VERIFIED))
-    frame = frame.assign(source=found["sources"]["id"].iloc[0], restriction="", text_zh="", text_en="")
+    frame = frame.assign(source=found["sources"]["id"].iloc[0], measure="", restriction="", text_zh="", text_en="")
     return frame[list(found["events"].columns)].astype(object)
