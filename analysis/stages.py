@@ -33,6 +33,8 @@ class Step:
     """As the source gives it (EDTF)."""
     begins: bool
     """Whether the event is the entry into the stage; otherwise the stage began no later than this day."""
+    of_line: str = ""
+    """Id of the line whose opening is all that is known of a station by then."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,6 @@ class History:
     """Whether a part opened by itself: then a section has a course of its own."""
     evidence: tuple[date, ...] = ()
     """Days of sourced facts about the feature itself, ascending; document wording is not evidence."""
-    of_line: str = ""
-    """Id of the line whose opening is all that is known of a station."""
 
     @property
     def turns(self) -> set[date]:
@@ -118,7 +118,7 @@ def stage_on(history: History, day: date) -> FeatureStage:
         restricted_since=restricted_since,
         evidence=evidence,
         stale=is_expected and (evidence is None or day - evidence > STALE_AFTER),
-        of_line=history.of_line if step else "",
+        of_line=step.of_line if step else "",
     )
 
 
@@ -145,16 +145,21 @@ def _histories(register: Register) -> dict[str, History]:
 
 
 def _of_stations(register: Register, known: dict[str, History]) -> dict[str, History]:
-    """Stations without events of their own lie on a line that is in operation, once it is."""
+    """Stations lie on a line that is in operation, once it is, until a fact speaks of the station itself.
+
+    Not where a source dates a stage of the station: then it has a course of its own.
+    """
     features = register.by_id(Feature)
     found = {}
     for row in features.values():
-        whole = known.get(row.part_of)
-        if row.id in known or whole is None or features[row.part_of].theme == row.theme:
+        whole, own = known.get(row.part_of), known.get(row.id, History())
+        if whole is None or row.kind != FeatureKind.PROJECT or features[row.part_of].theme == row.theme:
             continue
         opened = next((step for step in whole.steps if step.stage == Stage.MAINTENANCE), None)
-        if opened and row.kind == FeatureKind.PROJECT:
-            found[row.id] = History((replace(opened, begins=False),), evidence=whole.evidence, of_line=row.part_of)
+        if opened is None or any(step.begins or step.day <= opened.day for step in own.steps):
+            continue
+        on_line = replace(opened, begins=False, of_line=row.part_of)
+        found[row.id] = replace(own, steps=(on_line, *own.steps), evidence=own.evidence or whole.evidence)
     return found
 
 

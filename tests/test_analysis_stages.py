@@ -74,9 +74,9 @@ def test_a_section_shares_the_history_of_its_whole(tiny: Register) -> None:
     known = histories(tiny)
     assert known["line-east-north"] is known["line-east"]
     lost = known["station-lost"]
-    assert lost.of_line == "line-east" and [step.stage for step in lost.steps] == [Stage.MAINTENANCE]
+    assert lost.steps[0].of_line == "line-east" and [step.stage for step in lost.steps] == [Stage.MAINTENANCE]
     assert not lost.steps[0].begins, "a station is no section of its line: it is only known to lie on an open one"
-    assert known["station-east"].of_line == "", "it has facts of its own"
+    assert known["station-east"].steps[0].of_line == "", "it has facts of its own"
 
 
 def test_a_whole_that_opened_in_parts_lends_nothing(tiny: Register) -> None:
