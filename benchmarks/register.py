@@ -145,7 +145,9 @@ def _links(features: NDArray[np.object_], measures: NDArray[np.object_], rng: np
     second = np.concatenate([[False], owner[1:] == owner[:-1]])
     place = (first[owner] + second) % len(measures)
     columns = {"measure": measures[place], "feature": features[owner]}
-    return pd.DataFrame({**columns, "relation": str(Relation.TARGET), "locator": ""}, dtype=object)
+    return pd.DataFrame(
+        {**columns, "relation": str(Relation.TARGET), "locator": "", "note_zh": "", "note_en": ""}, dtype=object
+    )
 
 
 def _events(register: Register, features: list[str]) -> pd.DataFrame:

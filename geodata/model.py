@@ -157,6 +157,8 @@ class Link:
     feature: str
     relation: str
     locator: str
+    note: Text
+    """Where the tie is a reading and not what the text says."""
 
 
 @dataclass(frozen=True, slots=True)

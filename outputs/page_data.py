@@ -88,9 +88,7 @@ class PageData:
             "measures": in_columns(
                 [self.measure(place) for place in np.flatnonzero(self.view.selection.measures).tolist()]
             ),
-            "links": [
-                [features[row.feature], measures[row.measure], row.relation, row.locator] for row, on in kept if on
-            ],
+            "links": [[features[row.feature], measures[row.measure], *self.tie(row)] for row, on in kept if on],
             "agencies": [self.agency(row) for row in self.register.rows(Agency)],
             "articles": [self.article(row) for row in self.register.rows(Article)],
             "sources": [self.source(row) for row in self.register.rows(Source)],
@@ -101,6 +99,10 @@ class PageData:
     def said(self, text: Text) -> list[str]:
         """A text in each language of the page."""
         return [text.in_(lang) for lang in self.langs]
+
+    def tie(self, row: Link) -> list[Any]:
+        """Relation, words of the text and, where the tie is a reading, the note on it."""
+        return [row.relation, row.locator, *([self.said(row.note)] if any(self.said(row.note)) else [])]
 
     def titles(self, codelist: str) -> dict[str, list[str]]:
         """Titles by code."""

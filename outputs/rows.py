@@ -183,7 +183,7 @@ def _targets(view: View) -> Iterator[Cells]:
 
 def _links(view: View) -> Iterator[Cells]:
     for row in view.register.rows(Link):
-        yield {
+        yield _texts(note=row.note) | {
             "uid": uid(row.measure, row.feature),
             "measure": row.measure,
             "feature": row.feature,

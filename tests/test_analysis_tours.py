@@ -135,7 +135,7 @@ def test_the_data_of_the_page_refer_to_its_own_rows(view: View) -> None:
     assert kept == list(standing.features.loc[selection.features & ~view.register.backdrop, "id"])
     assert len(found["links"]) == int(selection.links.sum())
     assert found["links"]
-    for feature, measure, relation, locator in found["links"]:
+    for feature, measure, relation, locator, *_ in found["links"]:
         assert features[feature]["id"] in found_features(standing, measures[measure]["id"])
         links = view.register["links"]
         said = (links["feature"] == features[feature]["id"]) & (links["measure"] == measures[measure]["id"])

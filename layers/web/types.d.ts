@@ -150,7 +150,7 @@ interface Source {
   date: string;
   grade: string;
 }
-type Link = [feature: number, measure: number, relation: string, locator: string];
+type Link = [feature: number, measure: number, relation: string, locator: string, note?: Said];
 interface Bundle {
   langs: string[];
   narrowed: [features: boolean, measures: boolean];

@@ -208,7 +208,7 @@ guantu.linkedMeasures = function (page, heading, links) {
     h(
       "ul",
       {},
-      links.map(([, m, , locator]) =>
+      links.map(([, m, , locator, note]) =>
         h(
           "li",
           {},
@@ -217,7 +217,11 @@ guantu.linkedMeasures = function (page, heading, links) {
           h(
             "small",
             {},
-            [page.title("outcome", measures[m].outcome), guantu.inChinese(page, locator)]
+            [
+              page.title("outcome", measures[m].outcome),
+              guantu.inChinese(page, locator),
+              note && page.of(note),
+            ]
               .filter(Boolean)
               .join(" · "),
           ),

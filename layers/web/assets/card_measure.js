@@ -55,7 +55,7 @@ guantu.measureCard = function (page, item, row) {
       ? h(
           "ul",
           {},
-          linked.map(([f, , relation, locator]) =>
+          linked.map(([f, , relation, locator, note]) =>
             h(
               "li",
               {},
@@ -68,6 +68,7 @@ guantu.measureCard = function (page, item, row) {
                   page.title("stage", bundle.features[f].stage),
                   relation === "target" ? "" : page.say("only-named"),
                   guantu.inChinese(page, locator),
+                  note && page.of(note),
                 ]
                   .filter(Boolean)
                   .join(" · "),
