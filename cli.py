@@ -52,6 +52,7 @@ BRIEF: Mapping[str, tuple[str, ...]] = {
     "events": ("id", "date", "kind", "stage", "grade", "text"),
     "evidence": ("measure", "event", "fit", "shows"),
     "observations": ("id", "date", "metric", "value", "unit", "grade"),
+    "water-quality": ("id", "site", "period", "water_class", "attained", "grade"),
     "searches": ("id", "date", "searched"),
     "sources": ("id", "title", "date_published", "grade"),
     "control-points": ("feature", "lon", "lat", "source"),

@@ -13,7 +13,7 @@ from analysis.standing import Standing
 from analysis.timeline import timelines
 from analysis.words import Speech
 from geodata import Register
-from geodata.model import Event
+from geodata.facts import Event
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from analysis.standing import Standing
 from analysis.view import View
 from analysis.words import TEXTS, Speech
 from geodata.codes import Basis, Location, Outcome, Stage
-from geodata.model import Document, Event
+from geodata.facts import Event
+from geodata.model import Document
 
 _EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
 _OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)

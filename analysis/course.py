@@ -8,7 +8,7 @@ from datetime import date
 from analysis.stages import is_later
 from geodata import Register
 from geodata.codes import EventKind
-from geodata.model import Event
+from geodata.facts import Event
 
 
 @dataclass(frozen=True, slots=True)

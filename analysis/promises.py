@@ -11,7 +11,8 @@ from analysis.words import TEXTS
 from geodata import Register, edtf
 from geodata.codes import EventKind, Firmness, Fit, Grade, Relation, Shows
 from geodata.codes import Promise as Kind
-from geodata.model import Code, Event, Evidence, Link, Measure, Observation, Target
+from geodata.facts import Event, Evidence, Observation
+from geodata.model import Code, Link, Measure, Target
 from geodata.text import LANGS, Text
 
 SOON = timedelta(days=183)

@@ -11,7 +11,8 @@ import pandas as pd
 
 from geodata import Register, edtf
 from geodata.codes import EventKind, FeatureKind, Grade, Restriction, Stage
-from geodata.model import Event, Feature
+from geodata.facts import Event
+from geodata.model import Feature
 
 STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}

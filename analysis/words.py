@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from geodata import Register
-from geodata.model import Agency, Article, Document, Feature, Source
+from geodata.facts import Source
+from geodata.model import Agency, Article, Document, Feature
 from geodata.text import catalogue
 
 TEXTS = catalogue(__file__)

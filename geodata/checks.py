@@ -28,6 +28,7 @@ _CHILDREN = (
     ("measures", ("article",), "[0-9]{2}", "fault-want-measure-id"),
     ("targets", ("measure",), "t[0-9]+", "fault-want-target-id"),
     ("events", ("feature", "measure"), "e[0-9]{2}", "fault-want-event-id"),
+    ("water-quality", ("feature",), "q[0-9]{2}", "fault-want-water-id"),
 )
 """Tables whose ids carry the id of their parent, what may be one, what follows it, and the text that says so."""
 

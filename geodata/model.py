@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
-from math import isfinite
 from typing import ClassVar
 
 from geodata.codes import Basis
+from geodata.facts import Event, Evidence, Observation, Search, Source, WaterQuality
 from geodata.text import LANGS, Text
 
 
@@ -162,91 +162,6 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A dated fact about a feature or a measure."""
-
-    table: ClassVar[str] = "events"
-    id: str
-    feature: str
-    measure: str
-    """One of the two is empty."""
-    date: str
-    kind: str
-    stage: str
-    restriction: str
-    text: Text
-    source: str
-    grade: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a fact shows of a measure: a reading of its source against the text."""
-
-    table: ClassVar[str] = "evidence"
-    event: str
-    measure: str
-    fit: str
-    shows: str
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A publication."""
-
-    table: ClassVar[str] = "sources"
-    id: str
-    title: Text
-    publisher: Text
-    url: str
-    date_published: str
-    date_accessed: str
-    grade: str
-    licence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A measured value of a feature, or of what a target of a measure promises."""
-
-    table: ClassVar[str] = "observations"
-    id: str
-    feature: str
-    target: str
-    """One of the two is empty."""
-    date: str
-    metric: str
-    value: str
-    """A number or a class, as the source gives it."""
-    unit: str
-    note: Text
-    source: str
-    grade: str
-
-    @property
-    def number(self) -> float | None:
-        """The value as a number; None for a class."""
-        try:
-            value = float(self.value)
-        except ValueError:
-            return None
-        return value if isfinite(value) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What was looked for and not found."""
-
-    table: ClassVar[str] = "searches"
-    id: str
-    measure: str
-    feature: str
-    date: date
-    searched: str
-    note: Text
-
-
-@dataclass(frozen=True, slots=True)
 class ControlPoint:
     """A point that lies on a feature by another source."""
 
@@ -282,7 +197,7 @@ class Theme(Code):
 
 
 _OfTexts = Document | Article | Measure | Target | Agency | Assignment | Evidence | Search
-_OfThings = Feature | Link | Event | Source | Observation | ControlPoint
+_OfThings = Feature | Link | Event | Source | Observation | WaterQuality | ControlPoint
 Row = _OfTexts | _OfThings
 ROWS: tuple[type[Row], ...] = (
     Document,
@@ -297,6 +212,7 @@ ROWS: tuple[type[Row], ...] = (
     Evidence,
     Source,
     Observation,
+    WaterQuality,
     Search,
     ControlPoint,
 )
@@ -307,6 +223,7 @@ CODELISTS = (
     *("stage", "outcome", "due", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme"),
     *("promise", "firmness", "due-word", "fit", "shows", "feature-kind"),
     *("location", "position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
+    *("water-class", "water-span", "attained"),
 )
 """The tables of codes."""
 

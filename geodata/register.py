@@ -15,23 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geodata import catalog_files, checks
+from geodata.facts import Event, Evidence, Observation, Search, WaterQuality
 from geodata.faults import RegisterError
-from geodata.model import (
-    Article,
-    Assignment,
-    Code,
-    Document,
-    Event,
-    Evidence,
-    Feature,
-    Link,
-    Measure,
-    Observation,
-    Search,
-    Target,
-    Theme,
-    columns_of,
-)
+from geodata.model import Article, Assignment, Code, Document, Feature, Link, Measure, Target, Theme, columns_of
 from geodata.place import STORAGE_CRS, Place
 from geodata.schema import CATALOG, CODELIST, Dictionary
 from geodata.tables import Row
@@ -145,6 +131,11 @@ class Register:
         """Observations by feature or by target."""
         rows = self.rows(Observation)
         return _Groups({**_grouped(rows, "feature"), **_grouped(rows, "target")})
+
+    @cached_property
+    def water_of(self) -> Mapping[str, tuple[WaterQuality, ...]]:
+        """What is known of the water, by feature."""
+        return _grouped(self.rows(WaterQuality), "feature")
 
     @cached_property
     def links_of(self) -> Mapping[str, tuple[Link, ...]]:

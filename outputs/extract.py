@@ -11,11 +11,12 @@ import pandas as pd
 
 from analysis.view import View
 from analysis.words import Speech
-from geodata.model import Agency, Article, Document, Feature, Source, Target
+from geodata.facts import Source
+from geodata.model import Agency, Article, Document, Feature, Target
 from geodata.place import STORAGE_CRS, Place
 from geodata.schema import Licence
 from geodata.text import Text
-from outputs import rows
+from outputs import fact_rows, rows
 from outputs.about import about, labels
 from outputs.fields import tables
 from outputs.listed import listed
@@ -135,7 +136,7 @@ def extract(view: View, *, lang: str, themes: Sequence[str] = (), map_number: st
     )
 
 
-def _frame(table: str, found: Iterable[rows.Cells]) -> pd.DataFrame:
+def _frame(table: str, found: Iterable[fact_rows.Cells]) -> pd.DataFrame:
     """Rows as a frame with exactly the data columns of the output table, sorted by its key."""
     names = [each.name for each in tables()[table].data]
     cells = [[row[name] for name in names] for row in found]

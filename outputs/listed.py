@@ -13,7 +13,8 @@ import numpy as np
 from analysis.filters import Mask
 from analysis.stages import History, Step, histories, is_later
 from analysis.view import View
-from geodata.model import Assignment, ControlPoint, Document, Event, Evidence, Link, Observation, Search, Target
+from geodata.facts import Event, Evidence, Observation, Search, WaterQuality
+from geodata.model import Assignment, ControlPoint, Document, Link, Target
 
 NAMESPACE = UUID("97aae9ea-30fd-43ee-857b-e6e2e44c64b1")
 """Of every `uid`; it never changes."""
@@ -84,6 +85,7 @@ class Listed:
                 if row.measure in measures and row.event in self.facts
             ),
             "observations": frozenset(row.id for row in self._observed(measures)),
+            "water-quality": frozenset(row.id for row in self._sampled()),
             "searches": frozenset(
                 row.id for row in register.rows(Search) if row.measure in measures or row.feature in self.features
             ),
@@ -115,6 +117,12 @@ class Listed:
             if mine and not is_later(row.date, self.view.day):
                 yield row
 
+    def _sampled(self) -> Iterator[WaterQuality]:
+        """The water quality of listed features."""
+        for row in self.view.register.rows(WaterQuality):
+            if row.feature in self.features and not is_later(row.period, self.view.day):
+                yield row
+
     def _is_assigned(self, row: Assignment, articles: set[str]) -> bool:
         """Whether an assignment belongs to the kept measures, in the chosen agencies and roles."""
         chosen = self.view.filter
@@ -130,6 +138,7 @@ class Listed:
         found = {source for row in frame.loc[frame["id"].isin(self.features), "sources"] for source in row}
         found |= {row.source for row in self.facts.values()}
         found |= {row.source for row in self._observed(self.view.measure_ids)}
+        found |= {row.source for row in self._sampled()}
         found |= {row.source for row in register.rows(Document) if row.id in documents}
         return found - {""}
 

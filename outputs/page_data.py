@@ -19,19 +19,8 @@ from analysis.timeline import State, Timeline, timelines
 from analysis.view import View
 from analysis.words import Speech
 from geodata import Register, edtf
-from geodata.model import (
-    Agency,
-    Article,
-    Assignment,
-    Document,
-    Event,
-    Feature,
-    Link,
-    Measure,
-    Observation,
-    Source,
-    Target,
-)
+from geodata.facts import Event, Observation, Source, WaterQuality
+from geodata.model import Agency, Article, Assignment, Document, Feature, Link, Measure, Target
 from geodata.text import Text
 from outputs.columns import in_columns
 
@@ -39,7 +28,7 @@ Json = dict[str, Any]
 _CODES = (
     *("stage", "outcome", "due", "theme", "role", "region", "restriction", "grade", "recurrence", "mappable"),
     *("promise", "firmness", "due-word"),
-    *("position-basis", "location", "event-kind", "fit", "shows"),
+    *("position-basis", "location", "event-kind", "fit", "shows", "water-class", "water-span", "attained"),
 )
 _EXPLAINED = ("stage", "outcome", "promise", "due", "grade")
 """Codelists whose descriptions the page can show."""
@@ -155,6 +144,7 @@ class PageData:
             "events": [self.event(event) for event in course.known],
             "gaps": [self.said(event.text) for event in course.gaps],
             "observations": [self.observation(each) for each in self.register.observations_of[row.id]],
+            "water": [self.water(each) for each in self.register.water_of[row.id]],
             "sources": [self.places["sources"][source] for source in row.sources],
             "kept": bool(self.view.counted[place]),
             "text": self.text(0, place),
@@ -181,6 +171,22 @@ class PageData:
             "from": str(bounds[0]) if (bounds := edtf.bounds(row.date)) else "",
             "metric": self.said(metrics[row.metric].title),
             "value": f"{row.value} {row.unit}".strip(),
+            "note": self.said(row.note),
+            "source": self.places["sources"].get(row.source, -1),
+        }
+
+    def water(self, row: WaterQuality) -> Json:
+        """The class of one period; `until` is the day from which it can be known."""
+        return {
+            "site": self.said(row.site),
+            "period": row.period,
+            "until": str(bounds[1]) if (bounds := edtf.bounds(row.period)) else "",
+            "span": row.span,
+            "class": row.water_class,
+            "targets": [row.control_target, row.interim_target],
+            "attained": row.attained,
+            "grade": row.grade,
+            "exceeded": self.said(row.exceeded),
             "note": self.said(row.note),
             "source": self.places["sources"].get(row.source, -1),
         }

@@ -5,29 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 
 import numpy as np
 
-from analysis.stages import is_later
 from analysis.view import View
-from geodata import edtf
 from geodata.codes import Outcome, Relation, Role
-from geodata.model import (
-    Agency,
-    Article,
-    Assignment,
-    ControlPoint,
-    Document,
-    Event,
-    Evidence,
-    Link,
-    Observation,
-    Search,
-    Source,
-    Target,
-)
-from geodata.text import Text
+from geodata.model import Agency, Article, Assignment, ControlPoint, Document, Link, Target
+from outputs import fact_rows
+from outputs.fact_rows import Cells, bilingual
 from outputs.listed import steps_of, uid
 
 GRAVITY = (
@@ -36,18 +21,10 @@ GRAVITY = (
 )
 """Outcomes from the gravest: what can still be put right first, then as the three-colour warning ranks them."""
 
-Cells = dict[str, Any]
-"""A row by column of the output dictionary."""
-
 
 def gravest(outcomes: Collection[str]) -> str:
     """The outcome that needs attention most; empty without any."""
     return next((str(outcome) for outcome in GRAVITY if outcome in outcomes), "")
-
-
-def _texts(**pairs: Text) -> Cells:
-    """Both languages of texts, as the columns name them."""
-    return {f"{name}_{lang}": getattr(text, lang) for name, text in pairs.items() for lang in ("zh", "en")}
 
 
 def features(view: View, shown: Collection[str], kept: Collection[str]) -> Iterator[Cells]:
@@ -56,7 +33,7 @@ def features(view: View, shown: Collection[str], kept: Collection[str]) -> Itera
     for status in (view.standing.feature_status[name] for name in shown):
         row, stage = status.feature, status.stage
         mine = acting.get(row.id, [])
-        yield _texts(name=row.name, note=row.note) | {
+        yield bilingual(name=row.name, note=row.note) | {
             "uid": uid(row.id),
             "code": row.id,
             "aliases": row.aliases,
@@ -105,7 +82,7 @@ def history(view: View, shown: Collection[str]) -> Iterator[Cells]:
     for name in shown:
         feature = view.standing.feature_status[name].feature
         for step, after in steps_of(view, name):
-            yield _texts(name=feature.name) | {
+            yield bilingual(name=feature.name) | {
                 "uid": uid(name, step.day.isoformat()),
                 "code": name,
                 "theme": feature.theme,
@@ -119,7 +96,7 @@ def history(view: View, shown: Collection[str]) -> Iterator[Cells]:
 def _measures(view: View) -> Iterator[Cells]:
     for status in view.standing.measure_status.values():
         row, verdict = status.measure, status.verdict
-        yield _texts(title=row.title, note=row.note, reason=verdict.reason) | {
+        yield bilingual(title=row.title, note=row.note, reason=verdict.reason) | {
             "uid": uid(row.id),
             "code": row.id,
             "sentence": row.sentence,
@@ -145,7 +122,7 @@ def _measures(view: View) -> Iterator[Cells]:
 def _documents(view: View) -> Iterator[Cells]:
     for row in view.register.rows(Document):
         texts = {"title": row.title, "short_title": row.short_title}
-        yield _texts(**texts, issuer=row.issuer, reporting_rule=row.reporting_rule) | {
+        yield bilingual(**texts, issuer=row.issuer, reporting_rule=row.reporting_rule) | {
             "code": row.id,
             "number": row.number,
             "date_issued": row.date_issued,
@@ -158,7 +135,7 @@ def _documents(view: View) -> Iterator[Cells]:
 def _articles(view: View) -> Iterator[Cells]:
     for row in view.register.rows(Article):
         titles = {"section_title": row.section_title, "title": row.title, "block_title": row.block_title}
-        yield _texts(**titles, note=row.note) | {
+        yield bilingual(**titles, note=row.note) | {
             "code": row.id,
             "document": row.document,
             "section": row.section,
@@ -171,7 +148,7 @@ def _articles(view: View) -> Iterator[Cells]:
 
 def _targets(view: View) -> Iterator[Cells]:
     for row in view.register.rows(Target):
-        yield _texts(metric=row.metric, unit=row.unit) | {
+        yield bilingual(metric=row.metric, unit=row.unit) | {
             "code": row.id,
             "measure": row.measure,
             "value": row.value,
@@ -183,7 +160,7 @@ def _targets(view: View) -> Iterator[Cells]:
 
 def _links(view: View) -> Iterator[Cells]:
     for row in view.register.rows(Link):
-        yield _texts(note=row.note) | {
+        yield bilingual(note=row.note) | {
             "uid": uid(row.measure, row.feature),
             "measure": row.measure,
             "feature": row.feature,
@@ -200,7 +177,7 @@ def _agencies(view: View) -> Iterator[Cells]:
     for agency, role, article in dict.fromkeys(pairs):
         counts[agency, role] += int(size[article])
     for row in view.register.rows(Agency):
-        yield _texts(name=row.name, later_name=row.later_name, note=row.note) | {
+        yield bilingual(name=row.name, later_name=row.later_name, note=row.note) | {
             "code": row.id,
             "full_name_zh": row.full_name_zh,
             "kind": row.kind,
@@ -222,77 +199,6 @@ def _assignments(view: View) -> Iterator[Cells]:
         }
 
 
-def _events(view: View) -> Iterator[Cells]:
-    for row in view.register.rows(Event):
-        if not is_later(row.date, view.day):
-            yield (
-                _texts(text=row.text)
-                | _dated(row.date)
-                | {
-                    "code": row.id,
-                    "feature": row.feature,
-                    "measure": row.measure,
-                    "kind": row.kind,
-                    "stage": row.stage,
-                    "restriction": row.restriction,
-                    "source": row.source,
-                    "grade": row.grade,
-                }
-            )
-
-
-def _evidence(view: View) -> Iterator[Cells]:
-    events = view.register.by_id(Event)
-    for row in view.register.rows(Evidence):
-        if not is_later(events[row.event].date, view.day):
-            cells = {"event": row.event, "measure": row.measure, "fit": row.fit, "shows": row.shows}
-            yield cells | {"uid": uid(row.event, row.measure)}
-
-
-def _observations(view: View) -> Iterator[Cells]:
-    for row in view.register.rows(Observation):
-        if not is_later(row.date, view.day):
-            yield (
-                _texts(note=row.note)
-                | _dated(row.date)
-                | {
-                    "code": row.id,
-                    "feature": row.feature,
-                    "target": row.target,
-                    "metric": row.metric,
-                    "value": row.value,
-                    "number": row.number,
-                    "unit": row.unit,
-                    "source": row.source,
-                    "grade": row.grade,
-                }
-            )
-
-
-def _dated(text: str) -> Cells:
-    """A partial date as written, and the first and last day that it may mean."""
-    first, last = edtf.bounds(text) or (None, None)
-    return {"date": text, "date_from": first, "date_to": last}
-
-
-def _searches(view: View) -> Iterator[Cells]:
-    for row in view.register.rows(Search):
-        cells = {"measure": row.measure, "feature": row.feature, "date": row.date, "searched": row.searched}
-        yield _texts(note=row.note) | cells | {"code": row.id}
-
-
-def _sources(view: View) -> Iterator[Cells]:
-    for row in view.register.rows(Source):
-        yield _texts(title=row.title, publisher=row.publisher) | {
-            "code": row.id,
-            "url": row.url,
-            "date_published": row.date_published,
-            "date_accessed": row.date_accessed,
-            "grade": row.grade,
-            "licence": row.licence,
-        }
-
-
 def _control_points(view: View) -> Iterator[Cells]:
     for row in view.register.rows(ControlPoint):
         cells = {"feature": row.feature, "lon": row.lon, "lat": row.lat, "source": row.source}
@@ -304,14 +210,15 @@ TABLES: Mapping[str, Callable[[View], Iterator[Cells]]] = {
     "links": _links,
     "agencies": _agencies,
     "assignments": _assignments,
-    "events": _events,
-    "evidence": _evidence,
-    "sources": _sources,
+    "events": fact_rows.events,
+    "evidence": fact_rows.evidence,
+    "sources": fact_rows.sources,
     "documents": _documents,
     "articles": _articles,
     "targets": _targets,
-    "observations": _observations,
-    "searches": _searches,
+    "observations": fact_rows.observations,
+    "water-quality": fact_rows.water_quality,
+    "searches": fact_rows.searches,
     "control-points": _control_points,
 }
 """The rows of the whole register on the day of a view, by output table."""

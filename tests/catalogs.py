@@ -123,6 +123,14 @@ TINY: dict[str, list[dict[str, Any]]] = {
         {"id": "line-east-o01", "feature": "line-east", "date": "2019-06", "metric": "length", "value": "12"}
         | {"unit": "km", "source": S1, "grade": "verified"},
     ],
+    "water-quality": [
+        {"id": "station-east-q01", "feature": "station-east", "period": "2020", "span": "year"}
+        | {"site_zh": "东桥", "site_en": "East Bridge", "water_class": "iv", "control_target": "iii"}
+        | {"source": S1, "grade": "verified"},
+        {"id": "station-east-q02", "feature": "station-east", "period": "2021", "span": "year"}
+        | {"site_zh": "东桥", "site_en": "East Bridge", "interim_target": "iv", "attained": "yes"}
+        | {"source": S1, "grade": "verified"},
+    ],
     "searches": [
         {"id": "recent-02-1-01-s01", "measure": "recent-02-1-01", "date": "2023-01-01", "searched": "会商"}
         | {"note_zh": "没有找到", "note_en": "Nothing found"},

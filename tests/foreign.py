@@ -76,6 +76,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         {"id": "tram-one-e01", "feature": "tram-one", "date": "2025-03", "kind": "stage", "stage": "implementation"}
         | {"text_zh": "开工", "text_en": "Work began", "source": "s-news", "grade": "verified"},
     ],
+    "water-quality": [],
     "observations": [
         {"id": "wetland-east-o01", "feature": "wetland-east", "date": "2025", "metric": "length", "value": "3"}
         | {"unit": "km", "source": "s-news", "grade": "verified"},

@@ -17,7 +17,8 @@ from geodata import Register
 from geodata.codes import Alert, Due, Firmness, Fit, Outcome, Recurrence, Shows, Stage
 from geodata.codes import Promise as Kind
 from geodata.edtf import bounds
-from geodata.model import Event, Feature, Link, Measure
+from geodata.facts import Event
+from geodata.model import Feature, Link, Measure
 from geodata.text import Text
 
 ISSUED = date(2017, 11, 8)

@@ -12,7 +12,8 @@ from analysis.stages import STALE_AFTER
 from analysis.standing import standing_on
 from analysis.timeline import Timeline, timelines
 from geodata import Register, edtf
-from geodata.model import Document, Event, Measure
+from geodata.facts import Event
+from geodata.model import Document, Measure
 
 DAY = timedelta(days=1)
 EARLY, LATE = date(1990, 1, 1), date(2060, 1, 1)

@@ -301,7 +301,7 @@ def test_sources_are_used(register: Register) -> None:
     used = {source for row in register.features["sources"] for source in row}
     used |= {
         source
-        for name in ("documents", "events", "observations", "control-points")
+        for name in ("documents", "events", "observations", "water-quality", "control-points")
         for source in register[name]["source"]
     }
     assert set(register["sources"]["id"]) - used == set()

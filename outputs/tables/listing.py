@@ -25,9 +25,11 @@ _PAIRS = {
     "evidence": ("event", "measure"),
 }
 """Tables whose rows are known by several columns."""
+_DATED = {"events": "date", "observations": "date", "water-quality": "period"}
+"""Tables of facts, and the column that dates them (EDTF)."""
 TABLES = (
     *("documents", "articles", "measures", "targets", "agencies", "assignments", "features", "links"),
-    *("events", "evidence", "observations", "searches", "sources", "control-points"),
+    *("events", "evidence", "observations", "water-quality", "searches", "sources", "control-points"),
 )
 """The tables that can be listed."""
 
@@ -47,8 +49,8 @@ def listing(view: View, table: str) -> list[Cells]:
     kept = mine.rows[table]
     if view.filter.is_empty and table != "evidence":
         # A day shows no fact that is dated after it, as everywhere.
-        dated = table in ("events", "observations")
-        return _plain(frame[[not is_later(day, view.day) for day in frame["date"]]] if dated else frame)
+        dated = _DATED.get(table)
+        return _plain(frame[[not is_later(day, view.day) for day in frame[dated]]] if dated else frame)
     return _plain(frame[[key in kept for key in _keys(mine, table, frame)]])
 
 
