@@ -67,8 +67,8 @@ def test_stages_are_colours_and_dashes(path: Path, whole: Extract) -> None:
 
 def test_names_stand_beside_and_say_schematic(path: Path) -> None:
     texts = entities(ezdxf.readfile(path), "MTEXT")
-    assert texts["rail-dgmetro1"].plain_text() == "东莞轨道交通1号线（一期） [示意 ±800 m]"
-    assert texts["rail-dgmetro1"].dxf.style == "GUANTU"
+    assert texts["road-waihuan"].plain_text() == "深外环高速（东莞段） [示意 ±5000 m]"
+    assert texts["road-waihuan"].dxf.style == "GUANTU"
 
 
 def test_what_lies_far_away_is_counted(path: Path, whole: Extract) -> None:

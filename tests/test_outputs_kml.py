@@ -59,10 +59,10 @@ def test_every_style_is_there_in_the_colour_of_the_stage(root: ET.Element) -> No
 
 
 def test_a_schematic_position_is_said_first(root: ET.Element) -> None:
-    placemark = root.find(".//k:Placemark[@id='rail-dgmetro1']", NS)
+    placemark = root.find(".//k:Placemark[@id='road-waihuan']", NS)
     assert placemark is not None
     description = text(placemark, "k:description")
-    assert description.startswith("<p><b>没有公开来源，按文字推断，仅示意</b> ±800 m</p><table>")
+    assert description.startswith("<p><b>没有公开来源，按文字推断，仅示意</b> ±5000 m</p><table>")
     assert "投用运营" in description and "39eda3dc" not in description
     assert text(placemark, "k:ExtendedData/k:Data[@name='stage']/k:value") == "maintenance"
     assert text(placemark, "k:ExtendedData/k:Data[@name='stage']/k:displayName") == "阶段"

@@ -61,7 +61,7 @@ def test_cells_are_typed_and_codes_are_words(book: Any) -> None:
         "阶段": "投用运营",
         "一年内没有新来源（未完工或受限的）": "否",
         "措施数": 1,
-        "位置误差（米）": 800,
+        "位置误差（米）": 30,
     }
     expected["最近来源日期"] = datetime(2025, 11, 28)
     assert {title: column(sheet, title)[row] for title in expected} == expected
