@@ -26,12 +26,13 @@ def matches(register: Register, query: str) -> tuple[NDArray[np.bool_], NDArray[
     return _mask(features, words), _mask(measures, words)
 
 
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+_KEYS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
+_KEYS |= dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u2032"), "'") | dict.fromkeys(map(ord, "\u201c\u201d"), '"')
 
 
 def fold(text: str) -> str:
-    """A text as it is compared: without case, full-width signs plain, every dash the one of the keyboard."""
-    return normalize("NFKC", text).translate(_DASHES).casefold()
+    """A text as it is compared: without case, full-width signs plain, dashes and quotes those of the keyboard."""
+    return normalize("NFKC", text).translate(_KEYS).casefold()
 
 
 def _mask(texts: tuple[str, ...], words: list[str]) -> NDArray[np.bool_]:

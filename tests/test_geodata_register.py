@@ -297,6 +297,19 @@ def test_locators_are_chinese_words_of_the_text(register: Register) -> None:
     assert links["locator"].map(len).max() <= 60
 
 
+def test_english_texts_have_printed_quotes_and_one_name_for_each_thing(register: Register) -> None:
+    old = ("Waterside", "poverty relief", "pan-PRD", "cross-border pollution", "China Trunk", "defaulters")
+    for name, table in register.tables.items():
+        for column in (one for one in table if one.endswith("_en")):
+            for text in table[column]:
+                assert not re.search("[\"']", text or ""), (name, column, text)
+                assert not any(word in (text or "") for word in old), (name, column, text)
+    for row in register.features.itertuples():
+        assert not re.search("[\"']", f"{row.name_en} {row.note_en}"), row.id
+    titles = register["measures"]["title_en"]
+    assert titles.is_unique
+
+
 def test_sources_are_used(register: Register) -> None:
     used = {source for row in register.features["sources"] for source in row}
     used |= {

@@ -19,10 +19,11 @@ guantu.emptyFilter = () => ({
 guantu.isEmpty = (filter) =>
   !filter.q && !filter.since && guantu.FACETS.every((facet) => !filter[facet].size);
 
-// As analysis/search.py folds a text: without case, full-width signs plain, every dash that of the keyboard.
+// As analysis/search.py folds a text: without case, full-width signs plain, dashes and quotes as on the keys.
 guantu.fold = (text) => {
-  const plain = text.normalize("NFKC");
-  return plain.replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-").toLowerCase();
+  const dashed = text.normalize("NFKC").replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, "-");
+  const plain = dashed.replace(/[\u2018\u2019\u02bc\u2032]/g, "'").replace(/[\u201c\u201d]/g, '"');
+  return plain.toLowerCase();
 };
 
 // What `words` ask for: each of them is in the text, or in its pinyin when one of them is Latin.
