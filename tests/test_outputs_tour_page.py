@@ -17,7 +17,7 @@ from outputs.meeting.tour_page import TOUR
 
 SHARED = catalogue(config.__file__)
 OWN = catalogue(tour_page.__file__)
-LAYERED = {"names", "towns", "water", "rings", "grid"}
+LAYERED = {"names", "towns", "water", "rings", "grid", "classes"}
 """What the legend can switch off."""
 CHOSEN = {
     # What is not spelled in the call: the expression in it, and all that it may stand for.

@@ -57,6 +57,19 @@ interface Observation extends Fact {
   value: string;
   note: Said;
 }
+interface Water {
+  site: Said;
+  period: string;
+  until: string;
+  span: string;
+  class: string;
+  targets: [control: string, interim: string];
+  attained: string;
+  grade: string;
+  exceeded: Said;
+  note: Said;
+  source: number;
+}
 interface Target {
   name: Said;
   value: number;
@@ -82,6 +95,7 @@ interface Feature {
   events: Happening[];
   gaps: Said[];
   observations: Observation[];
+  water: Water[];
   sources: number[];
   kept: boolean;
   text: Haystack;
@@ -408,6 +422,7 @@ interface LayerView {
   lang: string;
   theme: string;
   magnify: number;
+  tails: Map<number, string> | null;
   draft: boolean;
   names: boolean;
   towns: boolean;
@@ -710,6 +725,7 @@ interface Guantu {
   COVERS: string;
   paintLabels(context: CanvasRenderingContext2D, layer: MapLayer, shown: number[]): void;
   markers(layer: MapLayer, shown: number[]): Rectangle[];
+  firstNames(view: LayerView, shown: number[]): Map<number, number>;
   wantedNames(layer: MapLayer, shown: number[]): number[][];
   paintName(
     context: CanvasRenderingContext2D,
@@ -767,6 +783,12 @@ interface Guantu {
   periodStrip(page: Page, item: Measure): any;
   promiseWords(page: Page, item: Measure): any;
   observations(page: Page, item: Feature): any;
+  YEARLY: string[];
+  waterOn(item: Feature, day: string): Water[];
+  waterQuality(page: Page, item: Feature): any;
+  waterRows(page: Page, rows: Water[]): any;
+  waterWord(page: Page, item: Feature): string;
+  waterTails(page: Page, rowOf: Int32Array): Map<number, string>;
   inChinese(page: Page, words: string): string;
   asWritten(page: Page, article: Article): string;
   agencyWords(page: Page, agency: number, written: string): any;

@@ -177,6 +177,7 @@ guantu.featureCard = function (page, item, row) {
       : "",
     guantu.history(page, events),
     guantu.observations(page, item),
+    guantu.waterQuality(page, item),
     item.gaps.length
       ? [
           h("h3", {}, page.say("gaps")),

@@ -68,7 +68,8 @@ guantu.paintLabels = function (context, layer, shown) {
   let count = 0;
   for (const [f, rank] of guantu.wantedNames(layer, shown)) {
     if (count >= most && rank > 0) break;
-    if (guantu.paintName(context, layer, f, rank, names[f], taken)) count++;
+    const tail = layer.view.tails?.get(f);
+    if (guantu.paintName(context, layer, f, rank, tail ? `${names[f]} ${tail}` : names[f], taken)) count++;
   }
 };
 
@@ -87,17 +88,24 @@ guantu.markers = function (layer, shown) {
   return found;
 };
 
+// What is chosen, what the chosen measure acts on, and what has words behind its name.
+guantu.firstNames = function (view, shown) {
+  const first = new Map();
+  if (view.tails) for (const f of shown) if (view.tails.has(f)) first.set(f, 0.7);
+  for (const f of view.marked) first.set(f, 0.5);
+  for (const f of [view.selected, view.hovered]) if (f >= 0) first.set(f, 0);
+  return first;
+};
+
 // Features whose names should stand on the map, with their rank, most wanted first: what is chosen, then
 // wholes by the measures that name them, then what gives orientation, then sections.
 guantu.wantedNames = function (layer, shown) {
   const { data, view, weight } = layer,
-    wanted = [],
+    first = guantu.firstNames(view, shown),
+    wanted = [...first],
     near = layer._map.getZoom() >= guantu.RINGS_FROM;
   const rank = (f) =>
     (data.section[f] ? 4 : data.context[f] ? 2.4 : data.kind[f] === 0 ? 2 : 1) + 0.9 / (1 + weight[f]);
-  for (const f of [view.selected, view.hovered]) if (f >= 0) wanted.push([f, 0]);
-  for (const f of view.marked) wanted.push([f, 0.5]);
-  const first = new Set(wanted.map(([f]) => f));
   if (!layer.stats.crowded && shown.length < guantu.BUSY)
     for (const f of shown) if (!first.has(f) && (near || !data.section[f])) wanted.push([f, rank(f)]);
   for (const f of layer.background)

@@ -22,9 +22,18 @@ guantu.Layer = L.Layer.extend({
     this.restricted = new Map();
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
     // `magnify` enlarges symbols and names for a room; `draft` is for a picture that is followed by another
-    // at once; the last five are layers that can be switched off.
+    // at once; `tails` are words behind names; the last are layers that can be switched off.
     this.view = {
-      ...{ hideMuted: false, selected: -1, hovered: -1, marked: [], lang: "zh", theme: "light", magnify: 1 },
+      ...{
+        hideMuted: false,
+        selected: -1,
+        hovered: -1,
+        marked: [],
+        tails: null,
+        lang: "zh",
+        theme: "light",
+        magnify: 1,
+      },
       ...{ draft: false, names: true, towns: true, water: true, rings: true, grid: true },
     };
     this.stats = { frames: 0, drawn: 0, muted: 0, crowded: false, byStage: {} };

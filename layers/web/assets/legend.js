@@ -1,7 +1,7 @@
 // The legend in words: each stage with its number filters, each layer can be switched; it hides nothing.
 "use strict";
 
-guantu.LAYERS = ["names", "towns", "water", "rings", "grid"];
+guantu.LAYERS = ["names", "towns", "water", "rings", "grid", "classes"];
 
 guantu.buildLegend = (page) =>
   guantu.h("details", {

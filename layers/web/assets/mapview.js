@@ -80,6 +80,7 @@ guantu.showOnMap = function (page, features) {
     theme: page.theme,
     magnify: page.mode === "tour" ? Math.max(1, Math.min(1.8, window.innerWidth / 1300)) : 1,
     ...page.layers,
+    tails: page.layers.classes ? guantu.waterTails(page, rowOf) : null,
   });
   view.stamp.textContent = guantu.stampOf(page);
   view.map.getContainer().setAttribute("aria-label", guantu.mapWords(page, features));

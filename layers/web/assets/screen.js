@@ -32,7 +32,7 @@ guantu.newPage = function ({ map, config, words, where }) {
     lastBy: "",
     playing: null,
     open: guantu.openAt(window.innerWidth),
-    layers: Object.fromEntries(guantu.LAYERS.map((name) => [name, true])),
+    layers: Object.fromEntries(guantu.LAYERS.map((name) => [name, name !== "classes"])),
     basemaps: [],
     basemap: "",
     vision: "normal",
