@@ -148,7 +148,10 @@ def _silent(promise: Promise, day: date) -> Verdict:
 def _measured(promise: Promise, reason: Text, day: date) -> Text:
     """The same with the newest value of a target, if one was measured by then."""
     known = [value for value in promise.values if value.day <= day]
-    return _and(reason, known[-1].text) if known else reason
+    if not known:
+        return reason
+    said = known[-1].text
+    return _and(reason, Text(said.zh, f"{said.en[:1].lower()}{said.en[1:]}"))
 
 
 def _strived(promise: Promise, reason: Text) -> Text:

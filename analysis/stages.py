@@ -18,7 +18,7 @@ STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
 _UNDER_WAY = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
 _MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
-SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST)
+SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST, Grade.ENCYCLOPAEDIA)
 _EVIDENCE = (*_MOVING, EventKind.NAMING)
 
 

@@ -108,6 +108,7 @@ class Grade(StrEnum):
     SEED = "seed"
     VERIFIED = "verified"
     VERIFIED_REPOST = "verified-repost"
+    ENCYCLOPAEDIA = "encyclopaedia"
     UNVERIFIED = "unverified"
     NOT_FOUND = "not-found"
 

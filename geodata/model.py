@@ -134,6 +134,8 @@ class Feature:
     name: Text
     aliases: tuple[str, ...]
     town: tuple[str, ...]
+    town_drawn: bool
+    """Whether the towns are read off a schematic course, no text naming them."""
     location: str
     position_basis: str
     accuracy_m: float | None

@@ -8,12 +8,14 @@ from typing import Any
 from analysis.stages import is_later
 from analysis.view import View
 from geodata import edtf
+from geodata.codes import Grade
 from geodata.facts import Event, Evidence, Observation, Search, Source, WaterQuality
 from geodata.text import Text
 from outputs.listed import uid
 
 Cells = dict[str, Any]
 """A row by column of the output dictionary."""
+_WEAK = (Grade.ENCYCLOPAEDIA, Grade.UNVERIFIED)
 
 
 def bilingual(**pairs: Text) -> Cells:
@@ -85,7 +87,7 @@ def searches(view: View) -> Iterator[Cells]:
 
 
 def sources(view: View) -> Iterator[Cells]:
-    """Publications."""
+    """Publications; those that an original should replace are marked."""
     for row in view.register.rows(Source):
         yield bilingual(title=row.title, publisher=row.publisher) | {
             "code": row.id,
@@ -94,6 +96,7 @@ def sources(view: View) -> Iterator[Cells]:
             "date_accessed": row.date_accessed,
             "grade": row.grade,
             "licence": row.licence,
+            "to_replace": row.grade in _WEAK or (row.grade == Grade.VERIFIED_REPOST and not row.url),
         }
 
 

@@ -135,6 +135,7 @@ class PageData:
             "turns": self.turns(self.lines.features[row.id], self.told_of_stage),
             "location": row.location,
             "town": list(row.town),
+            "drawn": row.town_drawn,
             "whole": self.places["features"].get(row.part_of, -1),
             "stretch": row.stage_stretch,
             "basis": row.position_basis,

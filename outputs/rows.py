@@ -44,6 +44,7 @@ def features(view: View, shown: Collection[str], kept: Collection[str]) -> Itera
             "stage_since": stage.stage_since,
             "stage_grade": stage.stage_grade,
             "stage_stretch": row.stage_stretch,
+            "town_drawn": row.town_drawn,
             "restriction": stage.restriction,
             "restricted_since": stage.restricted_since,
             "evidence": stage.evidence,

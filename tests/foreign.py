@@ -152,6 +152,7 @@ def _feature(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
         "town": [],
         "location": "inside",
         "stage_stretch": False,
+        "town_drawn": False,
         "position_basis": "published",
     }
     given = base | {"accuracy_m": 20, "sources": ["s-news"]} | {k: v for k, v in row.items() if k != "geometry"}

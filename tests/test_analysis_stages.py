@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.stages import RANK, History, _history, histories, stage_on, stages_on
+from analysis.stages import RANK, SOURCED, History, _history, histories, stage_on, stages_on
 from analysis.standing import standing_on
 from geodata import Register, edtf
 from geodata.codes import EventKind, Grade, Restriction, Stage
@@ -286,7 +286,7 @@ def test_every_step_is_allowed_to_move(events: list[Any], day: date) -> None:
     assert [step.day for step in history.steps] == sorted(step.day for step in history.steps)
     assert list(history.evidence) == sorted(history.evidence)
     for step in history.steps:
-        assert step.grade in (Grade.SEED, Grade.VERIFIED, Grade.VERIFIED_REPOST)
+        assert step.grade in (Grade.SEED, *SOURCED)
         assert step.day == certain_from(step.date)
     step = history.step_on(day)
     assert step is None or step.day <= day

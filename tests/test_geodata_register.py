@@ -297,15 +297,16 @@ def test_locators_are_chinese_words_of_the_text(register: Register) -> None:
     assert links["locator"].map(len).max() <= 60
 
 
-def test_english_texts_have_printed_quotes_and_one_name_for_each_thing(register: Register) -> None:
+def test_english_texts_have_plain_quotes_and_one_name_for_each_thing(register: Register) -> None:
+    """Chinese fonts set printed quotes as wide as a character: Chang’ an."""
     old = ("Waterside", "poverty relief", "pan-PRD", "cross-border pollution", "China Trunk", "defaulters")
     for name, table in register.tables.items():
         for column in (one for one in table if one.endswith("_en")):
             for text in table[column]:
-                assert not re.search("[\"']", text or ""), (name, column, text)
+                assert not re.search("[‘’“”]", text or ""), (name, column, text)
                 assert not any(word in (text or "") for word in old), (name, column, text)
     for row in register.features.itertuples():
-        assert not re.search("[\"']", f"{row.name_en} {row.note_en}"), row.id
+        assert not re.search("[‘’“”]", f"{row.name_en} {row.note_en}"), row.id
     titles = register["measures"]["title_en"]
     assert titles.is_unique
 
@@ -318,6 +319,20 @@ def test_sources_are_used(register: Register) -> None:
         for source in register[name]["source"]
     }
     assert set(register["sources"]["id"]) - used == set()
+
+
+def test_an_encyclopaedia_is_graded_as_one(register: Register) -> None:
+    """The source and what rests on it alike; nothing that an encyclopaedia says passes for an original."""
+    sources = register["sources"].set_index("id")
+    said = (sources["url"] + sources["title_zh"] + sources["publisher_zh"]).str.lower()
+    kind = said.str.contains("wikipedia|wikiwand|newton.com.tw|china-qiao|维基百科|百科条目|百科（", regex=True)
+    graded = sources["grade"] == Grade.ENCYCLOPAEDIA
+    assert graded.any() and not (kind & ~graded & (sources["grade"] != Grade.UNVERIFIED)).any()
+    for name in ("events", "observations", "water-quality"):
+        rows = register[name]
+        mine = rows["source"].map(graded).fillna(False).astype(bool)
+        assert set(rows.loc[mine, "grade"]) <= {Grade.ENCYCLOPAEDIA, Grade.UNVERIFIED}, name
+        assert not (rows.loc[~mine, "grade"] == Grade.ENCYCLOPAEDIA).any(), name
 
 
 def test_an_unverified_source_makes_no_verified_event(register: Register) -> None:

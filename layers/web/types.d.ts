@@ -85,6 +85,7 @@ interface Feature {
   turn?: FeatureTurn;
   location: string;
   town: string[];
+  drawn: boolean;
   /** The place of the feature that it is a section of; -1 for none. */
   whole: number;
   stretch: boolean;
@@ -808,6 +809,7 @@ interface Guantu {
   LAYERS: string[];
   buildLegend: Draw;
   renderLegend: DrawFound;
+  onPaper(page: Page, code: string, found: Found): any;
   layerSwitches: Draw;
   // chapter.js, tour.js, presenter.js
   chapterPanel(page: Page, chapter: Chapter): any[];

@@ -153,10 +153,13 @@ guantu.featureCard = function (page, item, row) {
       [page.say("theme"), guantu.only(page, "theme", item.theme, page.title("theme", item.theme))],
       [
         page.say("town"),
-        item.town.map((town, i) => [
-          i ? page.say("comma") : "",
-          guantu.only(page, "town", town, page.title("town", town)),
-        ]),
+        item.town.length > 0 && [
+          item.town.map((town, i) => [
+            i ? page.say("comma") : "",
+            guantu.only(page, "town", town, page.title("town", town)),
+          ]),
+          item.drawn ? page.say("town-drawn") : "",
+        ],
       ],
       [page.say("location"), page.title("location", item.location)],
       [page.say("position"), guantu.positionWords(page, item)],

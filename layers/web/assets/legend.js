@@ -24,6 +24,13 @@ guantu.foldLegend = function (page) {
   if (legend.open !== open) legend.open = open;
 };
 
+// How many of a stage rest on the wording of a policy document alone: what it asks for is no fact.
+guantu.onPaper = function (page, code, found) {
+  const { features } = page.bundle,
+    n = found.features.filter((f) => features[f].stage === code && features[f].grade === "seed").length;
+  return n > 0 && guantu.h("small", {}, page.say("on-paper", { n }));
+};
+
 guantu.renderLegend = function (page, found) {
   const { h } = guantu,
     legend = document.getElementById("legend"),
@@ -53,6 +60,7 @@ guantu.renderLegend = function (page, found) {
         },
         one[lang],
         h("small", {}, String(n)),
+        guantu.onPaper(page, one.code, found),
       ),
     );
   };
