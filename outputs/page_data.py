@@ -166,12 +166,13 @@ class PageData:
 
     def observation(self, row: Observation) -> Json:
         """A measured value, in words."""
-        metrics = self.register.codes("metric")
+        metrics, targets = self.register.codes("metric"), self.register.by_id(Target)
+        unit = targets[row.target].unit if row.target else Text(row.unit, row.unit)
         return {
             "date": row.date,
             "from": str(bounds[0]) if (bounds := edtf.bounds(row.date)) else "",
             "metric": self.said(metrics[row.metric].title),
-            "value": f"{row.value} {row.unit}".strip(),
+            "value": [f"{row.value} {unit.in_(lang)}".strip() for lang in self.langs],
             "note": self.said(row.note),
             "source": self.places["sources"].get(row.source, -1),
         }

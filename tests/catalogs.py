@@ -193,7 +193,14 @@ def _filled(table: str, row: dict[str, Any]) -> dict[str, Any]:
 
 def _feature(row: dict[str, Any]) -> Feature:
     shape = row["geometry"]
-    base: dict[str, Any] = {"aliases": [], "town": [], "town_drawn": False, "location": "inside", "part_of": None, "stage_stretch": False}
+    base: dict[str, Any] = {
+        "aliases": [],
+        "town": [],
+        "town_drawn": False,
+        "location": "inside",
+        "part_of": None,
+        "stage_stretch": False,
+    }
     base |= {"kind": "place" if row["theme"] in ("rivers", "towns") else "project"}
     base |= {"position_basis": "osm" if shape else "none", "accuracy_m": 50 if shape else None, "sources": [S1]}
     given = {key: value for key, value in row.items() if key != "geometry"}

@@ -54,7 +54,7 @@ interface Shown extends Happening {
 }
 interface Observation extends Fact {
   metric: Said;
-  value: string;
+  value: Said;
   note: Said;
 }
 interface Water {

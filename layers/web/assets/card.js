@@ -289,7 +289,7 @@ guantu.observations = function (page, item) {
         h(
           "li",
           {},
-          `${each.date} · ${page.of(each.metric)} ${each.value} ${page.of(each.note)}`,
+          `${each.date} · ${page.of(each.metric)} ${page.of(each.value)} ${page.of(each.note)}`,
           h("br"),
           h("small", {}, guantu.source(page, each.source)),
         ),

@@ -24,7 +24,7 @@ guantu.targetBars = function (page, item) {
                   value: String(Math.min(100, share)),
                   "aria-label": page.of(target.name),
                 }),
-                `${value.date} · ${value.value}（${share} %）`,
+                `${value.date} · ${page.of(value.value)}（${share} %）`,
                 h("p", { class: "calm" }, page.of(value.note)),
                 h("small", {}, guantu.source(page, value.source)),
               ]
