@@ -22,7 +22,16 @@ MAP = (
 """Scripts that draw the map and answer the pointer."""
 SCREEN = (
     *("timeline.js", "filter.js", "state.js", "days.js", "topbar.js", "find.js", "answer.js", "facets.js"),
-    *("card.js", "card_measure.js", "card_numbers.js", "card_water.js", "rows.js", "tables.js", "legend.js"),
+    *(
+        "card.js",
+        "card_measure.js",
+        "card_agency.js",
+        "card_numbers.js",
+        "card_water.js",
+        "rows.js",
+        "tables.js",
+        "legend.js",
+    ),
     *("tools.js", "help.js", "keys.js", "screen.js"),
 )
 """Scripts of everything round the map."""

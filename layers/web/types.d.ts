@@ -780,6 +780,15 @@ interface Guantu {
   happening(page: Page, event: Happening, shows?: string): any;
   dateWords(page: Page, date: string): string;
   evidence(page: Page, item: Measure): any;
+  NEWEST: number;
+  PARTNERS: number;
+  CARDS: Record<string, (page: Page, item: any, row: number) => any[]>;
+  rowsFound(page: Page, table: string): number[];
+  dutiesOf(bundle: Bundle, agency: number): Map<string, number[]>;
+  partnersOf(bundle: Bundle, agency: number, duties: number[]): [agency: number, n: number][];
+  newsOf(page: Page, duties: number[]): { fact: Shown; m: number }[];
+  agencyCard(page: Page, item: Agency, row: number): any[];
+  agencyPart(heading: string, items: any[]): any;
   targetBars(page: Page, item: Measure): any;
   periodStrip(page: Page, item: Measure): any;
   promiseWords(page: Page, item: Measure): any;

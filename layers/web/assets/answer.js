@@ -20,11 +20,13 @@ guantu.buildAnswer = function (page) {
 guantu.chips = function (page) {
   const { h } = guantu,
     { filter } = page;
-  const chip = (key, words, off) =>
+  const chip = (key, words, off, open) =>
     h(
       "span",
       { class: "chip" },
-      h("span", { title: words }, words),
+      open
+        ? guantu.goTo(words, open, { id: `about-${key}`, title: page.say("about-agency") })
+        : h("span", { title: words }, words),
       h(
         "button",
         { type: "button", id: `off-${key}`, "aria-label": page.say("take-off", { words }), onclick: off },
@@ -33,7 +35,12 @@ guantu.chips = function (page) {
     );
   const found = guantu.FACETS.flatMap((facet) =>
     [...filter[facet]].map((value) =>
-      chip(`${facet}-${value}`, guantu.valueWords(page, facet, value), () => page.toggle(facet, value)),
+      chip(
+        `${facet}-${value}`,
+        guantu.valueWords(page, facet, value),
+        () => page.toggle(facet, value),
+        facet === "agency" && (() => page.choose("agencies", value)),
+      ),
     ),
   );
   if (filter.q) found.push(chip("q", `“${filter.q}”`, () => page.change("q", "")));

@@ -1,4 +1,4 @@
-// The card of a feature or measure: how far it is, who, when, what has happened, on what that rests.
+// The card of what is chosen: how far it is, who, when, what has happened, on what that rests.
 "use strict";
 
 guantu.buildCard = (page) => {
@@ -29,7 +29,7 @@ guantu.cardOf = function (page) {
   const { h } = guantu,
     { table, row } = page.selected,
     item = page.bundle[table][row];
-  const inside = page.mode !== "explore" || page.found[table].includes(row);
+  const inside = page.mode !== "explore" || guantu.rowsFound(page, table).includes(row);
   const step = (way, icon) =>
     h(
       "button",
@@ -60,14 +60,21 @@ guantu.cardOf = function (page) {
       ),
     ),
     !inside && h("p", { class: "notice" }, page.say("filtered")),
-    ...(table === "features" ? guantu.featureCard(page, item, row) : guantu.measureCard(page, item, row)),
+    ...guantu.CARDS[table](page, item, row),
   ].filter(Boolean);
 };
+
+guantu.CARDS = {
+  features: (page, item, row) => guantu.featureCard(page, item, row),
+  measures: (page, item, row) => guantu.measureCard(page, item, row),
+  agencies: (page, item, row) => guantu.agencyCard(page, item, row),
+};
+guantu.rowsFound = (page, table) => (table === "agencies" ? guantu.agenciesFound(page) : page.found[table]);
 
 // The next row of the result, the one before it.
 guantu.stepRow = function (page, way) {
   const { table, row } = page.selected,
-    rows = page.found[table];
+    rows = guantu.rowsFound(page, table);
   if (!rows.length) return;
   const at = rows.indexOf(row);
   page.choose(table, rows[(at + way + rows.length) % rows.length]);

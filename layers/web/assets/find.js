@@ -201,7 +201,9 @@ guantu.goToHit = function (page, hit) {
   if (hit.kind !== "text") document.getElementById("q").value = "";
   guantu.answerTo(page, hit);
   guantu.renderWaiting(page);
-  const id = ["features", "measures"].includes(hit.kind) ? "#close-details" : "#answer .chip button";
+  const id = ["features", "measures"].includes(hit.kind)
+    ? "#close-details"
+    : "#answer .chip button:last-child";
   (document.querySelector(id) || document.getElementById("q")).focus({ preventScroll: true });
 };
 

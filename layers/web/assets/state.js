@@ -124,7 +124,7 @@ guantu.dayWithin = function (page, text) {
 };
 guantu.rowShown = function (bundle, text) {
   const [table, id] = text.split(/:(.*)/s),
-    row = ["features", "measures"].includes(table) ? bundle[table].findIndex((each) => each.id === id) : -1;
+    row = guantu.TABLES.includes(table) ? bundle[table].findIndex((each) => each.id === id) : -1;
   return row < 0 ? undefined : { table, row };
 };
 
