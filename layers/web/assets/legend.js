@@ -28,7 +28,7 @@ guantu.foldLegend = function (page) {
 guantu.onPaper = function (page, code, found) {
   const { features } = page.bundle,
     n = found.features.filter((f) => features[f].stage === code && features[f].grade === "seed").length;
-  return n > 0 && guantu.h("small", {}, page.say("on-paper", { n }));
+  return n > 0 && guantu.h("small", { class: "on-paper" }, page.say("on-paper", { n }));
 };
 
 guantu.renderLegend = function (page, found) {
