@@ -786,7 +786,7 @@ interface Guantu {
   rowsFound(page: Page, table: string): number[];
   dutiesOf(bundle: Bundle, agency: number): Map<string, number[]>;
   partnersOf(bundle: Bundle, agency: number, duties: number[]): [agency: number, n: number][];
-  newsOf(page: Page, duties: number[]): { fact: Shown; m: number }[];
+  newsOf(page: Page, duties: number[]): { fact: Shown; served: number[] }[];
   agencyCard(page: Page, item: Agency, row: number): any[];
   agencyPart(heading: string, items: any[]): any;
   targetBars(page: Page, item: Measure): any;

@@ -25,16 +25,20 @@ guantu.partnersOf = function (bundle, agency, duties) {
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
 };
 
-// The newest facts of the measures, each with the measure that it serves.
-guantu.newsOf = (page, duties) =>
-  duties
-    .flatMap((m) =>
-      guantu
-        .factsOn(page.bundle.measures[m].facts, page.day)
-        .filter((fact) => fact.fit !== "context" && fact.from)
-        .map((fact) => ({ fact, m })),
-    )
-    .sort((a, b) => (a.fact.from < b.fact.from ? 1 : a.fact.from > b.fact.from ? -1 : a.m - b.m));
+// The newest facts of the measures, each once, with the measures that it serves.
+guantu.newsOf = function (page, duties) {
+  const news = new Map();
+  for (const m of duties)
+    for (const fact of guantu.factsOn(page.bundle.measures[m].facts, page.day)) {
+      if (fact.fit === "context" || !fact.from) continue;
+      const key = JSON.stringify([fact.date, fact.text]);
+      if (!news.has(key)) news.set(key, { fact, served: [] });
+      news.get(key).served.push(m);
+    }
+  return [...news.values()].sort((a, b) =>
+    a.fact.from === b.fact.from ? a.served[0] - b.served[0] : a.fact.from < b.fact.from ? 1 : -1,
+  );
+};
 
 guantu.agencyCard = function (page, item, row) {
   const { h } = guantu,
@@ -58,13 +62,14 @@ guantu.agencyCard = function (page, item, row) {
     "measures",
     duties.filter((m) => page.of(bundle.measures[m].due)),
   );
+  const other = [...item.name.filter((name) => name !== page.of(item.name)), page.of(item.later)];
   const line = (m, words) => [
     guantu.swatch(page, bundle.measures[m].outcome),
     guantu.rowLink(page, "measures", m),
     h("small", {}, words),
   ];
   return [
-    page.of(item.later) && h("p", { class: "calm" }, page.say("now-named", { name: page.of(item.later) })),
+    h("p", { class: "calm" }, other.filter(Boolean).join(" · ")),
     guantu.facts(
       [...roles]
         .filter(([, list]) => list.length)
@@ -99,10 +104,10 @@ guantu.agencyCard = function (page, item, row) {
       guantu
         .newsOf(page, duties)
         .slice(0, guantu.NEWEST)
-        .map(({ fact, m }) => [
+        .map(({ fact, served }) => [
           h("b", {}, guantu.dateWords(page, fact.date)),
-          ` ${page.of(fact.text)} `,
-          guantu.rowLink(page, "measures", m),
+          ` ${page.of(fact.text)}`,
+          served.map((m) => h("div", {}, "→ ", guantu.rowLink(page, "measures", m))),
         ]),
     ),
     guantu.agencyPart(
