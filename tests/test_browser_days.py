@@ -283,11 +283,22 @@ def test_a_slow_click_counts_while_the_days_move(explored: Page) -> None:
         if not explored.evaluate("guantu.page.playing"):
             explored.evaluate("guantu.setDay(guantu.page, guantu.page.bundle.first)")
             explored.locator("#play").click()
-        explored.locator(selector).hover()
-        explored.mouse.down()
+        assert press(explored, selector), "the line moved away before each press"
         explored.wait_for_timeout(150)
         explored.mouse.up()
         assert explored.evaluate(done), selector
+
+
+def press(page: Page, selector: str) -> bool:
+    """Hold the button down; a line that moved on between pointing and pressing is pointed at again."""
+    page.evaluate("addEventListener('pointerdown', (event) => (window.pressed = event.target), true)")
+    for _ in range(9):
+        page.locator(selector).hover()
+        page.mouse.down()
+        if page.evaluate(f"Boolean(window.pressed.closest('{selector}'))"):
+            return True
+        page.mouse.up()
+    return False
 
 
 def test_a_chapter_speaks_of_the_day_of_the_page(explored: Page) -> None:

@@ -411,7 +411,7 @@ HOSTILE = "<img src=x onerror=window.hacked=1>"
         ("page=map&as_of=1999-01-01", "as_of=1999-01-01"),
         ("page=map&as_of=2018-02-30", "as_of=2018-02-30"),
         ("page=map&show=features:nowhere", "show=features:nowhere"),
-        ("page=map&show=agencies:fagai", "show=agencies:fagai"),
+        ("page=map&show=agencies:nobody", "show=agencies:nobody"),
         ("page=map&stage=__proto__,constructor", "stage=__proto__"),
         (f"page=map&due=passed,{quote(HOSTILE)}", "due=<img"),
         ("page=map&counterpart=nowhere,constructor", "counterpart=nowhere"),

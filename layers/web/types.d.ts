@@ -560,6 +560,8 @@ interface Page {
   gridReady?: boolean;
   gridWaits?: any[] | null;
   moving?: boolean;
+  /** Whether the line of numbers was last drawn while the days moved. */
+  lineMoved?: boolean;
   dayWaits?: boolean;
   resting?: number;
   telling?: number;
@@ -671,6 +673,7 @@ interface Guantu {
   chips: Draw;
   valueWords(page: Page, facet: Facet, value: any): string;
   renderAnswer: DrawFound;
+  PRESS_MS: number;
   yearAgo(page: Page): string;
   projectsOf(page: Page, found: any): number[];
   pastDue(page: Page, found: Found): { on: boolean; count: number; toggle: () => void };

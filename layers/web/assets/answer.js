@@ -91,8 +91,12 @@ guantu.renderAnswer = function (page, found) {
     ? found
     : guantu.applyFilter(bundle, { ...filter, since: guantu.yearAgo(page) });
   const line = document.getElementById("numbers");
-  // A number that is pressed while the days move stays to be released; when they rest it is drawn anew.
-  if (page.moving && line.matches(":active")) return;
+  // A number that is pressed while the days move stays to be released, also when they come to rest meanwhile.
+  if (line.matches(":active") && (page.moving || page.lineMoved)) {
+    if (!page.moving) setTimeout(() => guantu.renderAnswer(page, page.found), guantu.PRESS_MS);
+    return;
+  }
+  page.lineMoved = Boolean(page.moving);
   guantu.redraw(
     line,
     guantu.chips(page),
@@ -126,6 +130,8 @@ guantu.renderAnswer = function (page, found) {
     ),
   );
 };
+
+guantu.PRESS_MS = 50;
 
 guantu.yearAgo = function (page) {
   const day = guantu.yearsBefore(page.day, 1);

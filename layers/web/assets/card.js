@@ -282,25 +282,3 @@ guantu.dateWords = function (page, date) {
   const [from, to] = date.split("/");
   return to === ".." ? page.say("since-then", { day: from }) : to ? `${from} – ${to}` : date;
 };
-
-guantu.observations = function (page, item) {
-  const { h } = guantu,
-    known = guantu.factsOn(item.observations, page.day);
-  if (!known.length) return "";
-  return [
-    h("h3", {}, page.say("observations")),
-    h(
-      "ul",
-      {},
-      known.map((each) =>
-        h(
-          "li",
-          {},
-          `${each.date} · ${page.of(each.metric)} ${page.of(each.value)} ${page.of(each.note)}`,
-          h("br"),
-          h("small", {}, guantu.source(page, each.source)),
-        ),
-      ),
-    ),
-  ];
-};

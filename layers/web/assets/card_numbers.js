@@ -1,4 +1,4 @@
-// What a measure promises in numbers, and how often: a bar for each target, a strip for a recurring duty.
+// Numbers: a bar for each target of a measure, a strip for a recurring duty, what was measured of a feature.
 "use strict";
 
 // Each target with the newest value that was measured of it.
@@ -53,5 +53,28 @@ guantu.periodStrip = function (page, item) {
       past.map((name) => h("span", { title: name, class: shown.has(name) ? "shown" : "" })),
     ),
     h("p", { class: "calm" }, `${past[0]} – ${past.at(-1)} · ${words}`),
+  ];
+};
+
+// What was measured of a feature, as its source gives it.
+guantu.observations = function (page, item) {
+  const { h } = guantu,
+    known = guantu.factsOn(item.observations, page.day);
+  if (!known.length) return "";
+  return [
+    h("h3", {}, page.say("observations")),
+    h(
+      "ul",
+      {},
+      known.map((each) =>
+        h(
+          "li",
+          {},
+          `${each.date} · ${page.of(each.metric)} ${page.of(each.value)} ${page.of(each.note)}`,
+          h("br"),
+          h("small", {}, guantu.source(page, each.source)),
+        ),
+      ),
+    ),
   ];
 };
