@@ -75,8 +75,13 @@ def observations(view: View) -> Iterator[Cells]:
 
 def _dated(text: str) -> Cells:
     """A partial date as written, and the first and last day that it may mean."""
+    return {"date": text} | _span(text)
+
+
+def _span(text: str) -> Cells:
+    """The first and the last day that a partial date or an interval may mean."""
     first, last = edtf.bounds(text) or (None, None)
-    return {"date": text, "date_from": first, "date_to": last}
+    return {"date_from": first, "date_to": last}
 
 
 def searches(view: View) -> Iterator[Cells]:
@@ -107,11 +112,10 @@ def water_quality(view: View) -> Iterator[Cells]:
             continue
         yield (
             bilingual(site=row.site, exceeded=row.exceeded, note=row.note)
+            | _span(row.period)
             | {
                 "code": row.id,
                 "period": row.period,
-                "date_from": days[0] if (days := edtf.bounds(row.period)) else None,
-                "date_to": days[1] if days else None,
                 "feature": row.feature,
                 "span": row.span,
                 "water_class": row.water_class,

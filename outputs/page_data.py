@@ -91,7 +91,8 @@ class PageData:
 
     def tie(self, row: Link) -> list[Any]:
         """Relation, words of the text and, where the tie is a reading, the note on it."""
-        return [row.relation, row.locator, *([self.said(row.note)] if any(self.said(row.note)) else [])]
+        note = self.said(row.note)
+        return [row.relation, row.locator, *([note] if any(note) else [])]
 
     def titles(self, codelist: str) -> dict[str, list[str]]:
         """Titles by code."""

@@ -808,6 +808,7 @@ interface Guantu {
   agencyName(page: Page, agency: number, written: string): string;
   tableLibrary: Promise<any>;
   agencyRows(page: Page, rows: number[]): Record<string, any>[];
+  bodiesOf(bundle: Bundle, rows: ArrayLike<number> & Iterable<number>): [agency: number, n: number][];
   agenciesFound(page: Page): number[];
   URGENT: Record<string, string[]>;
   byUrgency(page: Page, table: string, rows: number[]): number[];
@@ -821,7 +822,7 @@ interface Guantu {
   LAYERS: string[];
   buildLegend: Draw;
   renderLegend: DrawFound;
-  onPaper(page: Page, code: string, found: Found): any;
+  onPaper(bundle: Bundle, found: Found): Map<string, number>;
   layerSwitches: Draw;
   // chapter.js, tour.js, presenter.js
   chapterPanel(page: Page, chapter: Chapter): any[];

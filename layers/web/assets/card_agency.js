@@ -17,13 +17,8 @@ guantu.dutiesOf = function (bundle, agency) {
 };
 
 // Each other body of the same articles, with the number of measures in common, most first.
-guantu.partnersOf = function (bundle, agency, duties) {
-  const counts = new Map();
-  for (const m of duties)
-    for (const each of new Set(bundle.articles[bundle.measures[m].article].agencies.map(([, one]) => one)))
-      if (each !== agency) counts.set(each, (counts.get(each) || 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
-};
+guantu.partnersOf = (bundle, agency, duties) =>
+  guantu.bodiesOf(bundle, duties).filter(([each]) => each !== agency);
 
 // The newest facts of the measures, each once, with the measures that it serves.
 guantu.newsOf = function (page, duties) {

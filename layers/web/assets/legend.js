@@ -24,11 +24,14 @@ guantu.foldLegend = function (page) {
   if (legend.open !== open) legend.open = open;
 };
 
-// How many of a stage rest on the wording of a policy document alone: what it asks for is no fact.
-guantu.onPaper = function (page, code, found) {
-  const { features } = page.bundle,
-    n = found.features.filter((f) => features[f].stage === code && features[f].grade === "seed").length;
-  return n > 0 && guantu.h("small", { class: "on-paper" }, page.say("on-paper", { n }));
+// How many of each stage rest on the wording of a policy document alone: what it asks for is no fact.
+guantu.onPaper = function ({ features }, found) {
+  const counts = new Map();
+  for (const f of found.features) {
+    const { stage, grade } = features[f];
+    if (grade === "seed") counts.set(stage, (counts.get(stage) || 0) + 1);
+  }
+  return counts;
 };
 
 guantu.renderLegend = function (page, found) {
@@ -37,7 +40,8 @@ guantu.renderLegend = function (page, found) {
     lang = page.langs[page.lang],
     [stages, ...others] = page.config.legend;
   const explore = page.mode === "explore",
-    counts = explore ? guantu.countOptions(page.bundle, page.filter, "stage", found) : new Map();
+    counts = explore ? guantu.countOptions(page.bundle, page.filter, "stage", found) : new Map(),
+    claimed = explore ? guantu.onPaper(page.bundle, found) : new Map();
   /** @param {LegendItem} one */
   const item = (one, content) =>
     h("li", { "data-code": one.code }, guantu.swatch(page, one.code), content || one[lang]);
@@ -60,7 +64,8 @@ guantu.renderLegend = function (page, found) {
         },
         one[lang],
         h("small", {}, String(n)),
-        guantu.onPaper(page, one.code, found),
+        claimed.has(one.code) &&
+          h("small", { class: "on-paper" }, page.say("on-paper", { n: claimed.get(one.code) })),
       ),
     );
   };

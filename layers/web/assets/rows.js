@@ -19,15 +19,17 @@ guantu.agencyRows = function (page, rows) {
   }));
 };
 
-// The agencies that the kept measures name, most measures first.
-guantu.agenciesFound = function (page) {
-  const { articles, measures } = page.bundle,
-    counts = new Map();
-  for (const m of page.found.measures)
+// Who is named by the measures `rows`, in any role, with the number of measures, most first.
+guantu.bodiesOf = function ({ articles, measures }, rows) {
+  const counts = new Map();
+  for (const m of rows)
     for (const agency of new Set(articles[measures[m].article].agencies.map(([, each]) => each)))
       counts.set(agency, (counts.get(agency) || 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([agency]) => agency);
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
 };
+
+// The agencies that the kept measures name, most measures first.
+guantu.agenciesFound = (page) => guantu.bodiesOf(page.bundle, page.found.measures).map(([agency]) => agency);
 
 // What the sheet is drawn from. Rows that need a hand stand first: what is late, what is due, what moves.
 guantu.URGENT = {

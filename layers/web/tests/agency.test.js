@@ -4,7 +4,7 @@ const test = require("node:test");
 const { LAST, bundle } = require("./bundle");
 const { load, plain } = require("./load");
 
-const guantu = load(["timeline", "card_agency"]);
+const guantu = load(["timeline", "rows", "card_agency"]);
 const WATER = 1;
 const fact = (from, fit = "direct") => ({ from, fit, date: from, text: [from] });
 
