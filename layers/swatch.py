@@ -56,6 +56,27 @@ def restriction(colour: str, ink: str, x: float, y: float, unit: float) -> str:
     return f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{7.5 * unit:.3f}" fill="{colour}" {ring}/>{bar}'
 
 
+def on_paper() -> str:
+    """The sign of a feature whose stage rests on the wording of a document alone."""
+    rule = rules()["on-paper"]
+    return _svg(58, 18, paper(rule["color"], rule["ink"], 48, 9, 1))
+
+
+def sheet() -> str:
+    """The same sign as a picture of its own size."""
+    rule = rules()["on-paper"]
+    return _svg(10, 12, paper(rule["color"], rule["ink"], 5, 6, 1))
+
+
+def paper(colour: str, ink: str, x: float, y: float, unit: float) -> str:
+    """A written sheet around a place; `unit` is the length of one pixel."""
+    left, top, across = x - 4 * unit, y - 5 * unit, 4 * unit
+    sheet = f'<path d="M{left:.3f} {top:.3f}h{8 * unit:.3f}v{10 * unit:.3f}h{-8 * unit:.3f}z" fill="{colour}"'
+    lines = "".join(f"M{x - across / 2:.3f} {y + row * unit:.3f}h{across:.3f}" for row in (-2.5, 0, 2.5))
+    stroke = f'stroke="{ink}" stroke-width="{unit:.3f}"'
+    return f'{sheet} {stroke}/><path d="{lines}" {stroke}/>'
+
+
 def water() -> str:
     """A river or shore; darker where a measure names it."""
     rule = rules()["context"]

@@ -70,7 +70,8 @@ def line(y: float, west: float = 113.75, east: float = 113.85) -> LineString:
 FEATURES = [
     feature("rail-a", "rail", line(22.95), stage="maintenance", name_zh=HOSTILE, lead_codes=(FIRST, SECOND)),
     feature("rail-b", "rail", line(22.85), stage="maintenance", position_basis="schematic", accuracy_m=800.0),
-    feature("rail-c", "rail", Point(113.72, 22.80), stage="preparation", lead_codes=(SECOND,), outcome="overdue"),
+    feature("rail-c", "rail", Point(113.72, 22.80), stage="preparation", lead_codes=(SECOND,), outcome="overdue")
+    | {"stage_grade": "seed"},
     feature("station-a", "stations", Point(MARK), stage="completion", evidence=date(2025, 12, 1), outcome=""),
     feature("station-b", "stations", Point(HOLLOW_MARK), stage="completion", position_basis="schematic"),
     feature(

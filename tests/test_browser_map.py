@@ -18,6 +18,7 @@ from analysis.counts import key_numbers, option_counts
 from analysis.filters import OF_FEATURES, TABLES, Filter
 from analysis.view import View, look_at
 from geodata import CATALOG, Register
+from geodata.codes import Grade
 from geodata.model import Agency
 from layers.web.legend import TEXTS
 from views.words import TEXTS as PAGE_TEXTS
@@ -895,6 +896,34 @@ def test_a_restriction_is_on_the_map(visit: Visit, today: View) -> None:
     screen.page.wait_for_timeout(400)
     title = today.register.codelist("restriction")["title_en"][closed["restriction"].iloc[0]]
     assert title in screen.node(".guantu-tip").inner_text()
+
+
+def test_a_stage_of_the_document_alone_has_a_sheet_of_paper(visit: Visit, today: View) -> None:
+    rows = today.features[(today.features["stage_grade"] == Grade.SEED) & today.features.geometry.notna()]
+    screen = visit("?lang=en")
+    signed = "(() => { const l = guantu.page.view.layer; return [...l.onPaper].map((f) => l.data.ids[f]); })()"
+    assert set(screen.ask(signed)) == set(rows["id"]) and len(rows) > 5
+    feature = rows[rows.geometry.geom_type == "Point"]["id"].iloc[0]
+    at = rows.set_index("id").geometry[feature]
+    screen.look(at.y, at.x, 13)
+    x, y = screen.place(feature)
+    screen.page.mouse.move(x, y)
+    screen.page.mouse.move(x + 1, y)
+    screen.page.wait_for_timeout(400)
+    assert TEXTS("stage-on-paper", "en") in screen.node(".guantu-tip").inner_text()
+
+
+def test_what_has_a_stage_lies_on_top(visit: Visit) -> None:
+    """Lines under points, and of either what has a stage over what has none."""
+    screen = visit("?lang=zh")
+    drawn = screen.ask(
+        """(() => {
+          const { shown, data, stages, stage } = guantu.page.view.layer;
+          const staged = (f) => !['unknown', 'not-applicable'].includes(stages[stage[f]]);
+          return shown.map((f) => (data.kind[f] === 0 ? 2 : 0) + (staged(f) ? 1 : 0));
+        })()"""
+    )
+    assert drawn == sorted(drawn) and set(drawn) >= {1, 2, 3}
 
 
 def test_a_measure_marks_its_features(visit: Visit, today: View) -> None:

@@ -23,6 +23,7 @@ from PIL import Image
 from analysis.filters import Filter
 from analysis.tours import chapter
 from analysis.view import View
+from geodata.codes import Grade
 from geodata.place import Place, read_place
 from geodata.positions import to_metric
 from geodata.schema import CATALOG
@@ -30,7 +31,7 @@ from layers.paper import typesetting
 from layers.paper.label_place import Name, place
 from layers.paper.paper import SIZES, fit
 from layers.paper.picture import draw
-from layers.symbology import rules
+from layers.symbology import look, rules
 from outputs.errors import BadOption, WouldReplace
 from outputs.meeting import poster as sheet
 from outputs.meeting.brief import Brief
@@ -157,10 +158,28 @@ def test_the_picture_has_the_looks_of_the_symbology(make: Callable[..., sheet.Sh
     assert rules()["muted"]["color"] in muted.svg and not muted.markers.size
 
 
+def test_a_stage_of_the_document_alone_has_a_sheet_of_paper(make: Callable[..., sheet.Sheet], view: View) -> None:
+    one, paper = make(), rules()["on-paper"]["color"]
+    drawn = draw(one.features, one.shown, one.themes, fit(None, 400, 300, home()), "zh")
+    claimed = one.features[one.features["id"].isin(one.shown) & (one.features["stage_grade"] == Grade.SEED)]
+    on = set(claimed[claimed.geometry.notna()]["id"]) - set(drawn.off)
+    assert 5 < drawn.svg.count(paper) == len(on) < len(one.shown)
+
+
+def test_what_has_a_stage_lies_on_top(make: Callable[..., sheet.Sheet], view: View) -> None:
+    """Whatever its theme: an unknown stage hides no known one."""
+    one = make()
+    points = one.features[one.features["theme"].isin(["ports", "stations"]) & one.features.geometry.notna()].iloc[:2]
+    frame = fit(None, 200, 150, home())
+    for stages in (["unknown", "maintenance"], ["maintenance", "unknown"]):
+        drawn = draw(points.assign(stage=stages), set(points["id"]), one.themes, frame, "zh").svg
+        assert drawn.index(look("stage", "unknown")["color"]) < drawn.index(look("stage", "maintenance")["color"])
+
+
 def test_no_letter_stands_on_the_marker_of_another(make: Callable[..., sheet.Sheet], view: View) -> None:
     one = make()
     points = view.standing.features[view.standing.features["theme"] == "stations"].dropna(subset="geometry").iloc[:2]
-    points = points.assign(stage="maintenance", geometry=points.geometry.iloc[0])
+    points = points.assign(stage="maintenance", stage_grade="", geometry=points.geometry.iloc[0])
     frame = fit(None, 200, 150, home())
     both = draw(points, set(points["id"]), one.themes, frame, "zh")
     alone = draw(points.iloc[1:], set(points["id"]), one.themes, frame, "zh")

@@ -235,6 +235,13 @@ def test_schematic_positions_are_hollow(report: dict[str, Any]) -> None:
     assert (report["probes"]["hollow"], report["probes"]["hollow-mark"]) == (white, white)
 
 
+def test_a_stage_of_the_document_alone_has_its_sign(report: dict[str, Any]) -> None:
+    """One sheet of paper, not one for every feature."""
+    with Image.open(report["views"]["100000"]["path"]) as image:
+        found = in_colour(np.asarray(image.convert("RGB"), dtype=int), rules()["on-paper"]["color"])
+    assert 20 <= found.sum() <= 80
+
+
 def test_sheets_are_printed(report: dict[str, Any], content: Extract) -> None:
     sheet, atlas = report["layouts"].values()
     assert (sheet["result"], atlas["result"], atlas["pages"]) == (0, 0, 4)

@@ -13,12 +13,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geodata.codes import Grade, Stage
 from layers import swatch
 from layers.paper.paper import Frame
 from layers.symbology import MM_PER_PX, look, rules, theme_look
 
 _BESIDE = 11.0
-"""Pixels to the right of a feature, and above it, where the sign of a restriction stands."""
+"""Pixels to the right of a feature, and above it, where the sign of a restriction stands; that of paper to the left."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ class Picture:
 def draw(
     features: gpd.GeoDataFrame, shown: Collection[str], themes: pd.DataFrame, frame: Frame, lang: str, zoom: float = 1
 ) -> Picture:
-    """Draw `features` (EPSG:4326; columns id, theme, stage, restriction, position_basis, accuracy_m) on `frame`.
+    """Draw `features` (EPSG:4326; columns id, theme, stage, stage_grade, restriction,
+    position_basis, accuracy_m) on `frame`.
 
     Those in `shown` have their full look, the others are muted; features of context themes
     (`themes` is their codelist) give orientation. `zoom` enlarges every symbol.
@@ -77,7 +79,13 @@ def draw(
     anchors: list[Anchor] = []
     boxes: list[tuple[float, float, float, float]] = []
     off: list[str] = []
-    rows = sorted(placed.itertuples(), key=lambda row: (row.id in shown, _is_point(row.geometry), order[row.theme]))
+    rows = sorted(
+        placed.itertuples(),
+        key=lambda row: (
+            *(row.id in shown, _is_point(row.geometry)),
+            *(row.stage not in (Stage.UNKNOWN, Stage.NOT_APPLICABLE), order[row.theme]),
+        ),
+    )
     context = set(themes.index[themes["context"].astype(bool)])
     for row in rows:
         drawn = frame.draw(row.geometry)
@@ -105,11 +113,12 @@ def draw(
         else:
             marks.append(pen.line(drawn, row))
             anchors += _anchor(row, drawn, frame, pen, "line", 1.0)
-        if strong and row.restriction:
+        if strong:
             x, y = _middle(drawn, frame)
-            marks.append(pen.restriction(x, y))
-            beside, half = pen.mm(_BESIDE), pen.mm(8.5)
-            boxes.append((x + beside - half, y - beside - half, x + beside + half, y - beside + half))
+            for side, sign in pen.signs(row, x, y):
+                marks.append(sign)
+                beside, half = pen.mm(_BESIDE), pen.mm(8.5)
+                boxes.append((x + side * beside - half, y - beside - half, x + side * beside + half, y - beside + half))
     body = "".join(marks)
     markers = np.array(boxes or np.empty((0, 4)), dtype=float)
     svg = (
@@ -234,9 +243,15 @@ class _Pen:
             drop = size * 0.14 if rule["marker"] == "triangle" else 0.0
             yield Text(text, x, y + drop, size * 0.58, rule["color"] if open_ else swatch.ink_on(rule["color"]))
 
-    def restriction(self, x: float, y: float) -> str:
-        rule, side = rules()["restricted"], self.mm(_BESIDE)
-        return swatch.restriction(rule["color"], rule["ink"], x + side, y - side, self.unit)
+    def signs(self, row: Any, x: float, y: float) -> Iterator[tuple[int, str]]:
+        """What stands beside a feature, and on which side: 1 right, -1 left."""
+        beside = self.mm(_BESIDE)
+        if row.restriction:
+            rule = rules()["restricted"]
+            yield 1, swatch.restriction(rule["color"], rule["ink"], x + beside, y - beside, self.unit)
+        if row.stage_grade == Grade.SEED:
+            rule = rules()["on-paper"]
+            yield -1, swatch.paper(rule["color"], rule["ink"], x - beside, y - beside, self.unit)
 
 
 def _path_data(shape: BaseGeometry) -> Iterator[str]:

@@ -18,7 +18,8 @@ STAGES = tuple(rules()["stage"])
 def legend(register: Register) -> list[dict[str, Any]]:
     """The legend in parts, each with its heading and items (code, swatch, zh, en)."""
     positions = [("surveyed", swatch.basis(False)), ("sketched", swatch.basis(True)), ("muted", swatch.muted())]
-    others = [("restriction", swatch.restricted()), ("water", swatch.water()), ("town", swatch.town())]
+    others = [("restriction", swatch.restricted()), ("stage-on-paper", swatch.on_paper())]
+    others += [("water", swatch.water()), ("town", swatch.town())]
     letters = [theme for theme in register.themes.values() if theme.short.zh]
     return [
         {

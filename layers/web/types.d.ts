@@ -305,6 +305,7 @@ interface Symbology {
   "theme-default": ThemeLook;
   context: { water: string; named: string; shore: string; town: string; graticule: string };
   restricted: { color: string; ink: string };
+  "on-paper": { color: string; ink: string };
   muted: { color: string; opacity: number; width: number };
   selected: { color: string; halo: string; width: number };
   ground: Record<string, Ground>;
@@ -371,7 +372,11 @@ interface MapLayer {
   visible: Uint8Array;
   weight: Float32Array;
   restricted: Map<number, string>;
+  /** Whose stage stands in the document alone. */
+  onPaper: Set<number>;
   stage: Uint8Array;
+  /** Of each stage, whether it is one. */
+  staged: boolean[];
   view: LayerView;
   stats: Stats;
   ground: Ground;
@@ -753,6 +758,8 @@ interface Guantu {
   widths: Map<string, number>;
   widthOf(context: CanvasRenderingContext2D, text: string): number;
   runsThrough(segments: Segment[], box: Rectangle): boolean;
+  paintSigns(context: CanvasRenderingContext2D, layer: MapLayer): void;
+  paintPaper(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
   paintRestriction(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
   linesOf(name: string, lang: string): string[];
   anchors(layer: MapLayer, f: number): [number, number][];

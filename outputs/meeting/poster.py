@@ -48,7 +48,7 @@ class Sheet:
     """Under the title: filter, as-of day."""
     features: gpd.GeoDataFrame
     """Every feature (EPSG:4326), as it stands on the day: id, name_zh, name_en, theme, stage,
-    stage_since, restriction, position_basis, accuracy_m."""
+    stage_since, stage_grade, restriction, position_basis, accuracy_m."""
     shown: Collection[str]
     """Ids of those with their full look; the others are muted."""
     themes: pd.DataFrame

@@ -105,7 +105,9 @@ guantu.wantedNames = function (layer, shown) {
     wanted = [...first],
     near = layer._map.getZoom() >= guantu.RINGS_FROM;
   const rank = (f) =>
-    (data.section[f] ? 4 : data.context[f] ? 2.4 : data.kind[f] === 0 ? 2 : 1) + 0.9 / (1 + weight[f]);
+    (data.section[f] ? 4 : data.context[f] ? 2.4 : data.kind[f] === 0 ? 2 : 1) +
+    (layer.staged[layer.stage[f]] ? 0 : 0.5) +
+    0.9 / (1 + weight[f]);
   if (!layer.stats.crowded && shown.length < guantu.BUSY)
     for (const f of shown) if (!first.has(f) && (near || !data.section[f])) wanted.push([f, rank(f)]);
   for (const f of layer.background)
@@ -211,6 +213,12 @@ guantu.enters = function (x1, y1, x2, y2, [left, top, right, bottom]) {
   return from <= to;
 };
 
+guantu.paintSigns = function (context, layer) {
+  const seen = (f) => layer.visible[f] && layer._inView(f);
+  for (const f of layer.onPaper) if (seen(f)) guantu.paintPaper(context, layer, f);
+  for (const f of layer.restricted.keys()) if (seen(f)) guantu.paintRestriction(context, layer, f);
+};
+
 // The sign of a restriction, on the feature and whatever its stage.
 guantu.paintRestriction = function (context, layer, f) {
   const place = guantu.anchor(layer, f),
@@ -227,6 +235,26 @@ guantu.paintRestriction = function (context, layer, f) {
   context.strokeStyle = context.fillStyle = rule.ink;
   context.stroke();
   context.fillRect(x - 5, y - 1.5, 10, 3);
+};
+
+// A sheet of paper: the stage stands in the document alone.
+guantu.paintPaper = function (context, layer, f) {
+  const place = guantu.anchor(layer, f),
+    rule = layer.rules["on-paper"];
+  if (!place) return;
+  const [x, y] = [place[0] - 11, place[1] - 11];
+  context.setLineDash([]);
+  context.fillStyle = rule.color;
+  context.strokeStyle = rule.ink;
+  context.lineWidth = 1;
+  context.fillRect(x - 4, y - 5, 8, 10);
+  context.strokeRect(x - 4, y - 5, 8, 10);
+  context.beginPath();
+  for (const row of [-2.5, 0, 2.5]) {
+    context.moveTo(x - 2, y + row);
+    context.lineTo(x + 2, y + row);
+  }
+  context.stroke();
 };
 
 // A name in one line or two, without what stands in brackets at its end; the card shows it whole.

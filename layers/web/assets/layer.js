@@ -20,6 +20,8 @@ guantu.Layer = L.Layer.extend({
     this.visible = new Uint8Array(data.n).fill(1);
     this.weight = new Float32Array(data.n);
     this.restricted = new Map();
+    this.onPaper = new Set();
+    this.staged = this.stages.map((code) => code !== "unknown" && code !== "not-applicable");
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
     // `magnify` enlarges symbols and names for a room; `draft` is for a picture that is followed by another
     // at once; `tails` are words behind names; the last are layers that can be switched off.
@@ -105,8 +107,7 @@ guantu.Layer = L.Layer.extend({
       this._highlight(context, view.selected, true);
     }
     for (const f of view.marked) this._highlight(context, f, false);
-    for (const f of this.restricted.keys())
-      if (this.visible[f] && this._inView(f)) guantu.paintRestriction(context, this, f);
+    guantu.paintSigns(context, this);
     guantu.paintLabels(context, this, this.shown);
   },
 
@@ -117,7 +118,14 @@ guantu.Layer = L.Layer.extend({
   },
   _markKey() {
     const { selected, hovered, marked } = this.view;
-    return JSON.stringify([this._lookKey(), selected, hovered, marked, [...this.restricted.keys()]]);
+    return JSON.stringify([
+      this._lookKey(),
+      selected,
+      hovered,
+      marked,
+      [...this.restricted.keys()],
+      [...this.onPaper],
+    ]);
   },
 
   // A canvas of the size of the view, empty.

@@ -57,12 +57,14 @@ guantu.showOnMap = function (page, features) {
   for (const f of features) on[f] = 1;
   if (!guantu.codeOf) guantu.codeOf = new Map(layer.stages.map((code, i) => [code, i]));
   layer.restricted = new Map();
+  layer.onPaper = new Set();
   for (let f = 0; f < rowOf.length; f++) {
     const row = bundle.features[rowOf[f]];
     // What gives orientation only is never filtered.
     layer.visible[f] = layer.data.context[f] === 1 ? 1 : on[rowOf[f]];
     layer.stage[f] = guantu.codeOf.get(row.stage);
     if (row.restriction) layer.restricted.set(f, row.restriction);
+    if (row.grade === "seed") layer.onPaper.add(f);
   }
   const lang = page.langs[page.lang],
     chosen = page.selected && bundle[page.selected.table][page.selected.row];

@@ -48,16 +48,18 @@ guantu.Layer.include({
     const { view } = this,
       canvas = spare || (this.pictures.length ? guantu.newCanvas() : this.canvas),
       counts = new Uint32Array(this.stages.length),
-      shown = [],
+      layers = [[], [], [], []],
       muted = [];
+    // Points over lines, and of either what has a stage on top.
     for (const f of this._seen(key)) {
       if (this.visible[f]) {
-        shown.push(f);
+        layers[(this.data.kind[f] === 0 ? 2 : 0) + (this.staged[this.stage[f]] ? 1 : 0)].push(f);
         counts[this.stage[f]]++;
       } else if (!view.hideMuted) muted.push(f);
     }
     this._attach(canvas);
-    const context = this._clear(canvas);
+    const context = this._clear(canvas),
+      shown = layers.flat();
     if (muted.length && this.under?.key === key) this._copy(context, this.under.canvas);
     else {
       this._paintBase(context);

@@ -74,6 +74,7 @@ guantu.hover = function (page, found, point) {
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
   if (data.hollow[f]) lines.push(page.say("schematic", { m: guantu.distanceWords(data.accuracy[f]) }));
   if (layer.restricted.has(f)) lines.push(page.title("restriction", layer.restricted.get(f)));
+  if (layer.onPaper.has(f)) lines.push(page.say("stage-on-paper"));
   if (!layer.visible[f]) lines.push(page.say("filtered"));
   if (found.length > 1) lines.push(page.say("overlap", { n: found.length }));
   tip.replaceChildren(...lines.map((line, i) => guantu.h(i ? "div" : "b", {}, line)));

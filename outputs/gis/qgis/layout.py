@@ -186,6 +186,7 @@ def _signs(parent: Element, sheet: str, plan: Plan, top: float) -> None:
         ("legend-surveyed", swatch.basis(False)),
         ("legend-schematic", swatch.basis(True)),
         ("legend-restricted", swatch.restricted()),
+        ("legend-on-paper", swatch.on_paper()),
     ):
         top += 6
         _picture(parent, sheet, key, svg, (_COLUMN, top, 15.3, 4.8))

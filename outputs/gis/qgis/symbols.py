@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from geodata.codes import Basis
+from geodata.codes import Basis, Grade
+from layers import swatch
 from layers.symbology import MM_PER_PX, look, rules, theme_look
 from outputs.gis.qgis.plan import LINE, POINT, Layer
 from outputs.gis.qgis.xml import add, colour, defined, option, quoted
@@ -33,17 +35,18 @@ def symbol(parent: Element, name: str, layer: Layer, rule: Rule, letter: str = "
     """A symbol of a layer for a rule (color, dash, marker, scale); `letter` stands on a marker."""
     drawn = add(parent, "symbol", {"name": name, "type": _SYMBOL.get(layer.kind, "fill"), "alpha": 1})
     theme = theme_look(layer.theme) if layer.theme else {}
-    hollow, restricted = _conditions(layer)
+    hollow, signs = _conditions(layer)
     if layer.kind == POINT:
-        _marker(drawn, rule, theme.get("size", 16) * rule.get("scale", 1), letter, hollow, restricted)
+        _marker(drawn, rule, theme.get("size", 16) * rule.get("scale", 1), letter, hollow)
+        _signs(drawn, signs)
     else:
         if layer.kind != LINE:
             _part(drawn, "SimpleFill", {"color": colour(rule["color"], _FILL), "style": "solid", "outline_style": "no"})
         _line(drawn, rule, theme.get("width", 3) * rule.get("scale", 1), hollow)
-        if restricted and layer.kind == LINE:
+        if signs and layer.kind == LINE:
             line = _part(drawn, "MarkerLine", {"placement": "centralpoint", "rotate": "0"})
             sign = add(line, "symbol", {"name": f"@{name}@{len(drawn) - 1}", "type": "marker", "alpha": 1})
-            _restriction(sign, restricted)
+            _signs(sign, signs)
     return drawn
 
 
@@ -68,12 +71,12 @@ def context_symbol(parent: Element, name: str, layer: Layer) -> Element:
     return drawn
 
 
-def _conditions(layer: Layer) -> tuple[str, str]:
-    """When a feature is schematic and when restricted, as expressions; empty where the layer cannot tell."""
+def _conditions(layer: Layer) -> tuple[str, dict[str, str]]:
+    """When a feature is schematic, and when it has which sign, as expressions; empty where the layer cannot tell."""
     bases = ", ".join(quoted(code) for code in Basis if look("basis", code)["hollow"])
     hollow = _if(layer, "position_basis", f"in ({bases})") if "position_basis" in layer.columns else ""
-    restricted = _if(layer, "restriction", "<> ''") if "restriction" in layer.columns else ""
-    return hollow, restricted
+    tests = {"restriction": "<> ''", "stage_grade": f"= {quoted(Grade.SEED)}"}
+    return hollow, {column: _if(layer, column, test) for column, test in tests.items() if column in layer.columns}
 
 
 def _if(layer: Layer, column: str, test: str) -> str:
@@ -131,7 +134,7 @@ def _simple_marker(parent: Element, values: dict[str, str], expressions: Mapping
     _part(parent, "SimpleMarker", units | plain | values, expressions)
 
 
-def _marker(parent: Element, rule: Rule, size: float, letter: str, hollow: str, restricted: str) -> None:
+def _marker(parent: Element, rule: Rule, size: float, letter: str, hollow: str) -> None:
     kind, ink = rule["marker"], colour(rule["color"])
     name, factor, turn = _POLYGONS.get(kind, ("circle", 1.0, 0.0))
     drop = size * 0.1 if kind == "triangle" else 0.0
@@ -158,8 +161,6 @@ def _marker(parent: Element, rule: Rule, size: float, letter: str, hollow: str, 
         written = {"chr": letter, "font": rules()["fonts"]["families"][0], "font_style": "Bold", "color": on}
         written |= {"size": _mm(size * 0.58), "size_unit": "MM", "offset": f"0,{_mm(drop)}", "offset_unit": "MM"}
         _part(parent, "FontMarker", written, {"fillColor": hollow and f"if({hollow}, {quoted(ink)}, @value)"})
-    if restricted:
-        _restriction(parent, restricted)
 
 
 def _uncertainty(parent: Element, ink: str, hollow: str) -> None:
@@ -169,6 +170,21 @@ def _uncertainty(parent: Element, ink: str, hollow: str) -> None:
     ring = {"name": "circle", "color": colour(ink, 0), "outline_color": colour(ink, 0.6), "outline_width": _mm(1)}
     style, size = f"if({shown}, 'dot', 'no')", f"if({shown}, 2 * {radius}, 0)"
     _simple_marker(parent, ring | {"outline_style": "no", "size": "0"}, {"outlineStyle": style, "size": size})
+
+
+def _signs(parent: Element, when: Mapping[str, str]) -> None:
+    """The signs beside a symbol, each there where its expression holds."""
+    if restricted := when.get("restriction"):
+        _restriction(parent, restricted)
+    if claimed := when.get("stage_grade"):
+        _on_paper(parent, claimed)
+
+
+def _on_paper(parent: Element, claimed: str) -> None:
+    """A written sheet: the stage stands in the document alone."""
+    picture = {"name": f"base64:{b64encode(swatch.sheet().encode()).decode()}", "size": _mm(10), "size_unit": "MM"}
+    picture |= {"offset": f"{_mm(-11)},{_mm(-11)}", "offset_unit": "MM"}
+    _part(parent, "SvgMarker", picture, {"enabled": claimed})
 
 
 def _restriction(parent: Element, restricted: str) -> None:
