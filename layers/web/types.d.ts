@@ -732,7 +732,7 @@ interface Guantu {
   paintGraticule(context: CanvasRenderingContext2D, layer: MapLayer): void;
   covered(map: any): Rectangle[];
   COVERS: string;
-  paintLabels(context: CanvasRenderingContext2D, layer: MapLayer, shown: number[]): void;
+  paintLabels(context: CanvasRenderingContext2D, layer: MapLayer, shown: number[], signs: number[][]): void;
   markers(layer: MapLayer, shown: number[]): Rectangle[];
   firstNames(view: LayerView, shown: number[]): Map<number, number>;
   wantedNames(layer: MapLayer, shown: number[]): number[][];
@@ -758,9 +758,9 @@ interface Guantu {
   widths: Map<string, number>;
   widthOf(context: CanvasRenderingContext2D, text: string): number;
   runsThrough(segments: Segment[], box: Rectangle): boolean;
-  paintSigns(context: CanvasRenderingContext2D, layer: MapLayer): void;
-  paintPaper(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
-  paintRestriction(context: CanvasRenderingContext2D, layer: MapLayer, f: number): void;
+  paintSigns(context: CanvasRenderingContext2D, layer: MapLayer): number[][];
+  paintPaper(context: CanvasRenderingContext2D, layer: MapLayer, x: number, y: number): void;
+  paintRestriction(context: CanvasRenderingContext2D, layer: MapLayer, x: number, y: number): void;
   linesOf(name: string, lang: string): string[];
   anchors(layer: MapLayer, f: number): [number, number][];
   anchor(layer: MapLayer, f: number): [number, number] | undefined;

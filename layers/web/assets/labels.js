@@ -54,10 +54,10 @@ guantu.covered = function (map) {
 };
 guantu.COVERS = "#legend, #filters, #card, #panel, .guantu-stamp, .map-buttons, .leaflet-bottom";
 
-guantu.paintLabels = function (context, layer, shown) {
+guantu.paintLabels = function (context, layer, shown, signs) {
   const names = layer.data.names[layer.view.lang];
   if (!names) return;
-  const taken = guantu.covered(layer._map),
+  const taken = [...guantu.covered(layer._map), ...signs],
     zoom = layer._map.getZoom(),
     most = !layer.view.names ? 0 : zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
   if (!layer.stats.crowded && shown.length < guantu.BUSY) taken.push(...guantu.markers(layer, shown));
@@ -213,20 +213,26 @@ guantu.enters = function (x1, y1, x2, y2, [left, top, right, bottom]) {
   return from <= to;
 };
 
+// Beside the symbol, so that the stage stays to be seen. Returns their boxes: no name lies on one.
 guantu.paintSigns = function (context, layer) {
-  const seen = (f) => layer.visible[f] && layer._inView(f);
-  for (const f of layer.onPaper) if (seen(f)) guantu.paintPaper(context, layer, f);
-  for (const f of layer.restricted.keys()) if (seen(f)) guantu.paintRestriction(context, layer, f);
+  const boxes = [],
+    paint = (f, side, sign) => {
+      const place = layer.visible[f] && layer._inView(f) && guantu.anchor(layer, f);
+      if (!place) return;
+      const x = place[0] + 11 * side,
+        y = place[1] - 11;
+      context.setLineDash([]);
+      sign(context, layer, x, y);
+      boxes.push([x - 9, y - 9, x + 9, y + 9]);
+    };
+  for (const f of layer.onPaper) paint(f, -1, guantu.paintPaper);
+  for (const f of layer.restricted.keys()) paint(f, 1, guantu.paintRestriction);
+  return boxes;
 };
 
 // The sign of a restriction, on the feature and whatever its stage.
-guantu.paintRestriction = function (context, layer, f) {
-  const place = guantu.anchor(layer, f),
-    rule = layer.rules.restricted;
-  if (!place) return;
-  // Beside the symbol, so that the stage stays to be seen.
-  const [x, y] = [place[0] + 11, place[1] - 11];
-  context.setLineDash([]);
+guantu.paintRestriction = function (context, layer, x, y) {
+  const rule = layer.rules.restricted;
   context.beginPath();
   context.arc(x, y, 8, 0, 2 * Math.PI);
   context.fillStyle = rule.color;
@@ -238,12 +244,8 @@ guantu.paintRestriction = function (context, layer, f) {
 };
 
 // A sheet of paper: the stage stands in the document alone.
-guantu.paintPaper = function (context, layer, f) {
-  const place = guantu.anchor(layer, f),
-    rule = layer.rules["on-paper"];
-  if (!place) return;
-  const [x, y] = [place[0] - 11, place[1] - 11];
-  context.setLineDash([]);
+guantu.paintPaper = function (context, layer, x, y) {
+  const rule = layer.rules["on-paper"];
   context.fillStyle = rule.color;
   context.strokeStyle = rule.ink;
   context.lineWidth = 1;

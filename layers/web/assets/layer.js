@@ -107,8 +107,7 @@ guantu.Layer = L.Layer.extend({
       this._highlight(context, view.selected, true);
     }
     for (const f of view.marked) this._highlight(context, f, false);
-    guantu.paintSigns(context, this);
-    guantu.paintLabels(context, this, this.shown);
+    guantu.paintLabels(context, this, this.shown, guantu.paintSigns(context, this));
   },
 
   _markLater() {
