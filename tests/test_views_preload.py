@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
-from views import catalog, pages, preload, process, served, visit
+from views import catalog, component, pages, preload, process, served, visit
 
 
 def options(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
@@ -58,8 +58,9 @@ def test_the_server_loads_what_the_first_visit_needs(found: bool, monkeypatch: p
     monkeypatch.setattr(served, "served", lambda version: asked.append(version) or found)
     monkeypatch.setattr(pages, "load_early", lambda: asked.append("pages"))
     monkeypatch.setattr(preload, "later", lambda work: asked.append("later") or work())
+    monkeypatch.setattr(component, "bring", lambda: asked.append("component"))
     preload._load()
-    assert asked == [catalog.version(), *(["later"] if found else []), "pages"]
+    assert asked == [catalog.version(), *(["component", "later"] if found else []), "pages"]
 
 
 def test_what_is_done_later_is_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,11 +99,13 @@ from views import catalog, component
 assert served.served(catalog.version())
 before = {heavy} & set(sys.modules)
 told = []
-component.show = lambda arguments: told.append(arguments)
+show, component.show = component.show, lambda arguments: told.append(arguments)
 visit.main()
-print(before, {heavy} & set(sys.modules), tuple(told[0]["files"]))"""
+after = {heavy} & set(sys.modules)
+show(told[0])
+print(before, after, 'pandas' in sys.modules, told[0]["files"])"""
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == f"set() set() {screen.data}"
+    assert found.stdout.strip() == f"set() set() False {screen.data}"
 
 
 def test_what_was_kept_is_served_by_the_next_process(room: Path, screen: Screen, files: dict[str, bytes]) -> None:

@@ -11,9 +11,9 @@ from views.secrets import secret
 _TEXTS = catalogue(__file__)
 
 
-def offered() -> list[dict[str, Any]]:
+def offered() -> tuple[dict[str, Any], ...]:
     """Each with its titles, addresses and attribution, and in words what is in its way, if anything."""
-    return [_offered(name, record) for name, record in basemaps().items()]
+    return tuple(_offered(name, record) for name, record in basemaps().items())
 
 
 def _offered(name: str, record: Basemap) -> dict[str, Any]:

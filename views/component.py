@@ -23,6 +23,11 @@ def _component() -> CustomComponent:
     return declare_component("map", path=str(process.folder()))
 
 
+def bring() -> None:
+    """Import ahead what Streamlit imports with the first component that is shown."""
+    import pyarrow  # noqa: F401
+
+
 class Published:
     """A page served beside the map under a name that nobody can guess; it goes with the visit that holds this."""
 
@@ -40,7 +45,10 @@ class Published:
 
 
 def show(arguments: Mapping[str, Any]) -> str | None:
-    """Show the screen (see `listenServer` in host.js); its state as it last told it, None before it has."""
+    """Show the screen (see `listenServer` in host.js); its state as it last told it, None before it has.
+
+    An argument that is a list or a dictionary has Streamlit import pandas, to ask whether it is a table.
+    """
     with st.container(key="screen"):
         value = _component()(**arguments, key="map", default=None)
     state = value.get("state") if isinstance(value, dict) else None

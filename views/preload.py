@@ -9,7 +9,7 @@ from threading import Timer
 
 import streamlit as st
 
-from views import catalog, process, served
+from views import catalog, component, process, served
 
 
 @asynccontextmanager
@@ -29,6 +29,7 @@ REST_SECONDS = 6.0
 
 def _load() -> None:
     if served.served(catalog.version()):
+        component.bring()
         later(_load_rest)
     else:
         _load_rest()

@@ -13,9 +13,10 @@ from views.process import in_background
 def load() -> None:
     """What the map needs, and after a while what the other pages need: as `views.preload` does it."""
     from benchmarks.apps import ours_map
-    from views import preload
+    from views import component, preload
 
     ours_map.load()
+    component.bring()
     preload.later(ours_map.load_rest)
 
 
