@@ -257,7 +257,10 @@ def test_the_slider_by_keyboard_and_the_numbers_that_move_with_it(explored: Page
     day = date.fromisoformat(explored.evaluate("guantu.page.day"))
     assert day > date(2012, 2, 13) + timedelta(days=30)
     counts = option_counts(look(standing_on(register, day), Filter()), "stage")
-    explored.wait_for_function("(day) => guantu.page.bundle.standsOn === day", arg=day.isoformat())
+    # What is looked at later waits until the page is idle.
+    explored.wait_for_function(
+        "(day) => guantu.page.bundle.standsOn === day && !guantu.page.later.size", arg=day.isoformat()
+    )
     for code, count in counts.items():
         assert explored.locator(f"label:has(#stage-{code}) small").inner_text() == str(count), code
 

@@ -375,6 +375,8 @@ interface MapLayer {
   /** Whose stage stands in the document alone. */
   onPaper: Set<number>;
   stage: Uint8Array;
+  /** The day that its stages are of. */
+  standsOn?: string;
   /** Of each stage, whether it is one. */
   staged: boolean[];
   view: LayerView;
@@ -596,7 +598,8 @@ interface Guantu {
   page?: Page;
   bytesOf(asked: Promise<Response> | Response): Promise<ArrayBuffer>;
   unzip(asked: Promise<Response>): Promise<any>;
-  fromColumns(table: Columns): any[];
+  fromColumns(table: Columns, later?: string[]): any[];
+  ON_A_DAY: { features: string[]; measures: string[] };
   withRows(bundle: Packed): Bundle;
   decode(asked: Promise<Response>): Promise<FeatureFile>;
   toWorld(data: FeatureFile): void;
@@ -696,6 +699,8 @@ interface Guantu {
   finder(ids: string[]): (id: string) => number | undefined;
   showOnMap(page: Page, features: number[]): void;
   stampOf(page: Page): string;
+  standOnMap(layer: MapLayer, bundle: Bundle, rowOf: ArrayLike<number>): void;
+  sayMap: DrawFound;
   mapWords(page: Page, features: number[]): string;
   viewText(map: any): string;
   viewOf(text: string | null): { zoom: number; center: [number, number] } | null;
@@ -709,7 +714,6 @@ interface Guantu {
   fitResult(page: Page): void;
   reveal(page: Page, firmly?: boolean): void;
   isSeen(page: Page, bounds: any, wholly: boolean): boolean;
-  codeOf?: Map<string, number>;
   clickMs?: number;
   hoverMs?: number;
   listen(page: Page): void;

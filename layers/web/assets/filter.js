@@ -45,8 +45,10 @@ guantu.marks = function (rows, test) {
 
 // The places of the features and measures that are kept, in the order of the register.
 guantu.applyFilter = function (bundle, filter) {
-  const { features, measures } = bundle,
-    featureOk = guantu.marks(features, guantu.featureTest(filter)),
+  const { features, measures, narrowed } = bundle;
+  if (guantu.isEmpty(filter) && !narrowed[0] && !narrowed[1])
+    return { features: [...features.keys()].filter((f) => features[f].kept), measures: [...measures.keys()] };
+  const featureOk = guantu.marks(features, guantu.featureTest(filter)),
     measureOk = guantu.marks(measures, guantu.measureTest(bundle, filter));
   const sets = (ofFeatures) =>
     guantu.FACETS.some((facet) => filter[facet].size && guantu.OF_FEATURES.includes(facet) === ofFeatures);
@@ -69,8 +71,8 @@ guantu.applyFilter = function (bundle, filter) {
     return found;
   };
   return {
-    features: kept(featureOk, linkedFeature, 0, bundle.narrowed[1] || sets(false)),
-    measures: kept(measureOk, linkedMeasure, 1, bundle.narrowed[0] || sets(true)),
+    features: kept(featureOk, linkedFeature, 0, narrowed[1] || sets(false)),
+    measures: kept(measureOk, linkedMeasure, 1, narrowed[0] || sets(true)),
   };
 };
 

@@ -93,8 +93,10 @@ guantu.listenServer = function (page, wait, say) {
     if (!page.bundle) {
       guantu.takeBundle(page, data[1], data[0]);
       // Whoever was sent an address has something to look at.
-      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected)
-        page.set({ notices: [guantu.offerWalk(page)] });
+      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected) {
+        page.notices = [guantu.offerWalk(page)];
+        guantu.renderNotices(page);
+      }
     } else if (page.dressed !== JSON.stringify(args)) page.render();
     page.dressed = JSON.stringify(args);
     document.body.dataset.ready = "yes";

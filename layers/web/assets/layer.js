@@ -87,8 +87,8 @@ guantu.Layer = L.Layer.extend({
     this.ground = this.rules.ground[this.view.theme];
     this.takePicture();
     for (const each of [this.canvas, this.marks]) L.DomUtil.setPosition(each, corner);
-    // Names take as long as features: where neither view nor choice has changed they follow a frame later.
-    if (this.marked !== this._markKey()) this.mark();
+    // Names take as long as features: they follow a frame later, but where view or choice has changed.
+    if (this.marked && this.marked !== this._markKey()) this.mark();
     else this._markLater();
     this.stats.frames++;
     if (this.onframe) this.onframe(this.stats);

@@ -29,14 +29,16 @@ guantu.takeFeatures = function (page, data) {
   view.find = guantu.finder(data.ids);
   view.layer.onframe = (stats) => guantu.tellCrowd(view, stats);
   const { features, links } = page.bundle,
-    rows = guantu.finder(features.map((row) => row.id)),
     { n, ids } = data;
   for (const row of features) row.weight = 0;
   for (const [f, , relation] of links) features[f].weight += relation === "target" ? 2 : 1;
   page.rowOf = new Int32Array(n);
-  for (let f = 0; f < n; f++) {
-    page.rowOf[f] = rows(ids[f]) ?? -1;
-    view.layer.weight[f] = features[page.rowOf[f]]?.weight || 0;
+  // Both are in the order of the register; what has no position is among the rows alone.
+  for (let f = 0, row = 0; f < n; f++, row++) {
+    while (row < features.length && features[row].id !== ids[f]) row++;
+    if (row === features.length) throw new Error(`no row of ${ids[f]}`);
+    page.rowOf[f] = row;
+    view.layer.weight[f] = features[row].weight;
   }
   map.addLayer(view.layer);
   if (!layer) guantu.listen(page);
@@ -48,6 +50,21 @@ guantu.finder = function (ids) {
   return (id) => (id ? (index = index || new Map(ids.map((each, f) => [each, f]))).get(id) : undefined);
 };
 
+// The stages and signs of a day.
+guantu.standOnMap = function (layer, bundle, rowOf) {
+  if (layer.standsOn === bundle.standsOn) return;
+  layer.standsOn = bundle.standsOn;
+  const codes = new Map(layer.stages.map((code, i) => [code, i]));
+  layer.restricted = new Map();
+  layer.onPaper = new Set();
+  for (let f = 0; f < rowOf.length; f++) {
+    const row = bundle.features[rowOf[f]];
+    layer.stage[f] = codes.get(row.stage);
+    if (row.restriction) layer.restricted.set(f, row.restriction);
+    if (row.grade === "seed") layer.onPaper.add(f);
+  }
+};
+
 // The features of the page as they are kept and stand; where nothing of that changed, only the marks.
 guantu.showOnMap = function (page, features) {
   const { view, bundle, rowOf } = page,
@@ -55,17 +72,9 @@ guantu.showOnMap = function (page, features) {
   if (!layer) return;
   const on = new Uint8Array(bundle.features.length);
   for (const f of features) on[f] = 1;
-  if (!guantu.codeOf) guantu.codeOf = new Map(layer.stages.map((code, i) => [code, i]));
-  layer.restricted = new Map();
-  layer.onPaper = new Set();
-  for (let f = 0; f < rowOf.length; f++) {
-    const row = bundle.features[rowOf[f]];
-    // What gives orientation only is never filtered.
-    layer.visible[f] = layer.data.context[f] === 1 ? 1 : on[rowOf[f]];
-    layer.stage[f] = guantu.codeOf.get(row.stage);
-    if (row.restriction) layer.restricted.set(f, row.restriction);
-    if (row.grade === "seed") layer.onPaper.add(f);
-  }
+  guantu.standOnMap(layer, bundle, rowOf);
+  // What gives orientation only is never filtered.
+  for (let f = 0; f < rowOf.length; f++) layer.visible[f] = layer.data.context[f] === 1 ? 1 : on[rowOf[f]];
   const lang = page.langs[page.lang],
     chosen = page.selected && bundle[page.selected.table][page.selected.row];
   const place = (id) => view.find(id) ?? -1;
@@ -85,9 +94,11 @@ guantu.showOnMap = function (page, features) {
     tails: page.layers.classes ? guantu.waterTails(page, rowOf) : null,
   });
   view.stamp.textContent = guantu.stampOf(page);
-  view.map.getContainer().setAttribute("aria-label", guantu.mapWords(page, features));
+  guantu.renderLater(page, "words", guantu.sayMap);
   layer.draw();
 };
+guantu.sayMap = (page, { features }) =>
+  page.view.map.getContainer().setAttribute("aria-label", guantu.mapWords(page, features));
 
 // A picture of another day says so.
 guantu.stampOf = (page) =>

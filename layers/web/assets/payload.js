@@ -13,9 +13,10 @@ guantu.bytesOf = async function (asked) {
 guantu.unzip = async (asked) => JSON.parse(new TextDecoder().decode(await guantu.bytesOf(asked)));
 
 // Rows told by column (outputs/page_data.py): a list of values, or the distinct ones and which each row has.
-guantu.fromColumns = function ({ n, columns }) {
-  // Rows of one shape, filled column by column: row by row it would take thrice as long.
-  const empty = Object.fromEntries(Object.keys(columns).map((name) => [name, null])),
+guantu.fromColumns = function ({ n, columns }, later = []) {
+  // Rows of one shape, filled column by column: row by row it would take thrice as long. `later` names what
+  // is known on a day only: to add that to each row would take as long again.
+  const empty = Object.fromEntries([...Object.keys(columns), ...later].map((name) => [name, null])),
     rows = Array.from({ length: n }, () => ({ ...empty }));
   for (const [name, column] of Object.entries(columns)) {
     if (Array.isArray(column)) for (let i = 0; i < n; i++) rows[i][name] = column[i];
@@ -23,10 +24,25 @@ guantu.fromColumns = function ({ n, columns }) {
   }
   return rows;
 };
+guantu.ON_A_DAY = {
+  features: [
+    "turn",
+    "stage",
+    "since",
+    "begins",
+    "grade",
+    "restriction",
+    "closed",
+    "silent",
+    "line",
+    "weight",
+  ],
+  measures: ["turn", "outcome", "reason", "past"],
+};
 guantu.withRows = (bundle) => ({
   ...bundle,
-  features: guantu.fromColumns(bundle.features),
-  measures: guantu.fromColumns(bundle.measures),
+  features: guantu.fromColumns(bundle.features, guantu.ON_A_DAY.features),
+  measures: guantu.fromColumns(bundle.measures, guantu.ON_A_DAY.measures),
 });
 
 guantu.decode = async function (asked) {

@@ -37,14 +37,24 @@ guantu.standOn = function (bundle, day) {
   for (const row of bundle.features) {
     const turn = guantu.turnOn(row.turns, day);
     if (row.turn === turn) continue;
-    const [, stage, since, begins, grade, restriction, closed, silent, line] = turn;
-    Object.assign(row, { turn, stage, since, begins, grade, restriction, closed, silent, line });
+    row.turn = turn;
+    // By place, not by a pattern: this runs for every row before the first picture.
+    row.stage = turn[1];
+    row.since = turn[2];
+    row.begins = turn[3];
+    row.grade = turn[4];
+    row.restriction = turn[5];
+    row.closed = turn[6];
+    row.silent = turn[7];
+    row.line = turn[8];
   }
   for (const row of bundle.measures) {
     const turn = guantu.turnOn(row.turns, day);
     if (row.turn === turn) continue;
-    const [, outcome, reason, past] = turn;
-    Object.assign(row, { turn, outcome, reason: bundle.reasons[reason], past });
+    row.turn = turn;
+    row.outcome = turn[1];
+    row.reason = bundle.reasons[turn[2]];
+    row.past = turn[3];
   }
 };
 
