@@ -37,6 +37,8 @@ class Evidence:
     measure: str
     fit: str
     shows: str
+    note: Text
+    """Why it is read so, where the fact does not say it plainly."""
 
 
 @dataclass(frozen=True, slots=True)

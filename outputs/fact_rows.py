@@ -10,6 +10,7 @@ from analysis.view import View
 from geodata import edtf
 from geodata.codes import Grade
 from geodata.facts import Event, Evidence, Observation, Search, Source, WaterQuality
+from geodata.model import Measure
 from geodata.text import Text
 from outputs.listed import uid
 
@@ -44,12 +45,15 @@ def events(view: View) -> Iterator[Cells]:
 
 
 def evidence(view: View) -> Iterator[Cells]:
-    """What facts show of measures."""
+    """What facts show of measures: measure by measure, oldest fact first."""
     known = view.register.by_id(Event)
-    for row in view.register.rows(Evidence):
+    place = {measure: at for at, measure in enumerate(view.register.by_id(Measure))}
+    for row in sorted(
+        view.register.rows(Evidence), key=lambda row: (place[row.measure], known[row.event].date, row.event)
+    ):
         if not is_later(known[row.event].date, view.day):
             cells = {"event": row.event, "measure": row.measure, "fit": row.fit, "shows": row.shows}
-            yield cells | {"uid": uid(row.event, row.measure)}
+            yield bilingual(note=row.note) | cells | {"uid": uid(row.event, row.measure)}
 
 
 def observations(view: View) -> Iterator[Cells]:

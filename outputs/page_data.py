@@ -242,7 +242,9 @@ class PageData:
             if not is_later(event.date, self.until):
                 span = edtf.bounds(event.date)
                 period = period_of(row.recurrence, *span) if span else ""
-                found.append(self.event(event) | {"fit": each.fit, "shows": each.shows, "period": period})
+                note = self.said(each.note)
+                read = {"fit": each.fit, "shows": each.shows, "period": period} | ({"note": note} if any(note) else {})
+                found.append(self.event(event) | read)
         return found
 
     def due(self, row: Measure, lang: str) -> str:

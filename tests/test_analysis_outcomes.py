@@ -17,7 +17,7 @@ from geodata import Register
 from geodata.codes import Alert, Due, Firmness, Fit, Outcome, Recurrence, Shows, Stage
 from geodata.codes import Promise as Kind
 from geodata.edtf import bounds
-from geodata.facts import Event
+from geodata.facts import Event, Evidence
 from geodata.model import Feature, Link, Measure
 from geodata.text import Text
 
@@ -360,6 +360,24 @@ def test_works_asked_to_speed_up_go_on_until_they_open(
 
 def test_what_its_bridge_has_become_is_said_with_the_verdict(standing: Standing) -> None:
     assert "封闭交通" in standing.measure_status["d2017-07-2-07"].verdict.reason.zh
+
+
+def test_no_fact_is_told_twice_of_a_measure(register: Register) -> None:
+    """What one source says of one day serves a measure once, whether it is kept with the measure or with an object."""
+    events = register.by_id(Event)
+    for measure, rows in register.evidence_of.items():
+        serving = [events[row.event] for row in rows if row.fit != "context"]
+        told = [(event.source, event.date) for event in serving if event.measure and event.kind != "figure"]
+        again = [(event.source, event.date) for event in serving if event.feature]
+        assert not set(told) & set(again), measure
+
+
+def test_a_reading_that_is_not_plain_says_why(register: Register) -> None:
+    """What can no longer be done is read out of a fact that speaks of something else."""
+    rows = register.rows(Evidence)
+    assert all(row.note.zh and row.note.en for row in rows if row.shows == "unreachable")
+    assert 25 < sum(bool(row.note.zh) for row in rows) < len(rows) / 4
+    assert all(bool(row.note.zh) == bool(row.note.en) for row in rows)
 
 
 def test_every_sourced_fact_on_an_object_was_read(register: Register) -> None:

@@ -880,6 +880,13 @@ def test_a_faulty_register_gives_a_notice(chromium: Browser, catalog: Path) -> N
         page.context.close()
 
 
+def test_a_card_says_why_a_fact_is_read_so(visit: Visit, register: Register) -> None:
+    note = next(row.note for row in register.evidence_of["d2017-21-1-12"] if row.shows == "unreachable")
+    for lang, words in (("zh", note.zh), ("en", note.en)):
+        screen = visit(f"?lang={lang}&show=measures:d2017-21-1-12")
+        assert screen.node("#card .reading").inner_text() == TEXTS("reading", lang, note=words)
+
+
 def test_a_restriction_is_on_the_map(visit: Visit, today: View) -> None:
     closed = today.features[(today.features["restriction"] != "") & today.features.geometry.notna()]
     screen = visit("?lang=en")

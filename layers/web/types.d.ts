@@ -51,6 +51,8 @@ interface Shown extends Happening {
   fit: string;
   shows: string;
   period: string;
+  /** Why it is read so, where the fact does not say it plainly. */
+  note?: Said;
 }
 interface Observation extends Fact {
   metric: Said;
@@ -791,7 +793,7 @@ interface Guantu {
   rowLink(page: Page, table: "features" | "measures", row: number): any;
   linkedMeasures(page: Page, heading: "measures" | "named-only", links: Link[]): any;
   history(page: Page, events: Happening[]): any;
-  happening(page: Page, event: Happening, shows?: string): any;
+  happening(page: Page, event: Happening, shows?: string, note?: string): any;
   dateWords(page: Page, date: string): string;
   evidence(page: Page, item: Measure): any;
   NEWEST: number;

@@ -256,7 +256,7 @@ guantu.history = function (page, events) {
 };
 
 // A dated fact with its source; `shows` is what it says of a measure.
-guantu.happening = function (page, event, shows = "") {
+guantu.happening = function (page, event, shows = "", note = "") {
   const { h } = guantu,
     what = event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind);
   return h(
@@ -271,7 +271,7 @@ guantu.happening = function (page, event, shows = "") {
     ),
     h("br"),
     page.of(event.text),
-    h("br"),
+    note ? h("div", { class: "reading" }, page.say("reading", { note })) : h("br"),
     h("small", {}, guantu.source(page, event.source)),
   );
 };

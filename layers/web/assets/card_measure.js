@@ -12,7 +12,7 @@ guantu.measureCard = function (page, item, row) {
   const linked = bundle.links.filter(([, m]) => m === row).sort((a, b) => (a[2] < b[2] ? 1 : -1));
   const other = item.name.filter((name) => name !== page.of(item.name)).join(" · ");
   return [
-    h("p", { class: "calm" }, [other, item.id].filter(Boolean).join(" · ")),
+    other && h("p", { class: "calm" }, other),
     h(
       "p",
       { class: "state" },
@@ -98,6 +98,7 @@ guantu.evidence = function (page, item) {
           page,
           fact,
           shows ? `${page.title("fit", fact.fit)} · ${page.title("shows", fact.shows)}` : "",
+          fact.note ? page.of(fact.note) : "",
         ),
       ),
     );
