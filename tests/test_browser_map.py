@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Screen, serve
@@ -216,9 +217,15 @@ def test_every_card_names_its_row_and_says_how_far_it_is(visit: Visit, today: Vi
         })""",
         kind,
     )
+
+    def word(row: dict[str, Any]) -> str:
+        """Of a service or a zone, which is no work, its own word."""
+        plain = row.get("stage_stretch") and row["stage"] not in ("unknown", "not-applicable")
+        return TEXTS(f"plain-{row['stage']}", lang) if plain else words.title(list_, row[list_])
+
     expected = [
         [
-            *(row["id"], row[f"{field}_{lang}"] or row[f"{field}_zh"], words.title(list_, row[list_])),
+            *(row["id"], row[f"{field}_{lang}"] or row[f"{field}_zh"], word(row)),
             kind == "features" and bool(row["stale"]),
         ]
         for row in frame.to_dict("records")
@@ -878,6 +885,21 @@ def test_a_faulty_register_gives_a_notice(chromium: Browser, catalog: Path) -> N
         assert all(PAGE_TEXTS("faults", lang) in text for lang in ("zh", "en"))
         assert "Traceback" not in text
         page.context.close()
+
+
+def test_what_is_no_work_has_the_words_of_a_service(visit: Visit, today: View) -> None:
+    """On its card, in its history, in the hits; a work keeps the words of its stages."""
+    rows = today.features[today.features["stage_stretch"] & (today.features["stage"] == "maintenance")]
+    for lang in ("zh", "en"):
+        screen, name = visit(f"?lang={lang}&show=features:log-yuemane"), rows.set_index("id").loc["log-yuemane"]
+        word, title = TEXTS("plain-maintenance", lang), today.register.titles("stage", lang)["maintenance"]
+        assert screen.node("#card .state b").inner_text() == word
+        body = screen.node("#card").inner_text()
+        assert TEXTS("no-work", lang, stage=title) in body and body.count(title) == 1
+        screen.node("#q").fill(name[f"name_{lang}"])
+        assert word in screen.node("#hits li").first.inner_text()
+        work = visit(f"?lang={lang}&show=features:road-nansha-bridge").node("#card .state b")
+        assert work.inner_text() == title
 
 
 def test_a_card_says_why_a_fact_is_read_so(visit: Visit, register: Register) -> None:

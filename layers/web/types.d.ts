@@ -540,6 +540,7 @@ interface Page {
   say?: Say;
   of?: <T>(texts: T[] | Record<string, T>) => T;
   title?: (list: string, code: string) => string;
+  stage?: (feature: Pick<Feature, "stretch">, code: string) => string;
   swatches?: Map<string, string>;
   mark?: () => string;
   view?: MapView;
@@ -792,7 +793,8 @@ interface Guantu {
   measureCard(page: Page, item: Measure, row: number): any[];
   rowLink(page: Page, table: "features" | "measures", row: number): any;
   linkedMeasures(page: Page, heading: "measures" | "named-only", links: Link[]): any;
-  history(page: Page, events: Happening[]): any;
+  history(page: Page, item: Feature, events: Happening[]): any;
+  PLAIN: string[];
   happening(page: Page, event: Happening, shows?: string, note?: string): any;
   dateWords(page: Page, date: string): string;
   evidence(page: Page, item: Measure): any;

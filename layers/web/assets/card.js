@@ -133,7 +133,7 @@ guantu.featureCard = function (page, item, row) {
       "p",
       { class: "state" },
       guantu.swatch(page, item.stage),
-      h("b", {}, guantu.only(page, "stage", item.stage, page.title("stage", item.stage))),
+      h("b", {}, guantu.only(page, "stage", item.stage, page.stage(item, item.stage))),
       since,
       item.grade ? ` · ${page.title("grade", item.grade)}` : "",
     ),
@@ -142,7 +142,9 @@ guantu.featureCard = function (page, item, row) {
       : "",
     reason ? h("p", {}, page.of(reason.text)) : "",
     item.silent ? h("p", { class: "calm" }, page.say("no-newer")) : "",
-    item.stretch && item.since ? h("p", { class: "calm" }, page.say("stage-stretch")) : "",
+    item.stretch && item.since
+      ? h("p", { class: "calm" }, page.say("no-work", { stage: page.title("stage", item.stage) }))
+      : "",
     item.restriction
       ? h(
           "p",
@@ -185,7 +187,7 @@ guantu.featureCard = function (page, item, row) {
           ),
         ]
       : "",
-    guantu.history(page, events),
+    guantu.history(page, item, events),
     guantu.observations(page, item),
     guantu.waterQuality(page, item),
     item.gaps.length
@@ -242,7 +244,7 @@ guantu.linkedMeasures = function (page, heading, links) {
   ];
 };
 
-guantu.history = function (page, events) {
+guantu.history = function (page, item, events) {
   const { h } = guantu;
   if (!events.length) return "";
   return [
@@ -250,7 +252,7 @@ guantu.history = function (page, events) {
     h(
       "ol",
       {},
-      events.map((event) => guantu.happening(page, event)),
+      events.map((event) => guantu.happening(page, event, event.stage && page.stage(item, event.stage))),
     ),
   ];
 };

@@ -65,7 +65,7 @@ guantu.measureCard = function (page, item, row) {
                 "small",
                 {},
                 [
-                  page.title("stage", bundle.features[f].stage),
+                  page.stage(bundle.features[f], bundle.features[f].stage),
                   relation === "target" ? "" : page.say("only-named"),
                   guantu.inChinese(page, locator),
                   note && page.of(note),

@@ -100,7 +100,7 @@ guantu.candidates = function (page) {
         at,
         row,
         swatch: row.stage,
-        said: () => [page.title("theme", row.theme), page.title("stage", row.stage), towns(row)],
+        said: () => [page.title("theme", row.theme), page.stage(row, row.stage), towns(row)],
       }))
       .filter(({ row }) => row.kept),
     ...bundle.measures.map((row, at) => ({

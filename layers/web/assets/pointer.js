@@ -69,7 +69,7 @@ guantu.hover = function (page, found, point) {
   }
   if (!found.length) return;
   const f = over;
-  const stage = page.title("stage", layer.stages[layer.stage[f]]),
+  const stage = page.stage(page.bundle.features[page.rowOf[f]], layer.stages[layer.stage[f]]),
     theme = page.title("theme", data.themes[data.theme[f]]);
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
   if (data.hollow[f]) lines.push(page.say("schematic", { m: guantu.distanceWords(data.accuracy[f]) }));

@@ -51,6 +51,9 @@ guantu.newPage = function ({ map, config, words, where }) {
   // A text in the language of the page: a list has those of the page, an object all that there are.
   page.of = (texts) => (Array.isArray(texts) ? texts[page.lang] : texts[page.langs[page.lang]]);
   page.title = (list, code) => (code ? page.of(page.bundle.codes[list][code] || [code, code]) : "");
+  // How far a feature is: of a service, a zone or a team that is no work, in a word that fits it.
+  page.stage = ({ stretch }, code) =>
+    stretch && guantu.PLAIN.includes(code) ? page.say(`plain-${code}`) : page.title("stage", code);
   page.swatches = new Map(
     config.legend.flatMap((part) => part.items.map((item) => [item.code, item.swatch])),
   );
@@ -60,6 +63,12 @@ guantu.newPage = function ({ map, config, words, where }) {
   guantu.followTheme(page);
   return page;
 };
+
+// The stages that have a word of their own for what is no work; none to be had is the same for all.
+guantu.PLAIN = [
+  ...["identification", "preparation", "implementation", "completion", "maintenance"],
+  ...["decommissioning", "decommissioned"],
+];
 
 // The sheets that are open at first, by the width of the window.
 guantu.openAt = (width) => ({
