@@ -902,6 +902,22 @@ def test_what_is_no_work_has_the_words_of_a_service(visit: Visit, today: View) -
         assert work.inner_text() == title
 
 
+def test_a_stage_that_only_an_unverified_word_tells_of_stands_beside_the_sourced_one(visit: Visit, today: View) -> None:
+    """And not where sources show the same stage by now."""
+    screen = visit("?lang=zh")
+    said = screen.ask(
+        """(words) => guantu.page.bundle.features.filter((row, i) => {
+          guantu.page.choose('features', i);
+          return document.getElementById('card').textContent.includes(words);
+        }).map((row) => row.id)""",
+        TEXTS("rumour", "zh", day="", stage="").strip(),
+    )
+    assert said == ["rail-gz5east"]
+    stage = today.register.titles("stage", "zh")["maintenance"]
+    words = TEXTS("rumour", "zh", day="2023-12-28", stage=stage)
+    assert words in visit("?lang=zh&show=features:rail-gz5east").node("#card").inner_text()
+
+
 def test_a_card_says_why_a_fact_is_read_so(visit: Visit, register: Register) -> None:
     note = next(row.note for row in register.evidence_of["d2017-21-1-12"] if row.shows == "unreachable")
     for lang, words in (("zh", note.zh), ("en", note.en)):

@@ -27,6 +27,7 @@ SCREEN = (
         "card_measure.js",
         "card_agency.js",
         "card_numbers.js",
+        "card_history.js",
         "card_water.js",
         "rows.js",
         "tables.js",

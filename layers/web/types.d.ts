@@ -793,6 +793,7 @@ interface Guantu {
   measureCard(page: Page, item: Measure, row: number): any[];
   rowLink(page: Page, table: "features" | "measures", row: number): any;
   linkedMeasures(page: Page, heading: "measures" | "named-only", links: Link[]): any;
+  rumour(page: Page, item: Feature, events: Happening[]): any;
   history(page: Page, item: Feature, events: Happening[]): any;
   PLAIN: string[];
   happening(page: Page, event: Happening, shows?: string, note?: string): any;

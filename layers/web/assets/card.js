@@ -141,6 +141,7 @@ guantu.featureCard = function (page, item, row) {
       ? h("p", {}, [guantu.rowLink(page, "features", item.line), ` ${page.say("on-line-open")}`])
       : "",
     reason ? h("p", {}, page.of(reason.text)) : "",
+    guantu.rumour(page, item, events),
     item.silent ? h("p", { class: "calm" }, page.say("no-newer")) : "",
     item.stretch && item.since
       ? h("p", { class: "calm" }, page.say("no-work", { stage: page.title("stage", item.stage) }))
@@ -242,45 +243,4 @@ guantu.linkedMeasures = function (page, heading, links) {
       ),
     ),
   ];
-};
-
-guantu.history = function (page, item, events) {
-  const { h } = guantu;
-  if (!events.length) return "";
-  return [
-    h("h3", {}, page.say("history")),
-    h(
-      "ol",
-      {},
-      events.map((event) => guantu.happening(page, event, event.stage && page.stage(item, event.stage))),
-    ),
-  ];
-};
-
-// A dated fact with its source; `shows` is what it says of a measure.
-guantu.happening = function (page, event, shows = "", note = "") {
-  const { h } = guantu,
-    what = event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind);
-  return h(
-    "li",
-    {},
-    h("b", {}, guantu.dateWords(page, event.date)),
-    " ",
-    h(
-      "span",
-      { class: "calm" },
-      [shows || what, page.title("grade", event.grade)].filter(Boolean).join(" · "),
-    ),
-    h("br"),
-    page.of(event.text),
-    note ? h("div", { class: "reading" }, page.say("reading", { note })) : h("br"),
-    h("small", {}, guantu.source(page, event.source)),
-  );
-};
-
-// A date as its source gives it: part of one, an interval, one without a year.
-guantu.dateWords = function (page, date) {
-  if (!date || date.includes("X")) return `${date} ${page.say("undated")}`.trim();
-  const [from, to] = date.split("/");
-  return to === ".." ? page.say("since-then", { day: from }) : to ? `${from} – ${to}` : date;
 };
