@@ -44,7 +44,7 @@ class Fact:
     @property
     def said(self) -> str:
         """The date in words: an interval by its two ends, one that goes on by its begin."""
-        return " – ".join(self.date.removesuffix("/..").split("/"))
+        return edtf.printed(self.date)
 
 
 @dataclass(frozen=True)

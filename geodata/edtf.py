@@ -33,6 +33,11 @@ def bounds(text: str) -> tuple[date, date] | None:
     return first[0], last[1]
 
 
+def printed(text: str) -> str:
+    """A date as it is read: an interval with a dash, one without an end as its begin."""
+    return " – ".join(text.removesuffix("/..").split("/"))
+
+
 def _one(text: str) -> tuple[date, date] | None:
     match = _PATTERN.fullmatch(text)
     if match is None:

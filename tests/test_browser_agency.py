@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from analysis.duties import duties_of
 from analysis.filters import Filter
 from analysis.view import View
 from outputs.meeting.brief import Brief
@@ -49,4 +50,35 @@ def test_the_card_of_a_body(chromium: Browser, file: Path, view: View) -> None:
     page.go_back()
     page.wait_for_timeout(200)
     assert card.locator("h2").inner_text() == name
+    context.close()
+
+
+def test_the_page_and_the_sheet_tell_the_same_of_every_body(chromium: Browser, file: Path, view: View) -> None:
+    """Measures by role, news and partners: looked up in the page, worked out for the sheet."""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{file.as_uri()}#lang=zh&page=map&as_of={view.day}")
+    page.wait_for_selector("body[data-ready]")
+    told = page.evaluate(
+        """() => {
+          const { page } = guantu, { bundle } = page, id = (m) => bundle.measures[m].id;
+          return Object.fromEntries(bundle.agencies.map((agency, row) => {
+            const roles = guantu.dutiesOf(bundle, row);
+            const mine = [...new Set([...roles.values()].flat())].sort((a, b) => a - b);
+            return [agency.id, {
+              roles: [...roles].filter(([, list]) => list.length).map(([role, list]) => [role, list.map(id)]),
+              news: guantu.newsOf(page, mine)
+                .map(({ fact, served }) => [fact.date, page.of(fact.text), served.map(id)]),
+              partners: guantu.partnersOf(bundle, row, mine).map(([each, n]) => [bundle.agencies[each].id, n]),
+            }];
+          }));
+        }"""
+    )
+    assert len(told) == len(view.register["agencies"]) > 60
+    for agency, said in told.items():
+        found = duties_of(view, agency)
+        assert said["roles"] == [[role, list(named)] for role, named in found.by_role.items()], agency
+        assert said["partners"] == [list(pair) for pair in found.partners], agency
+        news = [[each.event.date, each.event.text.zh, list(each.measures)] for each in found.news]
+        assert said["news"] == news, agency
     context.close()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from geodata.edtf import bounds
+from geodata.edtf import bounds, printed
 
 DAYS = st.dates(min_value=date(1000, 1, 1))
 
@@ -122,3 +122,11 @@ def test_any_text_gives_days_or_a_value_error(text: str) -> None:
     except ValueError:
         return
     assert span is None or span[0] <= span[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("2018-09", "2018-09"), ("2018/2019-03", "2018 – 2019-03"), ("2018/..", "2018"), ("", ""), ("XXXX-03-05",) * 2],
+)
+def test_an_interval_is_read_with_a_dash(text: str, read: str) -> None:
+    assert printed(text) == read

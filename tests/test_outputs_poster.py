@@ -20,9 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from analysis.duties import duties_of
 from analysis.filters import Filter
 from analysis.tours import chapter
 from analysis.view import View
+from analysis.words import Speech
 from geodata.codes import Grade
 from geodata.place import Place, read_place
 from geodata.positions import to_metric
@@ -37,6 +39,7 @@ from outputs.meeting import poster as sheet
 from outputs.meeting.brief import Brief
 from outputs.meeting.posters import agencies, chapter_sheet, write_agency_sheets, write_sheets
 from outputs.meeting.table import Table
+from outputs.words import words
 
 HARD = [
     "<script>",
@@ -242,8 +245,8 @@ def test_text_is_text_and_fonts_are_embedded(make: Callable[..., sheet.Sheet], t
     path = str(tmp_path / "a.pdf")
     sheet.write_pdf(Path(path), [make()], "A3")
     text = said("pdftotext", path, "-").replace(" ", "")
-    for words in ("莞图", "内部使用", "虎门二桥", "截至日期"):
-        assert words in text
+    for part in ("莞图", "内部使用", "虎门二桥", "截至日期"):
+        assert part in text
     table = said("pdffonts", path).splitlines()[2:]
     assert table and all(re.search(r" yes yes yes ", line) for line in table), table
     assert len(said("pdfimages", "-list", path).splitlines()) == 2
@@ -329,6 +332,25 @@ def test_a_sheet_for_every_agency_of_a_filter(view: View, tmp_path: Path) -> Non
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         assert len(archive.namelist()) == count == len(heard) > 0
         assert all(archive.read(name).startswith(b"%PDF") for name in archive.namelist())
+
+
+def test_the_sheet_of_an_agency_says_what_it_has_to_do(view: View, tmp_path: Path) -> None:
+    """By when, what is new and who else acts, in the language of the sheet."""
+    needs_font()
+    import zipfile
+
+    duties, register = duties_of(view, "huanbao"), view.register
+    for lang in ("zh", "en"):
+        write_agency_sheets(tmp_path / "a.zip", Brief(view.narrowed(Filter(agency=("huanbao",))), lang), "A3")
+        with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+            (name,) = archive.namelist()
+            (tmp_path / "a.pdf").write_bytes(archive.read(name))
+        text = "".join(said("pdftotext", "-raw", str(tmp_path / "a.pdf"), "-").split())
+        for key in ("newest-fact", "newest-facts", "works-with", "past-due", "own-role"):
+            assert "".join(words(key, lang).split()) in text, key
+        assert "".join(duties.news[0].event.text.in_(lang).split())[:12] in text
+        partner, count = duties.partners[0]
+        assert "".join(f"{Speech(register, lang).agencies[partner]}{count}".split()) in text
 
 
 def test_both_languages_follow_each_other(view: View, tmp_path: Path) -> None:

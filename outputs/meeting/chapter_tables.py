@@ -9,6 +9,7 @@ from analysis.chapters import Chapter
 from analysis.course import course_on
 from analysis.kinds import kind_of
 from analysis.words import Speech
+from geodata import edtf
 from geodata.codes import Role, Stage
 from layers import swatch
 from outputs.fields import tables
@@ -33,7 +34,7 @@ class ChapterTables:
     def on_sheet(self) -> list[Table]:
         """The tables of the kind of chapter, those that are not empty."""
         names = self._ordered(kind_of(self.chapter.key).tables)
-        return [filled for name in names if (filled := self._table(name, brief=False)).rows]
+        return [made for name in names if (made := self.table(name)).rows]
 
     def _ordered(self, names: Sequence[str]) -> list[str]:
         """An agency asks first what it is to do: its measures come before the features."""
@@ -51,10 +52,11 @@ class ChapterTables:
         # A slide about one feature says in words what its only row would.
         names = names[1:] if "history" in names else names
         names = self._ordered(names) if "features" in names else names
-        found = [filled for name in names if (filled := self._table(name, brief=True)).rows]
+        found = [made for name in names if (made := self.table(name, brief=True)).rows]
         return found[:1] if rule == "first" else found[-1:] if rule == "last-unless-map" else found
 
-    def _table(self, name: str, brief: bool) -> Table:
+    def table(self, name: str, brief: bool = False) -> Table:
+        """One table of the chapter by its name, without empty columns; `brief` for slides."""
         make = {
             "features": self._features,
             "measures": lambda: self._measures(brief),
@@ -62,7 +64,7 @@ class ChapterTables:
             "history": self._history,
             "changes": self._changes,
         }[name]
-        return _filled(make())
+        return filled(make())
 
     def _hides(self, column: str) -> bool:
         return column in kind_of(self.chapter.key).hidden
@@ -171,7 +173,7 @@ class ChapterTables:
         events = [event for course in courses for event in course.known]
         rows = [
             [
-                event.date,
+                edtf.printed(event.date),
                 event.text.in_(self.lang),
                 speech.sources.get(event.source, ""),
                 speech.title("grade", event.grade),
@@ -189,7 +191,7 @@ class ChapterTables:
         return [titles[field] for field in fields]
 
 
-def _filled(table: Table) -> Table:
+def filled(table: Table) -> Table:
     """A table without the columns that have nothing in any row."""
     kept = [place for place in range(len(table.head)) if any(row[place] for row in table.rows)]
     rows = [[row[place] for place in kept] for row in table.rows]

@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis.chapters import Chapter
+from analysis.counts import key_numbers
+from analysis.duties import duties_of
 from analysis.tours import chapter
 from analysis.words import Speech
 from geodata.files import replacing
@@ -16,6 +18,7 @@ from layers.web.legend import legend
 from outputs.errors import WouldReplace
 from outputs.fields import tables
 from outputs.meeting import poster
+from outputs.meeting.agency_tables import agency_tables
 from outputs.meeting.brief import Brief
 from outputs.meeting.chapter_tables import ChapterTables
 from outputs.words import words
@@ -109,8 +112,18 @@ def write_agency_sheets(path: Path, brief: Brief, size: str = "A3", progress: Pr
 
 
 def _agency_sheet(brief: Brief, code: str, lang: str) -> poster.Sheet:
-    one = chapter(brief.view, "overview", lang)
-    return replace(chapter_sheet(brief, one, lang), title=Speech(brief.view.register, lang).agencies[code])
+    one, speech = chapter(brief.view, "overview", lang), Speech(brief.view.register, lang)
+    duties, sheet = duties_of(brief.view, code), chapter_sheet(brief, one, lang)
+    roles = [(speech.title("role", role), str(len(named))) for role, named in duties.by_role.items()]
+    late = key_numbers(brief.view).past_due
+    unseen = [(words("past-due", lang), str(late))] if late else []
+    features = ChapterTables(brief, one, lang).table("features")
+    return replace(
+        sheet,
+        title=speech.agencies[code],
+        numbers=[*roles, *sheet.numbers, *unseen],
+        tables=[*agency_tables(brief, duties, lang), *([features] if features.rows else [])],
+    )
 
 
 def agencies(brief: Brief) -> list[str]:
