@@ -25,14 +25,17 @@ from qgis.core import (
     QgsExpressionContext,
     QgsExpressionContextUtils,
     QgsFeatureRequest,
+    QgsGeometry,
     QgsLayoutExporter,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
     QgsPointXY,
     QgsProject,
     QgsRectangle,
+    QgsRenderContext,
     QgsSymbol,
     QgsVectorLayer,
+    QgsVectorLayerUtils,
 )
 from qgis.PyQt.QtCore import QSize, Qt
 from qgis.PyQt.QtGui import QColor, QImage
@@ -74,6 +77,9 @@ def main(folder: Path, pictures: Path, asked: dict) -> dict:
             name: view(project, pictures / f"{name}.png", **each) for name, each in asked.get("views", {}).items()
         },
     }
+    full = project.viewSettings().fullExtent()
+    report["full"] = [full.xMinimum(), full.yMinimum(), full.xMaximum(), full.yMaximum()]
+    report["added"] = {name: added(vectors[name]) for name in asked.get("added", [])}
     if asked.get("themes"):
         report["colours"] = colours(project, pictures)
     if asked.get("sheets"):
@@ -111,6 +117,13 @@ def vector(layer: QgsVectorLayer) -> dict:
             if field.editorWidgetSetup().type() == "ValueMap"
         },
         "tabs": [tab.name() for tab in layer.editFormConfig().tabs()],
+        "read_only": layer.readOnly(),
+        "fixed": [name for i, name in enumerate(fields.names()) if layer.editFormConfig().readOnly(i)],
+        "references": {
+            field.name(): field.editorWidgetSetup().config()["Layer"]
+            for field in fields
+            if field.editorWidgetSetup().type() == "ValueRelation"
+        },
         "unique": [field.name() for field in fields if field.constraints().constraints() & 2],
         "scales": [layer.minimumScale(), layer.maximumScale()] if layer.hasScaleBasedVisibility() else [],
         "temporal": [time.isActive(), int(time.mode()), time.startField(), time.endField()],
@@ -140,8 +153,8 @@ def looks(layer: QgsVectorLayer) -> dict:
             there = (
                 {each[column] or "" for each in layer.getFeatures()} if layer.fields().indexOf(column) >= 0 else set()
             )
-            # An empty value stands for all others.
-            undrawn = set() if "" in values else there - set(values)
+            # An empty value stands for all others; no row of ours should need it but those that have none.
+            undrawn = there - set(values)
             found[name] = {"column": column, "values": values, "undrawn": sorted(undrawn)}
     if manager.currentStyle() != current:
         manager.setCurrentStyle(current)
@@ -276,6 +289,22 @@ def view(project: QgsProject, path: Path, **asked) -> dict:
         "scale": map_settings.scale(),
         "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
     }
+
+
+def added(layer: QgsVectorLayer) -> dict:
+    """What a feature has that is drawn by hand in a layer, and whether it is seen then; nothing is saved."""
+    layer.startEditing()
+    at = QgsGeometry.fromPointXY(layer.extent().center())
+    row = QgsVectorLayerUtils.createFeature(layer, at, {}, layer.createExpressionContext())
+    context = QgsRenderContext()
+    renderer = layer.renderer().clone()
+    renderer.startRender(context, layer.fields())
+    context.expressionContext().setFeature(row)
+    drawn = renderer.willRenderFeature(row, context)
+    renderer.stopRender(context)
+    layer.rollBack()
+    found = {field.name(): row[field.name()] for field in layer.fields()}
+    return {"drawn": drawn, "row": {name: value for name, value in found.items() if isinstance(value, (str, bool))}}
 
 
 def probe(project: QgsProject, place: list) -> str:

@@ -102,7 +102,7 @@ def test_layers_and_kinds(base: Path, content: Extract) -> None:
         **{"history_point": "Point", "history_line": "MultiLineString"},
     }
     plain = {name for name, kind in found.items() if not kind}
-    assert plain == {*PLAIN, "about", "layer_styles", "qgis_projects"} and len(PLAIN) == len(content.tables)
+    assert plain == {*PLAIN, "about", "layer_styles"} and len(PLAIN) == len(content.tables)
 
 
 @pytest.mark.parametrize("name", ["rail", "rail_line", "history_line", *PLAIN])

@@ -27,7 +27,7 @@ from layers.symbology import look, rules
 from outputs.extract import Extract
 from outputs.fields import tables
 from outputs.gis.qgis import write_package
-from outputs.gis.qgis.plan import Layer, make_plan
+from outputs.gis.qgis.plan import Layer, make_plan, words
 
 SCRIPT = Path(__file__).with_name("qgis_check.py")
 ID = "guantu-layer-"
@@ -152,13 +152,14 @@ def of_layer(layer: Layer, content: Extract, report: dict[str, Any], crs: str) -
         facts["renderer"] = (found["renderer"], "singleSymbol" if layer.context else "categorizedSymbol")
     if layer.kind and not layer.context:
         stages = [[code, title, look("stage", code)["color"]] for code, title in content.titles("stage").items()]
+        stages.append(["", words("no-stage", content.lang), look("stage", "unknown")["color"]])
         by = {look["column"]: look["values"] for look in found["styles"].values()}
         leads = {value for value in layer.frame["lead"] if value} if layer.theme else set()
         other = {"outcome": [*content.codes["outcome"].index, ""], "lead": sorted({*leads, ""})} if layer.theme else {}
         facts["stages"] = (found["categories"], stages)
         facts["styles"] = (
             by | ({"lead": sorted(by["lead"])} if "lead" in by else {}),
-            {"stage": list(content.codes["stage"].index)} | other,
+            {"stage": [*content.codes["stage"].index, ""]} | other,
         )
     return facts
 
@@ -186,11 +187,37 @@ def report(export: Path) -> dict[str, Any]:
         views={str(scale): {"extent": around(scale), "size": SIZE} for scale in SCALES},
         themes=True,
         sheets=True,
+        added=[f"{ID}stations"],
     )
 
 
 def test_nothing_is_wrong(report: dict[str, Any], content: Extract) -> None:
     assert faults(report, content) == []
+
+
+def test_the_whole_of_the_map_is_the_city(report: dict[str, Any], content: Extract) -> None:
+    assert report["full"] == pytest.approx(make_plan(content).first_view, abs=1)
+
+
+def test_a_feature_that_is_added_is_drawn_and_has_its_codes(report: dict[str, Any]) -> None:
+    found = report["added"][f"{ID}stations"]
+    assert found["drawn"]
+    expected = {"theme": "stations", "stage": "unknown", "location": "inside", "position_basis": "schematic"}
+    assert found["row"].items() >= (expected | {"background": False}).items()
+
+
+def test_what_follows_is_not_edited(report: dict[str, Any]) -> None:
+    """Neither the text of the documents, nor what events and links make of a feature."""
+    layers = {name.removeprefix(ID): layer for name, layer in report["layers"].items()}
+    writable = {name for name, layer in layers.items() if not layer["read_only"]}
+    layers_of_features = {"rail", "rail_line", "stations", "roads", "zones", "rivers", "towns", "unplaced"}
+    assert writable == layers_of_features | {"links", "events", "sources"}
+    assert {"stage", "stage_since", "restriction", "towns", "sources", "lead", "outcome"} <= set(
+        layers["rail"]["fixed"]
+    )
+    assert {"date_from", "date_to"} <= set(layers["events"]["fixed"])
+    assert layers["links"]["references"] == {"measure": f"{ID}measures"}
+    assert layers["events"]["references"] == {"source": f"{ID}sources"}
 
 
 def test_every_row_arrives_with_its_name(report: dict[str, Any]) -> None:
@@ -364,7 +391,7 @@ def test_planted_faults_are_found(register: Register, tmp_path: Path) -> None:
             plant(export)
     for planted, report in zip(PLANTED, all_opened(exports), strict=True):
         found = faults(report, contents.small(register))
-        for said in (words for _, *saying in planted for words in saying):
+        for said in (each for _, *saying in planted for each in saying):
             assert any(said in line for line in found), (said, found)
 
 

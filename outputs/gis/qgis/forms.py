@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from geodata.codes import Basis, Location, Stage
 from outputs.fields import OutputField
 from outputs.gis.qgis.plan import Layer, Plan
 from outputs.gis.qgis.xml import add, option, quoted
@@ -19,8 +20,18 @@ TABS: dict[str, tuple[str, ...]] = {
     "tab-position": ("location", "position_basis", "accuracy_m"),
 }
 """Tabs of the form of a feature and the columns on each; the first has all that are on no other."""
-_DERIVED = {"background", "evidence", "stale", *TABS["tab-measures"]}
-"""Columns of a feature that follow from other tables: shown, not edited."""
+_FOLLOWING = {
+    "features": {
+        *("background", "evidence", "stale", "towns", "sources", *TABS["tab-measures"]),
+        *("stage", "stage_since", "stage_grade", "restriction"),
+    },
+    "events": {"date_from", "date_to"},
+}
+"""Columns that follow from other tables or columns, by table of the dictionary: shown, not edited."""
+_EDITABLE = ("links", "events", "sources")
+"""Tables beside the features that a planner may add to; what the documents say and what follows is not edited."""
+_OF_NEW = {"stage": Stage.UNKNOWN, "location": Location.INSIDE, "position_basis": Basis.SCHEMATIC}
+"""Codes of a feature that is added."""
 _UID = "uid"
 _MEASURES, _LINKS, _EVENTS = "measures", "links", "events"
 
@@ -56,6 +67,11 @@ def _relation(parent: Layer, child: Layer, column: str) -> Relation:
     return Relation(f"rel_{parent.name}_{child.name}", parent, child, column)
 
 
+def is_editable(layer: Layer) -> bool:
+    """Whether rows of a layer may be added and changed in QGIS."""
+    return _is_feature(layer) or layer.name in _EDITABLE
+
+
 def add_form(parent: Element, layer: Layer, plan: Plan) -> None:
     """Fields and form of a layer, as children of a `<maplayer>` or a style document."""
     fields = layer.table.fields
@@ -83,7 +99,7 @@ def add_form(parent: Element, layer: Layer, plan: Plan) -> None:
         _add_tab(form, layer.title, layer, [field.name for field in fields if field.name != _UID], ())
         if layer.name == _MEASURES:
             _add_tab(form, plan.words("tab-features"), layer, (), _rows(layer, "", plan))
-    editable, fixed = add(parent, "editable"), _DERIVED if _is_feature(layer) else set()
+    editable, fixed = add(parent, "editable"), _FOLLOWING.get(layer.table.name, set())
     for field in fields:
         add(editable, "field", {"name": field.name, "editable": int(field.name not in fixed)})
     add(parent, "previewExpression", text=_preview(layer, plan.extract.lang))
@@ -93,9 +109,13 @@ def _preview(layer: Layer, lang: str) -> str:
     """What stands for a row in a list."""
     if layer.name == _LINKS:
         return "concat(nullif(\"locator\", '') || ' · ', \"feature\")"
+    title = _preview_column(layer, lang)
+    return f'coalesce("{title}", "code")' if title != layer.table.key else f'"{layer.table.fields[0].name}"'
+
+
+def _preview_column(layer: Layer, lang: str) -> str:
     titles = [f"{field}_{lang}" for field in ("name", "title", "text")]
-    title = next((name for name in titles if name in layer.columns), "")
-    return f'coalesce("{title}", "code")' if title else f'"{layer.table.fields[0].name}"'
+    return next((name for name in titles if name in layer.columns), layer.table.key)
 
 
 def _widget(field: OutputField, plan: Plan) -> tuple[str, dict[str, Any]]:
@@ -103,6 +123,15 @@ def _widget(field: OutputField, plan: Plan) -> tuple[str, dict[str, Any]]:
         return "Hidden", {}
     if field.codelist:
         return "ValueMap", {"map": [{title: code} for code, title in plan.titles[field.codelist].items()]}
+    if far := next((each for each in plan.layers if each.name == field.of and not field.is_list), None):
+        found: dict[str, Any] = {
+            "Layer": far.id,
+            "LayerName": far.title,
+            "LayerSource": far.source,
+            "LayerProviderName": "ogr",
+        }
+        found |= {"Key": far.table.key, "Value": _preview_column(far, plan.extract.lang), "AllowMulti": False}
+        return "ValueRelation", found | {"AllowNull": True, "OrderByValue": True, "UseCompleter": True}
     if field.type == "date":
         day = {"field_format": "yyyy-MM-dd", "display_format": "yyyy-MM-dd"}
         return "DateTime", day | {"calendar_popup": True, "allow_null": True, "field_iso_format": False}
@@ -131,6 +160,12 @@ def _default(layer: Layer, name: str) -> str:
         return f"{quoted(layer.name.replace('_', '-') + '-')} || left(uuid('WithoutBraces'), 8)"
     if name == "theme" and layer.theme:
         return quoted(layer.theme)
+    if _is_feature(layer) and name in _OF_NEW:
+        return quoted(_OF_NEW[name])
+    if _is_feature(layer) and name == "background":
+        return "false"
+    if layer.name == _EVENTS and name == layer.table.key:
+        return "'new-' || left(uuid('WithoutBraces'), 8)"
     return ""
 
 

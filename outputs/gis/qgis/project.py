@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from layers.basemaps import ALIGNED, addresses, basemaps
 from layers.symbology import theme_look
-from outputs.gis.qgis.forms import relations
+from outputs.gis.qgis.forms import is_editable, relations
 from outputs.gis.qgis.layout import add_layouts, tree_layer
 from outputs.gis.qgis.plan import POINT, VERSIONS, Layer, Options, Plan
 from outputs.gis.qgis.style import add_style, labelled, scale_range, style_document, styles
@@ -104,7 +104,10 @@ def _add_view(root: Element, plan: Plan) -> None:
     for name, value in view.items():
         add(extent, name, text=value)
     srs(add(canvas, "destinationsrs"), plan.working_crs)
-    srs(add(add(root, "ProjectViewSettings", {"UseProjectScales": 0}), "DefaultViewExtent", view), plan.working_crs)
+    settings = add(root, "ProjectViewSettings", {"UseProjectScales": 0})
+    # All that there is reaches from Africa to Siberia: the whole of it is the city.
+    for name in ("DefaultViewExtent", "PresetFullExtent"):
+        srs(add(settings, name, view), plan.working_crs)
 
 
 def _add_relations(root: Element, plan: Plan) -> None:
@@ -120,6 +123,7 @@ def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str
     holder = add(root, "projectlayers")
     for layer in plan.layers:
         attributes = {"type": "vector", "labelsEnabled": labelled(layer), "geometry": _GEOMETRY[layer.kind]}
+        attributes["readOnly"] = str(int(not is_editable(layer)))
         element = add(holder, "maplayer", attributes | scale_range(layer))
         add(element, "id", text=layer.id)
         add(element, "datasource", text=layer.source)

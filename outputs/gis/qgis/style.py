@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from geodata.codes import Stage
 from layers.symbology import look, rules
 from outputs.gis.qgis.forms import add_form
 from outputs.gis.qgis.plan import LINE, POINT, VERSIONS, Layer, Plan
@@ -38,7 +39,9 @@ class Style:
 
 def styles(layer: Layer, plan: Plan) -> list[Style]:
     """The styles of a layer, the default first: by stage, by outcome, by lead agency; one for all other layers."""
-    by_stage = Style(plan.words("by-stage"), "stage", tuple(_coded("stage", plan)))
+    # What is added in QGIS has no stage yet, and is seen all the same.
+    added = Category(None, plan.words("no-stage"), look("stage", Stage.UNKNOWN))
+    by_stage = Style(plan.words("by-stage"), "stage", (*_coded("stage", plan), added))
     if not layer.staged:
         return [by_stage] if layer.kind and not layer.context else [Style(plan.words("plain"), "", ())]
     return [

@@ -158,7 +158,8 @@ def _marker(parent: Element, rule: Rule, size: float, letter: str, hollow: str) 
         stroke = {"name": _STROKES[kind], "size": _mm(size * 0.6), "outline_color": on, "outline_width": _mm(2.5)}
         _simple_marker(parent, stroke, {"outlineColor": hollow and f"if({hollow}, {quoted(ink)}, @value)"})
     elif letter:
-        written = {"chr": letter, "font": rules()["fonts"]["families"][0], "font_style": "Bold", "color": on}
+        # No font by name: a machine that lacks it warns of every layer, and a marker has no second choice.
+        written = {"chr": letter, "font": "", "font_style": "Bold", "color": on}
         written |= {"size": _mm(size * 0.58), "size_unit": "MM", "offset": f"0,{_mm(drop)}", "offset_unit": "MM"}
         _part(parent, "FontMarker", written, {"fillColor": hollow and f"if({hollow}, {quoted(ink)}, @value)"})
 
