@@ -339,6 +339,10 @@ if __name__ == "__main__":
     application.initQgis()
     log, asked = [], json.load(sys.stdin)
     QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log.append(f"{tag}: {text}"))
+    # What the desktop shows as yellow bars.
+    QgsProject.instance().loadingLayerMessageReceived.connect(
+        lambda layer, messages: log.extend(f"{layer}: {each.message()}" for each in messages)
+    )
     for folder in sys.argv[2:]:
         report = main(Path(folder), Path(sys.argv[1]), asked)
         print(json.dumps({**report, "log": log}))

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 import pytest
 import qgis_contents as contents
+from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
 from PIL import Image, ImageColor
 
@@ -80,7 +81,9 @@ def opened(export: Path, **asked: Any) -> dict[str, Any]:
     return all_opened([export], **asked)[0]
 
 
-def all_opened(exports: Sequence[Path], **asked: Any) -> list[dict[str, Any]]:
+def all_opened(
+    exports: Sequence[Path], environment: Mapping[str, str] | None = None, **asked: Any
+) -> list[dict[str, Any]]:
     """The same of several, by one QGIS; what it prints beside the reports is held against each of them."""
     python, beside = qgis_python(), exports[0].parent
     home, pictures = beside / "home", beside / "pictures"
@@ -90,7 +93,8 @@ def all_opened(exports: Sequence[Path], **asked: Any) -> list[dict[str, Any]]:
         [python, str(SCRIPT), str(pictures), *map(str, exports)],
         input=json.dumps(asked),
         env={"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(home), "LANG": "C.UTF-8"}
-        | {"QT_QPA_PLATFORM": "offscreen", "PYTHONNOUSERSITE": "1"},
+        | {"QT_QPA_PLATFORM": "offscreen", "PYTHONNOUSERSITE": "1"}
+        | dict(environment or {}),
         capture_output=True,
         text=True,
         timeout=600,
@@ -218,6 +222,26 @@ def test_what_follows_is_not_edited(report: dict[str, Any]) -> None:
     assert {"date_from", "date_to"} <= set(layers["events"]["fixed"])
     assert layers["links"]["references"] == {"measure": f"{ID}measures"}
     assert layers["events"]["references"] == {"source": f"{ID}sources"}
+
+
+def only_yahei(folder: Path) -> dict[str, str]:
+    """Settings under which a machine has the font of a Chinese Windows, by its name alone, and no Noto."""
+    shape = TTFont(next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf")))
+    for record in shape["name"].names:
+        if record.nameID in (1, 4, 16):
+            record.string = "Microsoft YaHei"
+    shape.save(folder / "yahei.ttf")
+    (folder / "fonts.conf").write_text(
+        f"<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>", encoding="utf-8"
+    )
+    return {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+
+
+def test_a_machine_without_noto_misses_nothing(content: Extract, export: Path, tmp_path: Path) -> None:
+    """As on a Chinese Windows: no warning of a font, whatever is drawn or printed."""
+    report = all_opened([export], only_yahei(tmp_path), themes=True, sheets=True)[0]
+    assert faults(report, content) == []
+    assert not [line for line in [*report["log"], report["errors"]] if "font" in line.lower()]
 
 
 def test_every_row_arrives_with_its_name(report: dict[str, Any]) -> None:
