@@ -19,6 +19,8 @@ SHARED = catalogue(config.__file__)
 OWN = catalogue(tour_page.__file__)
 LAYERED = {"names", "towns", "water", "rings", "grid", "classes"}
 """What the legend can switch off."""
+PLAIN = set(rules()["stage"]) - {"cancelled", "unknown", "not-applicable"}
+"""Stages that have a word of their own for what is no work."""
 CHOSEN = {
     # What is not spelled in the call: the expression in it, and all that it may stand for.
     ("controls.js", "id"): {"zoom-in", "zoom-out", "home", "fit-result", "fit-selection"},
@@ -46,6 +48,7 @@ CHOSEN = {
     ("topbar.js", "`page-${key}`"): {"page-map", "page-export", "page-meeting", "page-tour"},
     ("topbar.js", "`vision-${name}`"): {f"vision-{name}" for name in ("normal", "grey", *rules()["vision"])},
     ("legend.js", "`layer-${name}`"): {f"layer-{name}" for name in LAYERED},
+    ("screen.js", "`plain-${code}`"): {f"plain-{name}" for name in PLAIN},
     ("help.js", "`walk-${places[at]}`"): {
         f"walk-{name}" for name in ("numbers", "q", "filters-button", "days", "map", "table-button", "menu-button")
     },
