@@ -66,6 +66,8 @@ COINCIDENCES = {
     "group": "outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
+    # The column of features with the names of their towns.
+    "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.
     "town": "geodata/register.py analysis/filters.py analysis/kinds.py analysis/tours.py layers/swatch.py"
     " layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py outputs/gis/dxf.py outputs/gis/kml.py"
