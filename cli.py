@@ -24,7 +24,7 @@ from layers.paper.typesetting import NoFont
 from layers.symbology import rules
 from outputs.errors import ProductError
 from outputs.listed import listed
-from outputs.products import PRODUCTS, QGIS, Order, Product, make, products
+from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
 from outputs.tables.listing import TABLES as LISTS
 from outputs.tables.listing import in_words, listing
@@ -122,7 +122,7 @@ def _add_out(parser: argparse.ArgumentParser, ends: str) -> None:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     _add_out(parser, terminal.said("any-ending"))
-    parser.add_argument("--format", choices=tuple(products("extract")), required=True)
+    parser.add_argument("--format", choices=tuple(products("extract")), default="", help=terminal.said("format"))
     _add_filter(parser)
     parser.add_argument("--layers", action="append", default=[], metavar="THEME", help=terminal.said("layers"))
     parser.add_argument("--crs", default="", help=terminal.said("crs"))
@@ -222,6 +222,11 @@ def _near(facet: str, value: str, register: Register) -> list[str]:
 
 
 def _export(options: argparse.Namespace) -> int:
+    formats = (options.format,) if options.format else by_ending(options.out)
+    if len(formats) != 1:
+        known = ", ".join(formats or products("extract"))
+        return _not_written(terminal.said("which-format", name=options.out.name, formats=known))
+    (name,) = formats
     view = _view(options)
     if view is None:
         return 2
@@ -239,9 +244,7 @@ def _export(options: argparse.Namespace) -> int:
         crs=options.crs,
         options={name: value for name, value in told.items() if value},
     )
-    product = PRODUCTS[options.format]
-    if not product.fits(options.out):
-        print(terminal.said("other-ending", ends=", ".join(product.endings), name=options.out.name), file=sys.stderr)
+    product = PRODUCTS[name]
     code = _make(options, product, order)
     if not code:
         counts = listed(view, layers.theme).count(*product.holds)

@@ -120,6 +120,11 @@ PRODUCTS: Mapping[str, Product] = {
 }  # fmt: skip
 
 
+def by_ending(path: Path) -> tuple[str, ...]:
+    """The formats of an extract whose files end as a name does: none, one, or several to choose from."""
+    return tuple(name for name, product in products("extract").items() if product.fits(path))
+
+
 def products(takes: str) -> dict[str, Product]:
     """The products that are made of an extract, or of a brief."""
     return {name: product for name, product in PRODUCTS.items() if product.takes == takes}
@@ -156,13 +161,12 @@ def make(
 ) -> Sequence[Path]:
     """Make the file of an order at `path`; a failure leaves nothing half-written. Returns what was written.
 
-    Raises BadEnding for a name that says another format (files of an extract may be called anything), BadOption or
-    ForeignOption for what the product does not take,
+    Raises BadEnding for a name that says another format, BadOption or ForeignOption for what the product does not take,
     NothingToWrite, NoChapter, NoFont, and OSError that names `path` when it cannot be written, whatever library
     found out. `progress` is told of the pages of a long work.
     """
     options = _options(product, order)
-    if product.takes == "brief" and not product.fits(path):
+    if not product.fits(path):
         raise BadEnding(ends=" / ".join(product.endings), name=path.name)
     module, _, function = product.writer.partition(":")
     write: Callable[..., Any] = getattr(import_module(module), function)

@@ -57,9 +57,9 @@ ONE_MODULE = {
 """Libraries of one file format or one engine: each is known to the one module that makes that product."""
 OPEN_LISTS = ("theme", "region", "agency-kind", "metric", "list-kind")
 COINCIDENCES = {
-    # The position basis of geodata/codes.py, and a choice of nothing.
+    # The position basis of geodata/codes.py, a choice of nothing, and no legend of a chart.
     "none": "cli.py geodata/codes.py analysis/kinds.py analysis/chapters.py views/chapters.py"
-    " outputs/meeting/chapter_tables.py",
+    " outputs/meeting/chapter_tables.py outputs/tables/workbook.py",
     # The role of geodata/codes.py, a column of the standing.
     "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py",
     # Elements of a QGIS project.

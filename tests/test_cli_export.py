@@ -67,9 +67,23 @@ def test_a_folder_that_is_not_there(name: str, tmp_path: Path, capsys: pytest.Ca
     assert code == 2 and str(out) in said and len(said.splitlines()) == 1
 
 
-def test_an_ending_of_another_format_is_remarked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, said = run(capsys, str(tmp_path / "out.shp"), "--format", "kml", "--theme", "bridges")
-    assert code == 0 and ".kml" in said and "out.shp" in said
+@pytest.mark.parametrize("name", ["out.shp", "out.csv", "out", "out.kml.zip"])
+def test_an_ending_of_another_format_is_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A zip that is called a table is no file for a spreadsheet."""
+    code, _, said = run(capsys, str(tmp_path / name), "--format", "kml", "--theme", "bridges")
+    assert code == 2 and ".kml" in said and name in said and list(tmp_path.iterdir()) == []
+
+
+def test_the_ending_says_the_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, product in FORMATS.items():
+        for ending in product.endings:
+            out = tmp_path / f"out{ending}"
+            code, _, said = run(capsys, str(out), "--theme", "bridges")
+            others = [other for other, each in FORMATS.items() if ending in each.endings]
+            assert (code == 0) == (others == [name]), ending
+            assert code == 0 or all(other in said for other in others)
+    code, _, said = run(capsys, str(tmp_path / "out.doc"), "--theme", "bridges")
+    assert code == 2 and all(name in said for name in FORMATS)
 
 
 def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,16 +13,19 @@ import contents
 import frictionless
 import openpyxl
 import pytest
+from shapely.geometry import Point
 
 from analysis.filters import Filter
 from analysis.view import View
 from geodata import Register
+from layers.symbology import look
+from outputs.coordinates import titles
 from outputs.escape import FORMULA, guarded
 from outputs.extract import Extract, extract
 from outputs.fields import tables
 from outputs.tables.csv_package import write_csv
 from outputs.tables.workbook import SHEETS, write_xlsx
-from outputs.wording import coded_columns
+from outputs.wording import all_features, coded_columns
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +48,65 @@ def test_sheets_rows_and_headers(book: Any, whole: Extract, register: Register) 
     sizes["features"] = sum(whole.count("features", "unplaced").values())
     for name in SHEETS:
         sheet = book[tables()[name].title_zh]
-        assert [cell.value for cell in sheet[1]] == [field.title_zh for field in tables()[name].fields]
+        fields = sorted(tables()[name].fields, key=lambda field: field.name == "uid")
+        point = titles("EPSG:4547", "zh") if name == "features" else []
+        assert [cell.value for cell in sheet[1]] == [*(field.title_zh for field in fields), *point]
         assert sheet.max_row == sizes[name] + 1
-        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref.endswith(str(sizes[name] + 1))
-    assert {row[0].value: row[1].value for row in book["封面"].iter_rows()} == whole.said(
-        whole.count(*SHEETS, "unplaced")
-    )
+        assert sheet.freeze_panes.endswith("2") and sheet.auto_filter.ref.endswith(str(sizes[name] + 1))
+    assert {book[title].freeze_panes for title in ("要素", "措施", "机构")} == {"C2"}, "the name stays in view"
+    cover = {row[0].value: row[1].value for row in book["封面"].iter_rows()}
+    said = whole.said(whole.count(*SHEETS, "unplaced"))
+    assert cover.items() >= (said | {tables()[name].title_zh: size for name, size in sizes.items()}).items()
+
+
+def test_the_cover_leads_to_the_sheets_and_counts(book: Any, whole: Extract) -> None:
+    cover = book["封面"]
+    links = {cell.value: cell.hyperlink.location for (cell,) in cover.iter_rows(max_col=1) if cell.hyperlink}
+    assert links == {tables()[name].title_zh: f"'{tables()[name].title_zh}'!A1" for name in SHEETS}
+    counts = {row[0].value: row[1].value for row in cover.iter_rows()}
+    for codelist, frame in (("outcome", whole.tables["measures"]), ("stage", all_features(whole))):
+        found = frame[codelist].value_counts()
+        assert {title: counts.get(title) for title in map(whole.titles(codelist).get, found.index)} == {
+            whole.titles(codelist)[code]: int(n) for code, n in found.items()
+        }
+    assert len(cover._charts) == 2
+
+
+def test_it_prints_one_page_wide(book: Any) -> None:
+    for sheet in book:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+        assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (
+            (9, "portrait") if sheet.title == "封面" else (8, "landscape")
+        )
+        assert "内部使用" in sheet.oddFooter.left.text and "&P" in sheet.oddFooter.right.text.replace("&[Page]", "&P")
+    assert book["要素"].print_title_rows == "$1:$1"
+
+
+def test_stages_and_outcomes_have_their_colours(book: Any, whole: Extract) -> None:
+    for title, column_, codelist in (("要素", "阶段", "stage"), ("措施", "结果", "outcome")):
+        sheet, seen = book[title], set()
+        place = [cell.value for cell in sheet[1]].index(column_)
+        colours = {said: look(codelist, code)["color"] for code, said in whole.titles(codelist).items()}
+        for row in sheet.iter_rows(min_row=2):
+            assert row[place].fill.fgColor.rgb == f"FF{colours[row[place].value][1:].upper()}"
+            seen.add(row[place].value)
+        assert len(seen) > 3
+
+
+def test_a_point_on_each_feature_in_degrees_and_metres(book: Any, whole: Extract) -> None:
+    """North and east by name: which is x and which is y differs from trade to trade."""
+    sheet = book["要素"]
+    points = zip(*(column(sheet, title) for title in ("编号", *titles("EPSG:4547", "zh"))), strict=True)
+    found = {code: values for code, *values in points}
+    lon, lat, north, east = found["rail-dongguannan"]
+    assert (lon, lat) == pytest.approx((114.06, 22.84), abs=0.02)
+    assert 2_500_000 < north < 2_570_000 and 450_000 < east < 530_000
+    shapes = dict(zip(all_features(whole)["code"], all_features(whole).geometry, strict=True))
+    for code, values in found.items():
+        shape = shapes[code]
+        assert (shape is None) == (values == [None] * 4), code
+        if shape is not None:
+            assert shape.distance(Point(values[:2])) < 2e-6, code
 
 
 def test_cells_are_typed_and_codes_are_words(book: Any) -> None:
@@ -80,7 +136,11 @@ def test_codes_are_hidden_and_words_are_not(book: Any) -> None:
         # Columns of one look that stand side by side are kept as one range.
         ranges = [each for each in sheet.column_dimensions.values() if each.hidden]
         hidden = {place for each in ranges for place in range(each.min, each.max + 1)}
-        assert hidden == {place for place, field in enumerate(tables()[name].fields, 1) if field.name in coded}, name
+        fields = sorted(tables()[name].fields, key=lambda field: field.name == "uid")
+        # English beside its Chinese: there, but not in the way.
+        names = {field.name for field in fields}
+        other = {each for each in names if each.endswith("_en") and each.replace("_en", "_zh") in names}
+        assert hidden == {place for place, field in enumerate(fields, 1) if field.name in coded | {"uid"} | other}, name
     assert {"lead_codes", "note_zh", "note_en", "reason_en"} <= coded_columns(tables()["measures"])
 
 
@@ -155,7 +215,9 @@ def test_hard_names_in_csv(tiny: Register, tmp_path: Path) -> None:
     for code, name in contents.names(hard).items():
         assert rows[code]["name_zh"] == guarded(name)
     assert rows["station-lost"]["name_zh"].startswith("'\t") and rows["station-lost"]["wkt"] == ""
-    assert rows["station-east"]["wkt"] == "POINT (113.72 22.95)"
+    east = rows["station-east"]
+    assert east["wkt"] == "POINT (113.72 22.95)" and (east["lon"], east["lat"]) == ("113.72", "22.95")
+    assert float(east["北坐标"]) > 2_500_000 > float(east["东坐标"]) and rows["station-lost"]["北坐标"] == ""
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])

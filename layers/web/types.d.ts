@@ -398,6 +398,8 @@ interface MapLayer {
   /** What lies under every picture in which something is left out. */
   under?: { key: string; canvas: HTMLCanvasElement };
   underAsked?: string;
+  /** A canvas for the second picture. */
+  spare?: HTMLCanvasElement;
   /** Features in the view of a key, in the order of drawing. */
   seen?: { key: string; list: number[] };
   /** What the marks were last drawn for. */

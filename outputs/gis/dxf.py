@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterator
@@ -21,14 +22,16 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.codes import Basis, Stage
 from geodata.files import replacing
+from geodata.place import Box
 from geodata.positions import outside_area
 from layers.symbology import look, rules
 from outputs.escape import xml_text
 from outputs.extract import Extract
-from outputs.gis.parts import parts, settings
+from outputs.gis.parts import TEXTS, parts, settings
 
-VERSION = "R2010"
-"""The oldest release with UTF-8 texts and true colours that CAD programs of the last fifteen years open."""
+VERSION = "R2004"
+"""The newest release whose texts are in the code page that it names. Of later ones, which are UTF-8, GDAL and all that
+reads through it take the Chinese for that code page."""
 APP = "GUANTU"
 STYLE = "GUANTU"
 STAMP = 2451544.5
@@ -43,12 +46,25 @@ _SECTION_END = "\n  0\nENDSEC\n"
 _MADE = re.compile(rf"(?<=\n){re.escape(__version__)} @ \d[\dT:.+-]*(?=\n)")
 
 
+_ESCAPED = "guantu-dxf"
+"""How what the code page lacks is written: as CAD programs escape it, or as a box where four digits do not hold it."""
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    missing = error.object[error.start : error.end]
+    return "".join(f"\\U+{ord(each):04X}" if ord(each) <= 0xFFFF else "□" for each in missing), error.end
+
+
+codecs.register_error(_ESCAPED, _escaped)
+
+
 def write_dxf(path: Path, extract: Extract, crs: str | None = None) -> None:
     """A drawing in metres, east before north, in `crs` (the metric system of the place if None).
 
-    One DXF layer a theme, named by its title, and one for its background; lines are LWPOLYLINEs
-    with the dash of their stage, points are POINTs, names are MTEXTs that also say if a
-    position is schematic.
+    One DXF layer a theme, named by its title, one for its names, and the same of its background, which is
+    off; lines are LWPOLYLINEs with the dash of their stage, points are POINTs, names are MTEXTs that also
+    say if a position is schematic. The drawing opens on the city.
     Every entity carries uid, code and stage as extended data of the application GUANTU.
     A note below the drawing, the drawing's properties and the comments at the top of the
     file say what it is. Features outside the area of `crs` are not drawn and the note counts
@@ -62,21 +78,24 @@ def write_dxf(path: Path, extract: Extract, crs: str | None = None) -> None:
     _prepare(drawing)
     space, left_out = drawing.modelspace(), 0
     # What is drawn first lies beneath.
-    for title, frame in (*parts(extract, background=True), *parts(extract, background=False)):
-        name, far = _layer(drawing, title), outside_area(frame.geometry, crs)
-        left_out += int((far & ~frame["background"].astype(bool)).sum())
-        projected = frame[~far].to_crs(system)
-        for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
-            _feature(space, extract, row, shape, name)
+    for background in (True, False):
+        for title, frame in parts(extract, background):
+            layers = _layers(drawing, title, extract.lang, background)
+            far = outside_area(frame.geometry, crs)
+            left_out += int((far & ~frame["background"].astype(bool)).sum())
+            projected = frame[~far].to_crs(system)
+            for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
+                _feature(space, extract, row, shape, layers)
     said = extract.said(extract.count("features"), f"EPSG:{system.to_epsg()} {system.name}", left_out)
     lines = extract.lines(said)
     _note(space, lines)
+    _open_on(drawing, extract.place.first_view, system)
     for label, value in said.items():
         drawing.header.custom_vars.append(_line(label), _line(value))
     text = _dated(drawing)
     comments = "".join(f"999\n{_line(line)}\n" for line in lines)
     with replacing(path) as fresh:
-        fresh.write_bytes(drawing.encode(comments + text))
+        fresh.write_bytes((comments + text).encode(drawing.encoding, _ESCAPED))
 
 
 def _prepare(drawing: Drawing) -> None:
@@ -96,6 +115,23 @@ def _linetype(stage: str) -> str:
     return f"GUANTU-{stage.upper()}" if rules()["stage"][stage]["dash"] else "CONTINUOUS"
 
 
+def _open_on(drawing: Drawing, box: Box, system: pyproj.CRS) -> None:
+    """What is seen first, and taken for the extent of the drawing: `box` in degrees."""
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", system, always_xy=True)
+    west, south, east, north = to_metres.transform_bounds(*box)
+    drawing.set_modelspace_vport(height=north - south, center=((west + east) / 2, (south + north) / 2))
+    drawing.header["$EXTMIN"], drawing.header["$EXTMAX"] = (west, south, 0.0), (east, north, 0.0)
+    drawing.modelspace().reset_extents((west, south, 0.0), (east, north, 0.0))
+
+
+def _layers(drawing: Drawing, title: str, lang: str, background: bool) -> tuple[str, str]:
+    """The names of the layers for shapes and for their names; those of the background are off."""
+    found = _layer(drawing, title), _layer(drawing, TEXTS("names", lang, theme=title))
+    for name in found if background else ():
+        drawing.layers.get(name).off()
+    return found
+
+
 def _layer(drawing: Drawing, title: str) -> str:
     name = plain = _FORBIDDEN.sub("_", title)
     number = 1
@@ -113,10 +149,13 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _feature(space: Modelspace, extract: Extract, row: dict[str, Any], shape: BaseGeometry, layer: str) -> None:
+def _feature(
+    space: Modelspace, extract: Extract, row: dict[str, Any], shape: BaseGeometry, layers: tuple[str, str]
+) -> None:
     context = extract.codes["theme"].loc[row["theme"], "context"] and row["stage"] == Stage.UNKNOWN
     kind = "town" if shape.geom_type == "Point" else "water"
     colour = rules()["context"][kind] if context else look("stage", row["stage"])["color"]
+    layer, names = layers
     attributes = {"layer": layer, "true_color": rgb2int(_rgb(colour))}
     data = [
         (1000, _cut(f"{name}={row[name]}"))
@@ -137,7 +176,8 @@ def _feature(space: Modelspace, extract: Extract, row: dict[str, Any], shape: Ba
         label += f" [{extract.titles('position-basis')[row['position_basis']]} ±{row['accuracy_m']:g} m]"
     anchor = _anchor(shape)
     text = space.add_mtext(
-        encode_mtext(label), dxfattribs=attributes | {"style": STYLE, "char_height": own["text"], "attachment_point": 1}
+        encode_mtext(label),
+        dxfattribs=attributes | {"layer": names, "style": STYLE, "char_height": own["text"], "attachment_point": 1},
     )
     text.set_location((anchor.x + own["mark"], anchor.y))
     text.set_xdata(APP, data)

@@ -14,7 +14,7 @@ from geodata.text import catalogue
 from outputs.extract import Extract
 from outputs.wording import spoken
 
-_TEXTS = catalogue(__file__)
+TEXTS = catalogue(__file__)
 
 
 @cache
@@ -29,5 +29,5 @@ def parts(extract: Extract, background: bool) -> Iterator[tuple[str, gpd.GeoData
     for theme, frame in extract.layers.items():
         rows = frame[frame["background"].astype(bool) == background]
         if len(rows):
-            title = _TEXTS("background", extract.lang, theme=titles[theme]) if background else titles[theme]
+            title = TEXTS("background", extract.lang, theme=titles[theme]) if background else titles[theme]
             yield title, spoken(extract, rows, "features")

@@ -12,6 +12,7 @@ from typing import Any
 
 from geodata.files import replacing, zipped
 from geodata.place import STORAGE_CRS
+from outputs.coordinates import NAMES, coordinates, titles
 from outputs.escape import guarded
 from outputs.extract import Extract
 from outputs.fields import OutputField, tables
@@ -27,8 +28,8 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
 
     UTF-8 with a byte-order mark; codes stay codes; dates are ISO texts, true and false for
     booleans, empty for nothing. Texts that a spreadsheet might run as formulas have an
-    apostrophe in front. `features` has its geometry as WKT, degrees, lon/lat. Raises
-    ValueError for a `crs` other than EPSG:4326.
+    apostrophe in front. `features` has a point on each in degrees and metres (see `outputs.coordinates`), and its
+    geometry as WKT, degrees, lon/lat. Raises ValueError for a `crs` other than EPSG:4326.
     """
     if crs not in (None, STORAGE_CRS):
         raise ValueError(f"the CSV package holds {STORAGE_CRS}, not {crs}; pick another format for metres")
@@ -40,8 +41,12 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
         fields = [_field(field, extract.lang) for field in table.fields]
         rows = frame[header].to_numpy().tolist()
         if name == "features":
+            shapes, metric = frame["geometry"], extract.place.metric_crs
+            called = zip(NAMES, titles(metric, extract.lang), strict=True)
+            fields += [{"name": each, "type": "number", "title": title} for each, title in called]
             fields.append({"name": "wkt", "type": "string", "title": words("wkt", extract.lang)})
-            rows = [[*row, shape and shape.wkt] for row, shape in zip(rows, frame["geometry"], strict=True)]
+            points = coordinates(shapes, metric)
+            rows = [[*row, *point, shape and shape.wkt] for row, point, shape in zip(rows, points, shapes, strict=True)]
         members[f"{name}.csv"] = _csv([field["name"] for field in fields], rows)
         keys = [
             {"fields": field.name, "reference": {"resource": f"codelist-{field.codelist}", "fields": "code"}}

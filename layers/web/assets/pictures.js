@@ -22,7 +22,7 @@ guantu.Layer.include({
     const picture =
       at >= 0
         ? pictures.splice(at, 1)[0]
-        : this._newPicture(pictures.length > 1 ? pictures.shift().canvas : null, key);
+        : this._newPicture(pictures.length > 1 ? pictures.shift().canvas : this.spare, key);
     pictures.push(picture);
     this._attach(picture.canvas);
     this.shown = picture.shown;
@@ -112,6 +112,8 @@ guantu.Layer.include({
     canvas.hidden = true;
     this._paintBase(context);
     this._many(context, this._seen(key), true);
+    // A canvas takes time to be had: the first filter finds one ready.
+    if (this.pictures.length === 1 && !this.spare) this._clear((this.spare = guantu.newCanvas()));
     // What the page says is of the picture that is seen.
     this.stats.crowded = crowded;
     this.under = { key, canvas };
