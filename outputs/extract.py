@@ -28,7 +28,7 @@ class Extract:
     """What a view holds of the register, ready to be written in any format.
 
     Frames hold plain values (str, int, float, bool, date, tuple of str, or None) with the data columns of
-    `tables()`, in its order, rows sorted by key. Codes stay codes; `outputs.wording` says them in `lang`.
+    `tables()`, in its order, rows in that of `outputs.rows`. Codes stay codes; `outputs.wording` says them in `lang`.
     """
 
     title: str
