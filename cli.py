@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -31,10 +32,12 @@ from outputs.tables.listing import in_words, listing
 
 SERVER: Mapping[str, tuple[str, ...]] = {
     "client.toolbarMode": ("minimal",),
+    "client.showErrorDetails": ("none",),
     "browser.gatherUsageStats": ("false",),
     "server.fileWatcherType": ("none",),
     "server.address": ("127.0.0.1",),
     "server.allowedHosts": ("localhost", "127.0.0.1"),
+    "server.maxUploadSize": ("1",),
     "theme.primaryColor": (rules()["ground"]["light"]["press"],),
 }
 """Settings of the screen that an installed program brings along: it has no `.streamlit` folder."""
@@ -90,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--catalog", type=Path, default=catalog, help=said("catalog"))
     commands = parser.add_subparsers(required=True, metavar="app | check | list | export | present | slides | sheet")
     app = commands.add_parser("app", help=said("app"))
-    app.add_argument("--port", type=int, default=8501, help=said("port"))
+    app.add_argument("--port", type=_port, default=8501, help=said("port"))
     app.add_argument("--headless", action="store_true", help=said("headless"))
     app.set_defaults(run=_app)
     commands.add_parser("check", help=said("check")).set_defaults(run=_check)
@@ -149,12 +152,22 @@ def _add_meeting(parser: argparse.ArgumentParser, product: Product) -> None:
             )
 
 
+def _port(text: str) -> int:
+    """A port of this machine; argparse says what is wrong with another number."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("1 … 65535")
+    return int(text)
+
+
 def _app(options: argparse.Namespace) -> int:
     screen = Path(__file__).with_name("app.py")
     flags = [f"--{name}={value}" for name, values in SERVER.items() for value in values]
     flags += [f"--server.port={options.port}", f"--server.headless={str(options.headless).lower()}"]
     environment = os.environ | {"GUANTU_CATALOG": str(options.catalog)}
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(screen), *flags], env=environment)
+    # Without -P, Python would take modules of the folder that it is started in for its own.
+    server = subprocess.Popen([sys.executable, "-P", "-m", "streamlit", "run", str(screen), *flags], env=environment)
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    return server.wait()
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -278,6 +291,8 @@ def _meeting(options: argparse.Namespace) -> int:
 
 def _make(options: argparse.Namespace, product: Product, order: Order, made: list[Path] | None = None) -> int:
     """Make the file; what is wrong is said, as is a filter that leaves nothing."""
+    if options.out.resolve().is_relative_to(options.catalog.resolve()):
+        return _not_written(terminal.said("in-register", name=str(options.out)))
     try:
         paths = make(product, options.out, order, terminal.progress)
     except OSError as error:

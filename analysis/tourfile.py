@@ -36,7 +36,7 @@ def read_tour(text: str | bytes) -> Picked:
     """The chapters of a file; BadTour says what is wrong with it. Whether a chapter exists is for the register."""
     try:
         found = json.loads(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadTour("not-one", detail=error) from error
     chapters = found.get("chapters") if isinstance(found, dict) and found.get("format") == FORMAT else None
     if not isinstance(chapters, list) or not chapters:
@@ -52,4 +52,8 @@ def _picked(place: int, entry: object) -> tuple[str, str]:
     note = entry.get("note", "")
     if not isinstance(note, str) or len(note) > LONGEST_NOTE:
         raise BadTour("note", place=place, most=LONGEST_NOTE)
+    try:
+        f"{entry['chapter']}{note}".encode()
+    except UnicodeEncodeError as error:
+        raise BadTour("not-one", detail=error) from error
     return entry["chapter"], note

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from shapely.geometry import shape
 from geodata import positions
 from geodata.codes import Basis, Location
 from geodata.faults import TEXTS, Fault, listed, quoted
+from geodata.numbers import is_finite
 from geodata.place import Box
 from geodata.schema import Field, Table
 from geodata.tables import CONTROL, Row, check_value, read_text
@@ -116,7 +116,7 @@ def _property(field: Field, value: Any, fault: Any) -> Any:
     if good and field.type == "array":
         good = all(isinstance(item, str) and _is_clean(item) for item in value)
     if good and field.type == "number":
-        good = isfinite(value)
+        good = is_finite(value)
     if good and field.type == "string":
         good, words = _is_clean(value), "fault-want-clean"
     if not good:

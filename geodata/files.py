@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import os
+import stat
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,17 +18,35 @@ def replacing(path: Path, suffix: str = "") -> Iterator[Path]:
     """A name beside `path` to write to; the file takes the place of `path` if the block ends well.
 
     `suffix` is for drivers that go by the ending of the name. An error leaves `path` as it was and nothing beside it.
+    What was there keeps its mode and owner. OSError for a device, a folder or a link: nobody means to lose those.
     """
     if "\0" in str(path):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-    fresh = path.with_name(f".{uuid4().hex}{suffix or path.suffix}")
+    fresh, before = path.with_name(f".{uuid4().hex}{suffix or path.suffix}"), _before(path)
     try:
         yield fresh
+        if before:
+            fresh.chmod(stat.S_IMODE(before.st_mode))
+            with suppress(OSError, AttributeError):
+                os.chown(fresh, before.st_uid, before.st_gid)
         fresh.replace(path)
     finally:
         # A database that is broken off leaves its journal too.
         for left in path.parent.glob(f"{fresh.name}*"):
             left.unlink()
+
+
+def _before(path: Path) -> os.stat_result | None:
+    """The file that stands there; None where there is none."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EEXIST, "a link or a device stands there, and is not replaced", str(path))
+    return found
 
 
 def zipped(members: Mapping[str, bytes]) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from math import isfinite
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pyproj
 
 from geodata.faults import TEXTS, Fault, listed, quoted
+from geodata.numbers import is_finite
 from geodata.text import Text
 
 FILE = "place.toml"
@@ -118,7 +118,7 @@ def _expected(key: str, value: Any) -> Text:
     """What should stand under `key`; empty when `value` is that."""
     if key in _NUMBERS:
         size, words = _NUMBERS[key]
-        good = isinstance(value, list) and all(type(each) in (int, float) and isfinite(each) for each in value)
+        good = isinstance(value, list) and all(type(each) in (int, float) and is_finite(each) for each in value)
         good = good and (len(value) == size or (key == "datum_shift_m" and not value))
         if good and size == 4:
             good = -180 <= value[0] < value[2] <= 180 and -90 <= value[1] < value[3] <= 90

@@ -7,16 +7,16 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from geodata import edtf
 from geodata.faults import TEXTS, Fault, listed, quoted
+from geodata.numbers import is_finite
 from geodata.schema import Field, Table
 from geodata.text import Text
 
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters, which no cell may hold."""
 
 Row = dict[str, Any]
@@ -98,13 +98,13 @@ def _row(table: Table, cells: list[str], line: int, faults: list[Fault]) -> Row:
 
 def _finite(cell: str) -> float:
     value = float(cell)
-    if not isfinite(value):
+    if not is_finite(value):
         raise ValueError(cell)
     return value
 
 
 def _whole(cell: str) -> int:
-    if not re.fullmatch("-?[0-9]+", cell):
+    if not re.fullmatch("-?[0-9]{1,9}", cell):
         raise ValueError(cell)
     return int(cell)
 

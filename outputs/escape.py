@@ -1,4 +1,4 @@
-"""Texts made harmless for the programs that open a file: spreadsheets and XML readers."""
+"""Texts made harmless for the programs that open a file: spreadsheets, XML readers and QGIS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def guarded(text: str) -> str:
     """A text that a spreadsheet will not run as a formula: an apostrophe stands in front where it might."""
     return "'" + text if text.startswith(FORMULA) else text
+
+
+def unrun(text: str) -> str:
+    """A text in which QGIS finds no expression to run."""
+    return text.replace("[%", "[ %")
 
 
 def xml_text(text: str) -> str:

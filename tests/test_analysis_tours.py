@@ -116,6 +116,8 @@ def test_a_tour_survives_its_file(view: View) -> None:
         b"", b"\xff\xfe", b"[]", b"{}", b'{"format": "guantu-tour", "chapters": []}', b'{"format": "guantu-tour"}',
         b'{"format": "guantu-tour", "chapters": [3]}', b'{"format": "guantu-tour", "chapters": [{"chapter": 3}]}',
         b'{"format": "guantu-tour", "chapters": [{"chapter": "overview", "note": 3}]}', b"[" * 100_000,
+        b'{"format": "guantu-tour", "chapters": [{"chapter": "overview", "note": "\\ud800"}]}',
+        b'{"format": "guantu-tour", "chapters": [{"chapter": "\\udfff"}]}', b"1" * 6000,
     ],
 )  # fmt: skip
 def test_a_broken_tour_file_is_said(text: bytes) -> None:

@@ -3,14 +3,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import catalogs
 import pytest
 import shapely
+from browser import free_port
 
 import cli
 from analysis.filters import TABLES
@@ -335,13 +340,51 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 def test_the_app_starts_with_the_safe_settings(monkeypatch: pytest.MonkeyPatch, tiny_catalog: Path) -> None:
     started: list[Any] = []
-    monkeypatch.setattr(cli.subprocess, "call", lambda command, env: started.append((command, env)) or 0)
+
+    class Server:
+        def __init__(self, command: list[str], env: dict[str, str]) -> None:
+            started.append((command, env))
+
+        def wait(self) -> int:
+            return 0
+
+    monkeypatch.setattr(cli.subprocess, "Popen", Server)
+    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
     assert cli.main(["--catalog", str(tiny_catalog), "app", "--port", "9000", "--headless"]) == 0
     command, environment = started[0]
-    assert command[:4] == [sys.executable, "-m", "streamlit", "run"] and Path(command[4]).name == "app.py"
+    assert command[:5] == [sys.executable, "-P", "-m", "streamlit", "run"] and Path(command[5]).name == "app.py"
     assert {"--server.port=9000", "--server.headless=true", "--server.address=127.0.0.1"} <= set(command)
     assert "--browser.gatherUsageStats=false" in command
     assert environment["GUANTU_CATALOG"] == str(tiny_catalog)
+
+
+@pytest.mark.parametrize("port", ["0", "70000", "-1", "8e3", "x"])
+def test_a_port_that_cannot_be_is_said(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["app", f"--port={port}"])
+    assert ended.value.code == 2 and "1 … 65535" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_the_app_runs_nothing_of_its_folder_and_ends_when_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "random.py").write_text("print('HIJACKED')")
+    (tmp_path / "streamlit.py").write_text("print('HIJACKED')")
+    port = free_port()
+    command = [sys.executable, str(ROOT / "cli.py"), "app", "--headless", "--port", str(port)]
+    here = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=here, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as app:
+        for _ in range(300):
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            time.sleep(0.1)
+        app.terminate()
+        said, _ = app.communicate(timeout=30)
+        assert str(port) in said and "HIJACKED" not in said
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
 
 
 def test_the_default_catalog_is_the_shipped_one() -> None:

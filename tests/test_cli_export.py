@@ -86,6 +86,14 @@ def test_the_ending_says_the_format(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert code == 2 and all(name in said for name in FORMATS)
 
 
+def test_no_file_is_written_into_the_register(catalog: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = {path: path.read_bytes() for path in catalog.rglob("*") if path.is_file()}
+    for name in ("features/rail.geojson", "new.geojson", "features/../links.zip"):
+        code = cli.main(["--catalog", str(catalog), "export", str(catalog / name)])
+        assert code == 2 and capsys.readouterr().err.strip()
+    assert {path: path.read_bytes() for path in catalog.rglob("*") if path.is_file()} == before
+
+
 def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.geojson"
     options = ["--layers", "rail,stations", "--map-number", "粤S(2026)001号", "--lang", "en"]

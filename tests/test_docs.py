@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from fonts import needs_font
+from packaging.requirements import Requirement
 
 from cli import SERVER, _parser
 from geodata import Register
@@ -83,7 +84,7 @@ def test_the_screen_has_the_same_settings_from_both_doors() -> None:
     found = {f"{group}.{key}": value for group, row in settings.items() for key, value in row.items()}
 
     def told(values: tuple[str, ...]) -> object:
-        return list(values) if len(values) > 1 else {"false": False}.get(values[0], values[0])
+        return list(values) if len(values) > 1 else {"false": False, "1": 1}.get(values[0], values[0])
 
     assert {name: told(values) for name, values in SERVER.items()} == found
     # What can be pressed has one colour on the map and on the other pages.
@@ -121,3 +122,13 @@ def test_contributing_says_where_a_product_goes() -> None:
     text = read("CONTRIBUTING.md")
     assert "`outputs/products.py`" in text and "`outputs/texts.toml`" in text
     assert all(product.writer.startswith("outputs.") for product in PRODUCTS.values())
+
+
+def test_the_lock_keeps_to_the_floors() -> None:
+    """What a known fault was mended in is the least that is installed."""
+    lock = dict(re.findall(r"(?m)^([\w.-]+)==([\w.]+)", read("requirements.lock")))
+    lines = tomllib.loads(read("pyproject.toml"))["project"]["dependencies"]
+    asked = [Requirement(line) for line in lines if ";" not in line]
+    assert len(asked) > 15 and {"starlette", "python-multipart", "pillow"} <= {each.name for each in asked}
+    for each in asked:
+        assert each.specifier.contains(lock[each.name]), each

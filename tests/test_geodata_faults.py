@@ -405,6 +405,7 @@ FEATURES: list[tuple[str, Callable[[catalogs.Feature], object], str, str]] = [
     ("accuracy-text", put("accuracy_m", "50"), "accuracy_m", "number"),
     ("accuracy-true", put("accuracy_m", True), "accuracy_m", "number"),
     ("accuracy-nan", put("accuracy_m", float("nan")), "accuracy_m", ""),
+    ("accuracy-long", put("accuracy_m", int("9" * 400)), "accuracy_m", "number"),
     ("stretch", put("stage_stretch", "no"), "stage_stretch", "true or false"),
     ("name-gone", put("name_zh", ""), "name_zh", "empty"),
     ("name-number", put("name_zh", 7), "name_zh", "text"),
@@ -428,6 +429,15 @@ def test_one_bad_feature(
     fault = only(tiny_catalog)
     assert (fault.file, fault.row) == (STATIONS, line)
     assert fault.field in {field, "type"} and words in f"{fault.found.en} {fault.expected.en}"
+
+
+def test_half_a_character_is_no_text(tiny_catalog: Path) -> None:
+    """JSON can say it by its number; no file of ours could hold it."""
+    path = tiny_catalog / "features" / "stations.geojson"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"name_en": "', '"name_en": "\\ud800', 1), encoding="utf-8")
+    faults = read_checked(tiny_catalog).faults
+    assert [(fault.file, fault.field) for fault in faults] == [("features/stations.geojson", "name_en")]
 
 
 def test_a_feature_that_is_no_object(tiny_catalog: Path) -> None:

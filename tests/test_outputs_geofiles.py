@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +136,25 @@ def test_a_failure_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     with replacing(path) as fresh:
         fresh.write_text("new")
     assert path.read_text() == "new" and list(tmp_path.iterdir()) == [path]
+
+
+def test_what_nobody_means_to_lose_is_not_replaced(tmp_path: Path) -> None:
+    """A link, what it points to, a device, a folder."""
+    target, link, folder = tmp_path / "target.txt", tmp_path / "link.txt", tmp_path / "folder"
+    target.write_text("old")
+    link.symlink_to(target)
+    folder.mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for path in (link, folder, tmp_path / "pipe"):
+        with pytest.raises(OSError, match=re.escape(str(path))), replacing(path) as fresh:
+            fresh.write_text("new")
+    assert target.read_text() == "old" and link.is_symlink() and len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+    path.chmod(0o600)
+    with replacing(path) as fresh:
+        fresh.write_text("new")
+    assert path.read_text() == "new" and path.stat().st_mode & 0o777 == 0o600

@@ -372,3 +372,18 @@ def test_every_text_is_in_both_languages() -> None:
     for key in words:
         assert words[key].zh and words[key].en, key
         assert set(re.findall(r"{\w+}", words[key].zh)) == set(re.findall(r"{\w+}", words[key].en)), key
+
+
+def test_no_text_of_the_register_runs_as_an_expression(register: Register) -> None:
+    """Titles stand in names of layers, in legends and on sheets, where QGIS looks for expressions."""
+    content = contents.small(register)
+    bad = "桥[% env('HOME') %]"
+    codes = {name: frame.copy() for name, frame in content.codes.items()}
+    for name in ("theme", "stage", "outcome"):
+        codes[name]["title_zh"] = [f"{bad}{place}" for place in range(len(codes[name]))]
+    codes["theme"]["short_zh"] = "[%1%]"
+    plan = make_plan(replace(content, codes=codes))
+    text = project(plan, Options("EPSG:4490")).decode()
+    assert "桥[%" not in text and "桥[ % env" in text
+    labels = re.findall(r'labelText="([^"]*)"', text)
+    assert labels and not any("[%1%]" in label for label in labels)

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from layers import swatch
 from layers.symbology import rules
+from outputs.escape import unrun
 from outputs.gis.qgis.plan import LINE, POINT, Layer, Plan
 from outputs.gis.qgis.xml import add, colour, font_description, option, stable_uuid, text_style
 
@@ -193,7 +194,9 @@ def _signs(parent: Element, sheet: str, plan: Plan, top: float) -> None:
         _label(parent, sheet, f"{key}-text", plan.words(key), (_COLUMN + 18, top + 0.6, 64, 5), 8)
     themes, titles = plan.extract.codes["theme"], plan.titles["theme"]
     used = list(dict.fromkeys(layer.theme for layer in plan.layers if layer.staged))
-    rows = [f"{letter} {titles[code]}" for code in used if (letter := themes[f"short_{plan.extract.lang}"][code])]
+    rows = [
+        f"{unrun(letter)} {titles[code]}" for code in used if (letter := themes[f"short_{plan.extract.lang}"][code])
+    ]
     if rows:
         _label(parent, sheet, "letters", plan.words("legend-letters"), (_COLUMN, top + 9, 82, 5), 9, bold=True)
         half = (len(rows) + 1) // 2

@@ -15,6 +15,7 @@ from geodata.codes import Location
 from geodata.place import STORAGE_CRS
 from geodata.positions import outside_area
 from geodata.text import catalogue
+from outputs.escape import unrun
 from outputs.extract import Extract
 from outputs.fields import OutputTable, tables
 from outputs.wording import spoken
@@ -133,12 +134,12 @@ class Plan:
 def make_plan(extract: Extract) -> Plan:
     """The layers and tables for a extract; ValueError for a geometry that is neither point, line nor area."""
     layers = tuple(_layers(extract))
-    return Plan(extract, layers, tuple(_leads(layers)), {name: extract.titles(name) for name in extract.codes})
+    return Plan(extract, layers, tuple(_leads(layers)), {name: _titles(extract, name) for name in extract.codes})
 
 
 def _layers(extract: Extract) -> Iterator[Layer]:
     lang = extract.lang
-    themes, titles = extract.codes["theme"], extract.titles("theme")
+    themes, titles = extract.codes["theme"], _titles(extract, "theme")
     for code in [code for code in themes.index if code in extract.layers]:
         parts = _by_kind(spoken(extract, extract.layers[code], "features"))
         for kind, frame in parts.items():
@@ -171,6 +172,11 @@ def _by_kind(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         row = frame[kinds.isna()].iloc[0]
         raise ValueError(f"{row['code']}: a {row.geometry.geom_type} is neither point nor line nor polygon")
     return {kind: frame[kinds == kind] for kind in _KINDS.values() if (kinds == kind).any()}
+
+
+def _titles(extract: Extract, codelist: str) -> dict[str, str]:
+    """Titles of a codelist, for names and labels of which QGIS would run what is written like an expression."""
+    return {code: unrun(title) for code, title in extract.titles(codelist).items()}
 
 
 def _first_view(plan: Plan) -> tuple[float, float, float, float]:

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from geodata.codes import Stage
 from layers.symbology import look, rules
+from outputs.escape import unrun
 from outputs.gis.qgis.forms import add_form
 from outputs.gis.qgis.plan import LINE, POINT, VERSIONS, Layer, Plan
 from outputs.gis.qgis.symbols import Rule, context_symbol, symbol
@@ -115,7 +116,7 @@ def _add_renderer(parent: Element, layer: Layer, style: Style, plan: Plan) -> No
     letter = str(plan.extract.codes["theme"][f"short_{plan.extract.lang}"].get(layer.theme, ""))
     for place, category in enumerate(style.categories):
         # An empty value is QGIS's "all others".
-        attributes = {"value": category.value or "", "type": "string", "symbol": place, "label": category.title}
+        attributes = {"value": category.value or "", "type": "string", "symbol": place, "label": unrun(category.title)}
         attributes |= {"render": True, "uuid": place}
         add(categories, "category", attributes)
         symbol(symbols, str(place), layer, category.rule, "" if category.value is None else letter)
