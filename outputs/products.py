@@ -107,7 +107,7 @@ PRODUCTS: Mapping[str, Product] = {
         Product("dxf", (".dxf",), "outputs.gis.dxf:write_dxf", holds=("features",), is_layered=True,
                 systems="metric"),
         Product("xlsx", (".xlsx",), "outputs.tables.workbook:write_xlsx",
-                holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments"))),
+                holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments")), systems="fixed"),
         Product("csv", (".zip",), "outputs.tables.csv_package:write_csv", holds=_SPATIAL, systems="fixed"),
         Product("oc4ids", (".json",), "outputs.tables.oc4ids:write_oc4ids", systems="fixed"),
         Product("present", (".html",), "outputs.meeting.tour_page:write_tour_page", takes="brief", holds=()),

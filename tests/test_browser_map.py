@@ -958,6 +958,38 @@ def test_a_stage_of_the_document_alone_has_a_sheet_of_paper(visit: Visit, today:
     assert TEXTS("stage-on-paper", "en") in screen.node(".guantu-tip").inner_text()
 
 
+def test_what_stands_on_paper_is_listed_from_the_legend(visit: Visit, today: View) -> None:
+    """By stage, and all of it: each number leads to its rows."""
+    rows = today.features[today.features["stage_grade"] == Grade.SEED]
+    screen = visit("?lang=zh", size=(1440, 900))
+    listed = "guantu.page.listed.rows.map((f) => guantu.page.bundle.features[f].id)"
+    for stage, found in rows.groupby("stage"):
+        button = screen.node(f"#legend li[data-code='{stage}'] .on-paper")
+        assert str(len(found)) in button.inner_text()
+        button.click()
+        assert set(screen.ask(listed)) == set(found["id"])
+        screen.click("#close-table")
+    screen.node("#legend li[data-code='stage-on-paper'] .on-paper").click()
+    assert set(screen.ask(listed)) == set(rows["id"])
+
+
+def test_a_sign_is_pressed_for_its_feature(visit: Visit, today: View) -> None:
+    closed = today.features[(today.features["restriction"] != "") & today.features.geometry.notna()]
+    screen, feature = visit("?lang=zh"), closed["id"].iloc[0]
+    screen.look(23.08, 114.0, 13)
+    x, y = screen.ask(
+        """(id) => {
+          const { layer, map } = guantu.page.view, box = map.getContainer().getBoundingClientRect();
+          const [x, y] = layer.signs.find(([, , f]) => layer.data.ids[f] === id);
+          return [x - 60 + box.left, y - 60 + box.top];
+        }""",
+        feature,
+    )
+    screen.page.mouse.click(x, y)
+    screen.settle()
+    assert screen.selected() == f"features:{feature}"
+
+
 def test_what_has_a_stage_lies_on_top(visit: Visit) -> None:
     """Lines under points, and of either what has a stage over what has none."""
     screen = visit("?lang=zh")

@@ -137,24 +137,14 @@ def test_nothing_to_write(product: Product, file: str, tiny: Register, tmp_path:
         assert list(contents_of(tmp_path)) == [file] and contents_of(tmp_path) != {file: OLD}
 
 
-@pytest.mark.parametrize("name", products("brief"))
-@pytest.mark.parametrize("end", ["", ".txt", ".pdf.bak"])
+@every_product
+@pytest.mark.parametrize("end", ["", ".txt", ".pdf.bak", ".zip.bak"])
 def test_a_name_that_says_another_format(product: Product, end: str, order: Order, tmp_path: Path) -> None:
     with pytest.raises(BadEnding) as caught:
         make(product, tmp_path / f"a{end}", order)
     for text in (caught.value.text.zh, caught.value.text.en):
         assert f"a{end}" in text and all(ending in text for ending in product.endings)
     assert contents_of(tmp_path) == {}
-
-
-@pytest.mark.parametrize("name", products("extract"))
-@pytest.mark.parametrize("file", ["a", "a.txt", "a.zip.bak"])
-def test_a_file_of_data_may_be_called_anything(product: Product, file: str, order: Order, tmp_path: Path) -> None:
-    """The content is what its own name would give it."""
-    usual = tmp_path / f"b{product.endings[0]}"
-    assert make(product, tmp_path / file, order) == [tmp_path / file]
-    make(product, usual, order)
-    assert (tmp_path / file).read_bytes() == usual.read_bytes()
 
 
 @every_product

@@ -376,6 +376,8 @@ interface MapLayer {
   restricted: Map<number, string>;
   /** Whose stage stands in the document alone. */
   onPaper: Set<number>;
+  /** Where signs stand on the canvas, and whose they are. */
+  signs?: [number, number, number][];
   stage: Uint8Array;
   /** The day that its stages are of. */
   standsOn?: string;
@@ -840,7 +842,7 @@ interface Guantu {
   LAYERS: string[];
   buildLegend: Draw;
   renderLegend: DrawFound;
-  onPaper(bundle: Bundle, found: Found): Map<string, number>;
+  onPaper(bundle: Bundle, found: Found): Map<string, number[]>;
   layerSwitches: Draw;
   // chapter.js, tour.js, presenter.js
   chapterPanel(page: Page, chapter: Chapter): any[];

@@ -35,6 +35,8 @@ def _measures(brief: Brief, duties: Duties, speech: Speech) -> Table:
         for status in sorted((brief.view.standing.measure_status[name] for name in named), key=urgency):
             row, outcome = status.measure, str(status.verdict.outcome)
             due = row.due_text if lang == "zh" else str(row.due_date or "")
+            # What the number of the past due counts is seen in its row.
+            due = words("passed", lang, due=due) if urgency(status) < 0 else due
             state = (swatch.marker("outcome", outcome), speech.title("outcome", outcome))
             cells: list[Cell] = [row.id, row.title.in_(lang), speech.title("role", role), due, state]
             rows.append([*cells, newest.get(row.id, "")])

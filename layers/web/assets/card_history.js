@@ -21,7 +21,9 @@ guantu.history = function (page, item, events) {
     h(
       "ol",
       {},
-      events.map((event) => guantu.happening(page, event, event.stage && page.stage(item, event.stage))),
+      events.map((event) =>
+        guantu.happening(page, event, event.stage && !event.restriction && page.stage(item, event.stage)),
+      ),
     ),
   ];
 };
@@ -29,7 +31,11 @@ guantu.history = function (page, item, events) {
 // A dated fact with its source; `shows` is what it says of a measure.
 guantu.happening = function (page, event, shows = "", note = "") {
   const { h } = guantu,
-    what = event.stage ? page.title("stage", event.stage) : page.title("event-kind", event.kind);
+    what = event.restriction
+      ? page.title("restriction", event.restriction)
+      : event.stage
+        ? page.title("stage", event.stage)
+        : page.title("event-kind", event.kind);
   return h(
     "li",
     {},

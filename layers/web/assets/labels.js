@@ -215,6 +215,7 @@ guantu.enters = function (x1, y1, x2, y2, [left, top, right, bottom]) {
 
 // Beside the symbol, so that the stage stays to be seen. Returns their boxes: no name lies on one.
 guantu.paintSigns = function (context, layer) {
+  layer.signs = [];
   const boxes = [],
     paint = (f, side, sign) => {
       const place = layer.visible[f] && layer._inView(f) && guantu.anchor(layer, f);
@@ -224,6 +225,7 @@ guantu.paintSigns = function (context, layer) {
       context.setLineDash([]);
       sign(context, layer, x, y);
       boxes.push([x - 9, y - 9, x + 9, y + 9]);
+      layer.signs.push([x, y, f]);
     };
   for (const f of layer.onPaper) paint(f, -1, guantu.paintPaper);
   for (const f of layer.restricted.keys()) paint(f, 1, guantu.paintRestriction);

@@ -230,9 +230,17 @@ guantu.Layer = L.Layer.extend({
       shown = shown || this.visible[f] === 1;
       found.push([distance + (point ? 0 : 8) + (this.data.context[f] ? 20 : 0), f]);
     }
-    return found
+    const nearest = found
       .filter(([, f]) => !shown || this.visible[f])
       .sort((a, b) => a[0] - b[0] || a[1] - b[1])
       .map(([, f]) => f);
+    return [...new Set([...this._signsAt(at), ...nearest])];
+  },
+  // A sign beside a symbol is pressed for it.
+  _signsAt({ x, y }) {
+    const { left, top } = this.frame;
+    return (this.signs || [])
+      .filter((sign) => Math.hypot(x - left - sign[0], y - top - sign[1]) <= 9)
+      .map(([, , f]) => f);
   },
 });

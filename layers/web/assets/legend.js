@@ -24,14 +24,14 @@ guantu.foldLegend = function (page) {
   if (legend.open !== open) legend.open = open;
 };
 
-// How many of each stage rest on the wording of a policy document alone: what it asks for is no fact.
+// The features of each stage that rest on the wording of a document alone: what it asks for is no fact.
 guantu.onPaper = function ({ features }, found) {
-  const counts = new Map();
+  const rows = new Map();
   for (const f of found.features) {
     const { stage, grade } = features[f];
-    if (grade === "seed") counts.set(stage, (counts.get(stage) || 0) + 1);
+    if (grade === "seed") rows.set(stage, [...(rows.get(stage) || []), f]);
   }
-  return counts;
+  return rows;
 };
 
 guantu.renderLegend = function (page, found) {
@@ -45,14 +45,29 @@ guantu.renderLegend = function (page, found) {
   /** @param {LegendItem} one */
   const item = (one, content) =>
     h("li", { "data-code": one.code }, guantu.swatch(page, one.code), content || one[lang]);
+  // Listed, not filtered: it is no facet.
+  const onPaper = (words, codes) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "row on-paper",
+        onclick: () =>
+          page.list(
+            page.say("stage-on-paper"),
+            "features",
+            codes.flatMap((code) => claimed.get(code)),
+          ),
+      },
+      words,
+    );
   const shown = explore ? null : new Set(found.features.map((f) => page.bundle.features[f].stage));
   /** @param {LegendItem} one */
   const stage = (one) => {
     const n = counts.get(one.code) || 0;
     if (!explore) return shown.has(one.code) && item(one);
     if (!n && !page.filter.stage.has(one.code)) return null;
-    return item(
-      one,
+    return item(one, [
       h(
         "button",
         {
@@ -64,10 +79,9 @@ guantu.renderLegend = function (page, found) {
         },
         one[lang],
         h("small", {}, String(n)),
-        claimed.has(one.code) &&
-          h("small", { class: "on-paper" }, page.say("on-paper", { n: claimed.get(one.code) })),
       ),
-    );
+      claimed.has(one.code) && onPaper(page.say("on-paper", { n: claimed.get(one.code).length }), [one.code]),
+    ]);
   };
   /** @param {LegendPart} one */
   const part = (one) => [
@@ -75,7 +89,12 @@ guantu.renderLegend = function (page, found) {
     h(
       "ul",
       {},
-      one.items.map((each) => item(each)),
+      one.items.map((each) =>
+        item(
+          each,
+          each.code === "stage-on-paper" && claimed.size > 0 && onPaper(each[lang], [...claimed.keys()]),
+        ),
+      ),
     ),
   ];
   guantu.redraw(

@@ -22,12 +22,17 @@ guantu.Layer.include({
     const picture =
       at >= 0
         ? pictures.splice(at, 1)[0]
-        : this._newPicture(pictures.length > 1 ? pictures.shift().canvas : this.spare, key);
+        : this._newPicture(pictures.length > 1 ? pictures.shift().canvas : this._takeSpare(), key);
     pictures.push(picture);
     this._attach(picture.canvas);
     this.shown = picture.shown;
     Object.assign(this.stats, picture.stats);
     if (this.under?.key !== key && !this.view.draft && !this.view.hideMuted) this._underWhenIdle(key);
+  },
+  _takeSpare() {
+    const { spare } = this;
+    this.spare = null;
+    return spare;
   },
   // Before it is drawn: only in the page a canvas has the fonts of its language.
   _attach(canvas) {
