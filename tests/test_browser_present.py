@@ -558,6 +558,10 @@ def test_axe_finds_nothing_serious_on_the_screen(visit: Callable[..., Screen], q
         screen.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         screen.settle(1000)
         assert screen.ask("document.body.dataset.theme") == theme
+        # The page that the server makes follows, as the map does.
+        ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        assert sum(map(int, re.findall(r"\d+", screen.page.evaluate(ground))[:3])) > 600 or theme == "dark"
+        assert sum(map(int, re.findall(r"\d+", screen.page.evaluate(ground))[:3])) < 150 or theme == "light"
         assert serious(screen.page) == []
         # Of a frame axe only hears when it is asked inside it, where it wants the title that the page around it has.
         found = [fault for fault in serious(screen.map_frame()) if not fault.startswith("document-title")]

@@ -81,14 +81,17 @@ def test_options_are_all_in_the_readme(command: str) -> None:
 def test_the_screen_has_the_same_settings_from_both_doors() -> None:
     """An installed program has no `.streamlit`: every setting of the checkout must come with the command too."""
     settings = tomllib.loads(read(".streamlit/config.toml"))
-    found = {f"{group}.{key}": value for group, row in settings.items() for key, value in row.items()}
+    themes = {f"theme.{ground}": row for ground, row in settings.pop("theme").items()}
+    found = {f"{group}.{key}": value for group, row in (settings | themes).items() for key, value in row.items()}
 
     def told(values: tuple[str, ...]) -> object:
         return list(values) if len(values) > 1 else {"false": False, "1": 1}.get(values[0], values[0])
 
     assert {name: told(values) for name, values in SERVER.items()} == found
     # What can be pressed has one colour on the map and on the other pages.
-    assert f"--act: {found['theme.primaryColor']};" in read("layers/web/assets/map.css")
+    for ground in themes:
+        assert f"--act: {found[f'{ground}.primaryColor']};" in read("layers/web/assets/map.css")
+    assert len(themes) == 2
 
 
 def test_the_changelog_counts_the_register(register: Register) -> None:
