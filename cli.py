@@ -291,7 +291,8 @@ def _meeting(options: argparse.Namespace) -> int:
 
 def _make(options: argparse.Namespace, product: Product, order: Order, made: list[Path] | None = None) -> int:
     """Make the file; what is wrong is said, as is a filter that leaves nothing."""
-    if options.out.resolve().is_relative_to(options.catalog.resolve()):
+    # Not Path.resolve: it fails on links that lead in a circle.
+    if Path(os.path.realpath(options.out)).is_relative_to(os.path.realpath(options.catalog)):
         return _not_written(terminal.said("in-register", name=str(options.out)))
     try:
         paths = make(product, options.out, order, terminal.progress)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +65,9 @@ def test_a_fact_of_tomorrow_is_no_news(register: Register) -> None:
         any(news.event.id == "road-nansha-bridge-e05" for news in duties_of(one, "jiaotong").news) for one in before
     ]
     assert opened == [False, True]
+
+
+def test_the_page_puts_measures_in_the_same_order() -> None:
+    rows = (Path(__file__).parents[1] / "layers" / "web" / "assets" / "rows.js").read_text(encoding="utf-8")
+    said = rows.partition("guantu.URGENT = {")[2].partition("features:")[0]
+    assert re.findall(r'"([a-z-]+)"', said) == list(URGENT)

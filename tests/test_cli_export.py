@@ -94,6 +94,12 @@ def test_no_file_is_written_into_the_register(catalog: Path, capsys: pytest.Capt
     assert {path: path.read_bytes() for path in catalog.rglob("*") if path.is_file()} == before
 
 
+def test_a_link_that_leads_to_itself_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.kml").symlink_to("a.kml")
+    code, _, said = run(capsys, str(tmp_path / "a.kml"), "--theme", "bridges")
+    assert code == 2 and "a.kml" in said
+
+
 def test_layers_and_map_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.geojson"
     options = ["--layers", "rail,stations", "--map-number", "粤S(2026)001号", "--lang", "en"]

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -142,6 +144,16 @@ def test_codes_are_hidden_and_words_are_not(book: Any) -> None:
         other = {each for each in names if each.endswith("_en") and each.replace("_en", "_zh") in names}
         assert hidden == {place for place, field in enumerate(fields, 1) if field.name in coded | {"uid"} | other}, name
     assert {"lead_codes", "note_zh", "note_en", "reason_en"} <= coded_columns(tables()["measures"])
+
+
+def test_a_head_of_ampersands_is_whole(tiny: Register, tmp_path: Path) -> None:
+    """Each is written twice, and a workbook holds 255 characters: none is cut in two."""
+    found = contents.small(tiny)
+    write_xlsx(tmp_path / "a.xlsx", replace(found, title="&" * 300, about={**found.about, "filter": "&" * 300}))
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        text = archive.read("xl/worksheets/sheet1.xml").decode()
+    head = html.unescape(re.findall("<oddHeader>(.*?)</oddHeader>", text)[0])
+    assert len(head) <= 255 and head == f"&L{'&' * 120}&R{'&' * 120}"
 
 
 def test_no_cell_is_a_formula(tiny: Register, tmp_path: Path) -> None:

@@ -377,7 +377,7 @@ interface MapLayer {
   /** Whose stage stands in the document alone. */
   onPaper: Set<number>;
   /** Where signs stand on the canvas, and whose they are. */
-  signs?: [number, number, number][];
+  signs: [number, number, number][];
   stage: Uint8Array;
   /** The day that its stages are of. */
   standsOn?: string;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from outputs.meeting import poster
 from outputs.meeting.agency_tables import agency_tables
 from outputs.meeting.brief import Brief
 from outputs.meeting.chapter_tables import ChapterTables
+from outputs.meeting.table import Table
 from outputs.words import words
 
 LARGE = ("A0", "A1")
@@ -29,8 +30,10 @@ Progress = Callable[[int, int], None]
 """Is told how many are done, and of how many."""
 
 
-def chapter_sheet(brief: Brief, one: Chapter, lang: str, callouts: bool = False) -> poster.Sheet:
-    """A sheet that shows what a chapter shows."""
+def chapter_sheet(
+    brief: Brief, one: Chapter, lang: str, callouts: bool = False, tables_of: Sequence[Table] | None = None
+) -> poster.Sheet:
+    """A sheet that shows what a chapter shows, with the tables of its kind or those that are given."""
     standing, register, said = brief.view.standing, brief.view.register, brief.about[lang]
     numbers = [(tables()[name].title(lang), str(len(getattr(one, name)))) for name in ("measures", "features")]
     if one.chart:
@@ -45,7 +48,7 @@ def chapter_sheet(brief: Brief, one: Chapter, lang: str, callouts: bool = False)
         place=register.place,
         legend=legend(register),
         numbers=numbers,
-        tables=ChapterTables(brief, one, lang).on_sheet(),
+        tables=ChapterTables(brief, one, lang).on_sheet() if tables_of is None else tables_of,
         foot=brief.foot(lang),
         stamp=brief.stamp(lang),
         words={key: words(f"sheet-{key}", lang) for key in ("unscaled", "off")},
@@ -113,17 +116,13 @@ def write_agency_sheets(path: Path, brief: Brief, size: str = "A3", progress: Pr
 
 def _agency_sheet(brief: Brief, code: str, lang: str) -> poster.Sheet:
     one, speech = chapter(brief.view, "overview", lang), Speech(brief.view.register, lang)
-    duties, sheet = duties_of(brief.view, code), chapter_sheet(brief, one, lang)
+    duties, features = duties_of(brief.view, code), ChapterTables(brief, one, lang).table("features")
+    found = [*agency_tables(brief, duties, lang), *([features] if features.rows else [])]
+    sheet = chapter_sheet(brief, one, lang, tables_of=found)
     roles = [(speech.title("role", role), str(len(named))) for role, named in duties.by_role.items()]
     late = key_numbers(brief.view).past_due
     unseen = [(words("past-due", lang), str(late))] if late else []
-    features = ChapterTables(brief, one, lang).table("features")
-    return replace(
-        sheet,
-        title=speech.agencies[code],
-        numbers=[*roles, *sheet.numbers, *unseen],
-        tables=[*agency_tables(brief, duties, lang), *([features] if features.rows else [])],
-    )
+    return replace(sheet, title=speech.agencies[code], numbers=[*roles, *sheet.numbers, *unseen])
 
 
 def agencies(brief: Brief) -> list[str]:

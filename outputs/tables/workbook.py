@@ -215,23 +215,19 @@ def _printed(sheet: Any, extract: Extract, paper: int) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     about = extract.about
-    sheet.set_header(_code(f"&L{_plain(extract.title)}&R{_plain(about['filter'])}"))
+    sheet.set_header(f"&L{_plain(extract.title)}&R{_plain(about['filter'])}")
     stamp = about.get("approval") or about["use"]
-    sheet.set_footer(_code(f"&L{_plain(stamp)} · {extract.as_of}&C&A&R&P / &N"))
+    sheet.set_footer(f"&L{_plain(stamp)} · {extract.as_of}&C&A&R&P / &N")
 
 
 _A3 = 8
-_LONGEST_HEAD = 255
+_HEAD = 60
+"""Characters of a text of a head: two of them, with every ampersand doubled, are what a workbook holds."""
 
 
 def _plain(text: str) -> str:
     """A text of a head: an ampersand is no code, and a long one is cut."""
-    return " ".join(text.split())[:90].replace("&", "&&")
-
-
-def _code(text: str) -> str:
-    """A head or foot as long as a workbook holds it."""
-    return text[:_LONGEST_HEAD]
+    return " ".join(text.split())[:_HEAD].replace("&", "&&")
 
 
 def _spoken(cell: Any, titles: Mapping[str, str], lang: str) -> Any:

@@ -21,6 +21,7 @@ guantu.Layer = L.Layer.extend({
     this.weight = new Float32Array(data.n);
     this.restricted = new Map();
     this.onPaper = new Set();
+    this.signs = [];
     this.staged = this.stages.map((code) => code !== "unknown" && code !== "not-applicable");
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
     // `magnify` enlarges symbols and names for a room; `draft` is for a picture that is followed by another
@@ -238,8 +239,9 @@ guantu.Layer = L.Layer.extend({
   },
   // A sign beside a symbol is pressed for it.
   _signsAt({ x, y }) {
+    if (!this.signs.length) return [];
     const { left, top } = this.frame;
-    return (this.signs || [])
+    return this.signs
       .filter((sign) => Math.hypot(x - left - sign[0], y - top - sign[1]) <= 9)
       .map(([, , f]) => f);
   },
