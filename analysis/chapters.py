@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.changes import Change
-from analysis.counts import LATE, SILENT, past_due, placed_measures
+from analysis.counts import LATE, MET, SILENT, past_due, placed_measures
 from analysis.standing import Standing
 from analysis.view import View
 from analysis.words import TEXTS, Speech
@@ -20,7 +20,9 @@ from geodata.model import Document
 
 _EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
 _OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)
-_MET = (Outcome.MET, Outcome.MET_LATE)
+STAGES = ("open", "building", "early", "closed", "unstaged")
+OUTCOMES = ("done", "going", "late", "none")
+"""What a message counts, in the order in which it says it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Chapter:
     key: str
     """Kind and value, such as theme=rail; see `keys`."""
     title: str
+    message: str
+    """What there is to say of it, in one line: the title of a slide."""
     sentences: tuple[Sentence, ...]
     chart: Chart | None
     changes: tuple[Change, ...]
@@ -92,10 +96,14 @@ class Kind:
     """The rows that a chapter keeps of a view."""
     chart: str = ""
     """stage or outcome: the codelist of its bars."""
+    counts: tuple[str, ...] = ()
+    """The figures that its message names where they are not nought; its line is the text `say-name`."""
     tables: tuple[str, ...] = ("features", "measures")
     """Tables on its sheet, in their order."""
-    on_slides: str = "all"
-    """Which of its tables stand on slides: all, first, last, none, or last-unless-map."""
+    annex: str = "all"
+    """Which of its tables go into the annex of the slides: all, first, last or none."""
+    is_table: bool = False
+    """Whether its slide shows its tables and no map."""
     hidden: tuple[str, ...] = ()
     """Columns of its tables that would say the same in every row."""
     is_whole: bool = False
@@ -104,10 +112,14 @@ class Kind:
     """Whether it says its numbers although no row is left."""
     may_name_nobody: bool = False
     """Whether its text may name no agency at all."""
+    part: str = "duties"
+    """The part of a deck that it belongs to: duties, works, or none at the start."""
     by_points: bool = False
     """Whether points alone say where it is: lines lead far out of it."""
     is_short: bool = True
     """Whether it is part of a short tour."""
+    is_usual: bool = True
+    """Whether it is part of the usual tour."""
 
 
 def tell(view: View, kind: Kind, speech: Speech, key: str, title: str, more: Mapping[str, Any], note: str) -> Chapter:
@@ -130,6 +142,7 @@ class _Teller:
         return Chapter(
             key=key,
             title=title,
+            message=self.message(title, figures),
             sentences=tuple(self.sentences(figures)),
             chart=self.chart(self.kind.chart),
             changes=more.get("changes", ()),
@@ -139,6 +152,11 @@ class _Teller:
             sources=self.sources(),
             note=note,
         )
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no row is left, and its numbers are not told."""
+        return self.features.empty and self.measures.empty and not self.kind.is_told_empty
 
     def figures(self) -> dict[str, Figure]:
         """Every number that a sentence may name."""
@@ -153,12 +171,14 @@ class _Teller:
             "open": stage.isin(_OPEN),
             "building": stage == Stage.IMPLEMENTATION,
             "early": stage.isin(_EARLY),
+            "closed": features["restriction"] != "",
+            "unstaged": stage == Stage.UNKNOWN,
             "sketched": features["position_basis"] == Basis.SCHEMATIC,
             "stale": features["stale"].astype(bool),
         }
         of_measures = {
             "measures": outcome.notna(),
-            "done": outcome.isin(_MET),
+            "done": outcome.isin(MET),
             "late": outcome.isin(LATE),
             "going": outcome == Outcome.UNDER_WAY,
             "none": outcome.isin(SILENT),
@@ -175,7 +195,7 @@ class _Teller:
     def sentences(self, figures: Mapping[str, Any]) -> Iterator[Sentence]:
         """What the chapter says, or that there is nothing to say."""
         kind, lang = self.kind, self.speech.lang
-        if self.features.empty and self.measures.empty and not kind.is_told_empty:
+        if self.says_nothing:
             own = f"tell-{kind.name}-empty"
             yield (TEXTS(own if own in TEXTS else "tell-empty", lang),)
             return
@@ -183,6 +203,16 @@ class _Teller:
             # The agreement names hardly any agency of the city.
             nobody = kind.may_name_nobody and "{agencies}" in line and not figures["agencies"].ids
             yield _filled(TEXTS("tell-nobody", lang) if nobody else line, figures)
+
+    def message(self, title: str, figures: Mapping[str, Any]) -> str:
+        """The line of its kind, with the numbers that are not nought, those first that want a hand or are done."""
+        lang, own = self.speech.lang, f"say-{self.kind.name}"
+        counts = self.kind.counts
+        parts = [TEXTS(f"part-{name}", lang).format(n=figures[name]) for name in counts if figures[name].ids]
+        says_nothing = self.says_nothing or (counts and not parts)
+        if own not in TEXTS or says_nothing:
+            return title
+        return TEXTS(own, lang).format(title=title, parts=self.speech.listed(parts), **figures)
 
     def chart(self, codelist: str) -> Chart | None:
         """How many rows each code has, where more than one has any."""

@@ -12,6 +12,7 @@ from analysis.standing import Standing
 from analysis.view import View
 from geodata.codes import Due, FeatureKind, Outcome, Relation
 
+MET = (Outcome.MET, Outcome.MET_LATE)
 LATE = (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE)
 """A source shows that the date has passed, or that the thing can no longer be done."""
 SILENT = (Outcome.NO_EVIDENCE, Outcome.NOT_SEARCHED)
@@ -48,7 +49,7 @@ def key_numbers(view: View) -> KeyNumbers:
         projects=int((view.features["kind"] == FeatureKind.PROJECT).sum()),
         sections=int((view.counted & view.register.sections).sum()),
         by_stage=dict(Counter(view.features["stage"])),
-        met=outcomes[Outcome.MET] + outcomes[Outcome.MET_LATE],
+        met=sum(outcomes[code] for code in MET),
         overdue=sum(outcomes[code] for code in LATE),
         without_evidence=sum(outcomes[code] for code in SILENT),
         past_due=int((kept & past_due(standing)).sum()),

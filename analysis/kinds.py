@@ -10,14 +10,17 @@ from typing import Any
 import numpy as np
 
 from analysis.changes import changed_outcomes, changed_stages
-from analysis.chapters import Figure, Kind, Scope
+from analysis.chapters import OUTCOMES, STAGES, Figure, Kind, Scope, Titles
 from analysis.counts import LATE, past_due
 from analysis.filters import FIRST_DAY, Filter, Mask
 from analysis.standing import Standing, standing_on
 from analysis.view import View
 from analysis.words import TEXTS, Speech
-from geodata.codes import Role
+from geodata.codes import FeatureKind, Relation, Role, Stage
 from geodata.model import Article, Document
+
+MAIN = 10
+"""Projects in a list of the main ones."""
 
 
 def pressing(standing: Standing) -> Mask:
@@ -57,6 +60,51 @@ def _facet(facet: str) -> Any:
     return scope
 
 
+def _projects(view: View, value: str, speech: Speech) -> Scope:
+    return _only(view, top_projects(view)), {}
+
+
+def top_projects(view: View) -> Mask:
+    """The features that most of the kept measures act on: projects with a position, sections left to their whole."""
+    standing, register = view.standing, view.register
+    acts = (register["links"]["relation"] == Relation.TARGET).to_numpy() & view.selection.measures[
+        standing.link_measure
+    ]
+    weight = np.bincount(standing.link_feature[acts], minlength=len(standing.features))
+    weight[~(view.counted & register.placed & ~register.sections)] = 0
+    weight[(standing.features["kind"] != FeatureKind.PROJECT).to_numpy()] = 0
+    # Of equal ones those of a known stage, then the first of the register.
+    known = (standing.features["stage"] != Stage.UNKNOWN).to_numpy()
+    order = np.lexsort((np.arange(len(weight)), ~known, -weight))[:MAIN]
+    mask: Mask = np.zeros(len(weight), dtype=bool)
+    mask[order[weight[order] > 0]] = True
+    return mask
+
+
+def _only(view: View, features: Mask) -> View:
+    """Of a view only these features, and the measures that act on them."""
+    standing, selection = view.standing, view.selection
+    acts = (view.register["links"]["relation"] == Relation.TARGET).to_numpy()
+    measures = np.zeros(len(standing.measures), dtype=bool)
+    measures[standing.link_measure[selection.links & acts & features[standing.link_feature]]] = True
+    return replace(view, selection=replace(selection, features=features, measures=measures & selection.measures))
+
+
+def _asks(view: View, value: str, speech: Speech) -> Scope:
+    own = _due(view, view.selection.measures & pressing(view.standing))
+    assigned = view.register["assignments"]
+    asked = assigned["article"].isin(own.measures["article"]) & (assigned["role"] != Role.COOPERATING)
+    return own, {"asked": Figure("agencies", tuple(dict.fromkeys(assigned.loc[asked, "agency"])))}
+
+
+def _due(view: View, due: Mask) -> View:
+    """Of a view only these measures, and the features that they name."""
+    standing, selection = view.standing, view.selection
+    linked = np.zeros(len(standing.features), dtype=bool)
+    linked[standing.link_feature[selection.links & due[standing.link_measure]]] = True
+    return replace(view, selection=replace(selection, features=linked, measures=due))
+
+
 def _section(view: View, value: str, speech: Speech) -> Scope:
     document, _, section = value.partition(".")
     rows = view.register.rows(Article)
@@ -79,12 +127,9 @@ def _agency(view: View, value: str, speech: Speech) -> Scope:
     own = view.narrowed(narrowed(view.filter, "agency", (value,)))
     listed = {"all": own.selection.measures}
     listed |= {f"{role}s": view.narrowed(replace(own.filter, role=(str(role),))).selection.measures for role in Role}
-    standing, selection = view.standing, own.selection
-    due = selection.measures & pressing(standing)
-    linked = np.zeros(len(standing.features), dtype=bool)
-    linked[standing.link_feature[selection.links & due[standing.link_measure]]] = True
+    standing = view.standing
     figures = {name: Figure("measures", tuple(standing.measures.loc[mask, "id"])) for name, mask in listed.items()}
-    return replace(own, selection=replace(selection, features=linked, measures=due)), figures
+    return _due(own, own.selection.measures & pressing(standing)), {**figures, "name": speech.agencies[value]}
 
 
 def _changes(view: View, value: str, speech: Speech) -> Scope:
@@ -99,11 +144,12 @@ def _changes(view: View, value: str, speech: Speech) -> Scope:
         features=now.features["id"].isin(changed).to_numpy(),
         measures=now.measures["id"].isin(changed).to_numpy(),
     )
-    return replace(view, selection=selection), {"changes": tuple(found)}
+    return replace(view, selection=selection), {"changes": tuple(found), "since": value}
 
 
-def _overviews(standing: Standing, speech: Speech) -> Mapping[str, str]:
-    return {"": TEXTS("chapter-overview", speech.lang)}
+def _one(name: str) -> Titles:
+    """The title of a kind of which there is one chapter."""
+    return lambda standing, speech: {"": TEXTS(f"chapter-{name}", speech.lang)}
 
 
 def _sections(standing: Standing, speech: Speech) -> Mapping[str, str]:
@@ -126,21 +172,41 @@ def _agencies(standing: Standing, speech: Speech) -> Mapping[str, str]:
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("overview", _overviews, _all, chart="outcome", on_slides="none", is_whole=True),
+        Kind(
+            "overview", _one("overview"), _all, chart="outcome", counts=OUTCOMES, annex="none", is_whole=True, part=""
+        ),
+        Kind("projects", _one("projects"), _projects, chart="stage", counts=STAGES, annex="first", part=""),
         Kind(
             "theme",
             lambda standing, speech: standing.register.titles("theme", speech.lang),
             _facet("theme"),
             chart="stage",
-            on_slides="first",
+            counts=STAGES,
+            annex="first",
             hidden=("theme",),
+            part="works",
+        ),
+        Kind(
+            "document",
+            lambda standing, speech: {
+                row.id: row.short_title.in_(speech.lang) for row in standing.register.rows(Document)
+            },
+            _facet("document"),
+            chart="outcome",
+            counts=OUTCOMES,
+            tables=("sections", "measures"),
+            annex="none",
+            is_table=True,
+            may_name_nobody=True,
+            is_usual=False,
         ),
         Kind(
             "section",
             _sections,
             _section,
             chart="outcome",
-            on_slides="last-unless-map",
+            counts=OUTCOMES,
+            annex="last",
             may_name_nobody=True,
             is_short=False,
         ),
@@ -149,6 +215,7 @@ KINDS: Mapping[str, Kind] = {
             lambda standing, speech: speech.articles,
             _facet("article"),
             chart="outcome",
+            counts=OUTCOMES,
             tables=("agencies", "features", "measures"),
             hidden=("lead", "cooperating"),
             may_name_nobody=True,
@@ -158,12 +225,15 @@ KINDS: Mapping[str, Kind] = {
             lambda standing, speech: speech.features,
             _feature,
             tables=("features", "measures", "history"),
+            part="works",
         ),
         Kind(
             "agency",
             _agencies,
             _agency,
-            on_slides="first",
+            counts=("late", "past"),
+            annex="first",
+            is_table=True,
             is_told_empty=True,
         ),
         Kind(
@@ -171,11 +241,14 @@ KINDS: Mapping[str, Kind] = {
             lambda standing, speech: {row.id: row.name.in_(speech.lang) for row in standing.register.towns},
             _facet("town"),
             chart="stage",
-            on_slides="first",
+            counts=STAGES,
+            annex="first",
             by_points=True,
+            part="works",
         ),
+        Kind("asks", _one("asks"), _asks, tables=("asks", "leads"), is_table=True),
         # Its titles are days: there is one for each day before that of the standing.
-        Kind("changes", lambda standing, speech: {}, _changes, tables=("changes",)),
+        Kind("changes", lambda standing, speech: {}, _changes, tables=("changes",), is_table=True),
     )
 }
 

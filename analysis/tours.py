@@ -7,12 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from analysis.chapters import Chapter, tell
-from analysis.kinds import KINDS, before, pressing
+from analysis.kinds import KINDS, before, pressing, top_projects
 from analysis.standing import Standing
+from analysis.tourfile import Picked
 from analysis.view import View
 from analysis.words import TEXTS, Speech
+from geodata.codes import Stage
 from geodata.model import Document
 from geodata.text import Text
+
+BRIEFING = 11
+"""Chapters of a briefing: with cover, sources and two dividers it has 15 slides."""
 
 
 class NoChapter(ValueError):
@@ -28,7 +33,8 @@ class NoChapter(ValueError):
 def keys(view: View) -> dict[str, tuple[str, ...]]:
     """The chapters that a view can have, by kind, empty ones left out.
 
-    Kinds: overview, theme, section (document.section), agency, town, changes (since a day: the newest document's).
+    Kinds: overview, projects (the main ones), theme, document, section (document.section), asks (what is late or past
+    due), agency, town, changes (since a day: the newest document's).
     """
     register = view.register
     shown, measures = view.features, view.measures
@@ -41,12 +47,15 @@ def keys(view: View) -> dict[str, tuple[str, ...]]:
     order, issued = [row.id for row in newest_first], newest_first[0].date_issued
     return {
         "overview": ("",),
+        "projects": ("",) if top_projects(view).any() else (),
         "theme": tuple(code for code, theme in register.themes.items()
                        if not theme.context and (shown["theme"] == code).any()),
+        "document": tuple(document for document in order if (measures["document"] == document).any()),
         "section": tuple(
             f"{document}.{section}"
             for document, section in sorted(sections, key=lambda key: (order.index(key[0]), key[1]))
         ),
+        "asks": ("",) if (view.selection.measures & pressing(view.standing)).any() else (),
         "agency": tuple(code for code in register["agencies"]["id"] if code in named),
         "town": tuple(code for code in register.features["id"] if code in found_in),
         "changes": (issued.isoformat(),) if issued < view.day else (),
@@ -54,7 +63,7 @@ def keys(view: View) -> dict[str, tuple[str, ...]]:
 
 
 def default_tour(view: View, found: Mapping[str, tuple[str, ...]] | None = None) -> list[str]:
-    """Overview, every theme and section, the agency with most to answer for, the richest town, what changed.
+    """Every usual chapter of `found`, but one agency, with most to answer for, and one town, the richest.
 
     `found` are the chapters to choose from, those of `keys` unless given.
     """
@@ -71,9 +80,34 @@ def default_tour(view: View, found: Mapping[str, tuple[str, ...]] | None = None)
     return [
         f"{kind}={value}".removesuffix("=")
         for kind, values in found.items()
+        if KINDS[kind].is_usual
         for value in one.get(kind, values)
         if value in values
     ]
+
+
+def briefing(view: View, noted: Picked = ()) -> Picked:
+    """The chapters of a deck of at most 15 slides, with the notes that were `noted` to them.
+
+    The whole, the main projects, the themes in which most is moving, the documents, what is asked of whom, and what
+    changed.
+    """
+    found = keys(view)
+    rest = ("overview", "projects", "document", "asks", "changes")
+    frame = view.features
+    moving = frame["stage"].isin((Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION))
+    told = frame[moving | (frame["restriction"] != "")]["theme"].value_counts()
+    ranked = sorted(found["theme"], key=lambda code: -int(told.get(code, 0)))
+    kept = set(ranked[: max(0, BRIEFING - sum(len(found[kind]) for kind in rest))])
+    found["theme"] = tuple(code for code in found["theme"] if code in kept)
+    notes = dict(noted)
+    chosen = (
+        f"{kind}={value}".removesuffix("=")
+        for kind, values in found.items()
+        if kind == "theme" or kind in rest
+        for value in values
+    )
+    return tuple((key, notes.get(key, "")) for key in chosen)
 
 
 def _first(counts: pd.Series) -> tuple[str, ...]:

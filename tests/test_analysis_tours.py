@@ -8,13 +8,14 @@ import pytest
 from test_outputs_page_data import rows
 
 from analysis.chapters import Chapter, Figure
+from analysis.counts import MET
 from analysis.filters import Filter
 from analysis.standing import Standing, standing_on
 from analysis.tourfile import BadTour, read_tour, write_tour
-from analysis.tours import NoChapter, chapter, default_tour, keys, titles, tour
+from analysis.tours import BRIEFING, NoChapter, briefing, chapter, default_tour, keys, titles, tour
 from analysis.view import View, look_at
 from geodata import Register
-from geodata.codes import FeatureKind, Outcome, Stage
+from geodata.codes import Due, FeatureKind, Outcome, Relation, Stage
 from outputs.meeting.tour_data import tour_data
 from outputs.tables.listing import listing
 
@@ -26,10 +27,59 @@ def figures(one: Chapter) -> list[Figure]:
 def test_the_usual_tour_has_every_kind(view: View) -> None:
     found = default_tour(view)
     kinds = [key.partition("=")[0] for key in found]
-    assert list(dict.fromkeys(kinds)) == ["overview", "theme", "section", "agency", "town", "changes"]
+    assert list(dict.fromkeys(kinds)) == [
+        *("overview", "projects", "theme", "section", "asks", "agency", "town", "changes"),
+    ]
     assert kinds.count("agency") == kinds.count("town") == kinds.count("changes") == 1
     assert kinds.count("section") == len(keys(view)["section"]) >= 19
     assert len(set(found)) == len(found)
+
+
+def test_messages_say_the_numbers_of_their_rows(view: View) -> None:
+    bridges = chapter(view, "theme=bridges", "zh")
+    frame = view.features[view.features["theme"] == "bridges"]
+    built = int(frame["stage"].isin([Stage.COMPLETION, Stage.MAINTENANCE]).sum())
+    closed = int((frame["restriction"] != "").sum())
+    assert bridges.message.startswith(f"{bridges.title}：{built} 项建成或投用、")
+    assert closed == 1 and bridges.message.endswith("、1 项封闭或限行")
+    outcomes = view.measures["outcome"]
+    met, going = int(outcomes.isin(MET).sum()), int((outcomes == Outcome.UNDER_WAY).sum())
+    whole = chapter(view, "overview", "en").message
+    assert whole.startswith(f"Of {len(outcomes)} measures: {met} met, {going} under way, ")
+    assert " 0 " not in whole
+    nothing = view.narrowed(Filter(theme=("rail",)))
+    assert chapter(nothing, "theme=bridges", "zh").message == bridges.title
+
+
+def test_the_main_projects_are_those_that_most_measures_act_on(view: View) -> None:
+    links, register = view.register["links"], view.register
+    weight = links[links["relation"] == Relation.TARGET]["feature"].value_counts()
+    kind = dict(zip(register.features["id"], register.features["kind"], strict=True))
+    own = dict(zip(register.features["id"], register.placed & ~register.sections, strict=True))
+    ranked = [count for name, count in weight.items() if own[name] and kind[name] == FeatureKind.PROJECT]
+    main = chapter(view, "projects", "zh").features
+    assert sorted((weight[name] for name in main), reverse=True) == ranked[:10]
+
+
+def test_what_is_asked_is_what_presses(view: View) -> None:
+    one = chapter(view, "asks", "zh")
+    frame = view.measures.set_index("id")
+    late = (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE)
+    silent = (Outcome.NO_EVIDENCE, Outcome.NOT_SEARCHED)
+    unseen = (frame["due"] == Due.PASSED) & frame["outcome"].isin(silent)
+    pressing = list(frame.index[frame["outcome"].isin(late) | unseen])
+    assert list(one.measures) == pressing and f" {len(pressing)} 项" in one.message
+    nobody = chapter(view.narrowed(Filter(theme=("stations",))), "asks", "en")
+    assert nobody.message == nobody.title and "No measure is late" in nobody.text
+
+
+def test_a_briefing_keeps_to_its_size_and_its_notes(view: View) -> None:
+    found = briefing(view, (("overview", "讲一分钟"), ("theme=places", "不讲")))
+    kinds = [key.partition("=")[0] for key, _ in found]
+    assert len(found) == BRIEFING and found[0] == ("overview", "讲一分钟")
+    assert kinds == ["overview", "projects", *["theme"] * 5, "document", "document", "asks", "changes"]
+    narrow = briefing(view.narrowed(Filter(theme=("bridges",))))
+    assert [key for key, _ in narrow if key.startswith("theme=")] == ["theme=bridges"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -38,10 +38,7 @@ def test_slides_take_a_tour(tmp_path: Path) -> None:
     (tmp_path / "tour.json").write_text(write_tour((("changes=2017-11-08", ""), ("overview", "注"))), encoding="utf-8")
     assert run("slides", tmp_path / "a.pptx", "--chapters", tmp_path / "tour.json", "--lang", "en") == 0
     slides = Presentation(str(tmp_path / "a.pptx")).slides
-    assert [slides[1].shapes.title.text_frame.text[:7], slides[len(slides) - 1].shapes.title.text_frame.text] == [
-        "Changes",
-        "Overview",
-    ]
+    assert [slide.shapes.title.text_frame.text.split()[0] for slide in list(slides)[1:]] == ["Since", "Of", "Where"]
 
 
 def test_a_sheet_for_every_chapter_of_a_tour(tmp_path: Path) -> None:

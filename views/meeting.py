@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.tours import NoChapter, titles
+from analysis.tours import NoChapter, briefing, titles
 from analysis.view import View
 from geodata.text import BOTH, LANGS, Text
 from layers.paper.typesetting import NoFont
@@ -40,8 +40,7 @@ def show(view: View, words: Words) -> None:
             st.info(words("tour-none"))
             return
         _tour(order, words)
-        _head(words, "slides")
-        _made("slides", "slides", f"guantu-{view.day}.pptx", order, words)
+        _slides(order, words)
         _sheet(order, words)
         _agencies(order, words)
 
@@ -88,6 +87,22 @@ def _tour(order: Order, words: Words) -> None:
         width="stretch",
         key="present-save",
     )
+
+
+def _slides(order: Order, words: Words) -> None:
+    _head(words, "slides")
+    what = st.segmented_control(
+        words("slides-what"),
+        ("briefing", "chapters"),
+        default="briefing",
+        key="slides-what",
+        format_func=lambda what: words(f"slides-{what}"),
+        label_visibility="collapsed",
+        required=True,
+    )
+    picked = order.picked if what == "chapters" else briefing(order.view, order.picked)
+    told = {"annex": st.checkbox(words("slides-annex"), key="slides-annex")}
+    _made("slides", "slides", f"guantu-{order.view.day}.pptx", replace(order, picked=picked, options=told), words)
 
 
 def _sheet(order: Order, words: Words) -> None:

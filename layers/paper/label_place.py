@@ -35,6 +35,8 @@ class Name:
     """line, point, town or water: how it is set."""
     rank: float
     """The lower, the sooner it is placed."""
+    weight: float = 0
+    """The lower, the sooner it is kept where not all names have room."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def place(
     if taken is not None:
         boxes[: len(taken)], count = taken, len(taken)
     found = []
-    for name in sorted(names, key=lambda name: (name.rank, name.id)):
+    for name in sorted(names, key=lambda name: (name.rank, name.weight, name.id)):
         best: tuple[float, Placed] | None = None
         for spot, cost in _spots(name, reach):
             if best is not None and cost >= best[0]:

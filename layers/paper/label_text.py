@@ -13,8 +13,8 @@ from layers.paper.typesetting import widths
 from layers.symbology import rules
 
 MM_PER_POINT = 25.4 / 72
-_CROWDED = 0.4
-"""Part of a picture that names may want; of more, those of features are left to the table."""
+_CROWDED, _FIRST = 0.4, 0.1
+"""Part of a picture that names may want; of more, those that come first, up to another part."""
 _POINTS = {"point": 7.4, "line": 7.8, "town": 6.8, "water": 7.0}
 
 
@@ -42,16 +42,21 @@ def names_on(
             width, height = max(width * 1.06, long[more] * 0.86), height * 1.8
         width = width * points + 0.5 * points * MM_PER_POINT
         where = (anchor.id, text, more, points, anchor.x, anchor.y)
-        wanted.append(Name(*where, width, height, anchor.gap, anchor.kind, anchor.rank))
+        wanted.append(Name(*where, width, height, anchor.gap, anchor.kind, anchor.rank, -anchor.weight))
     strong = [name for name in wanted if name.kind in ("point", "line")]
     weak = [name for name in wanted if name.kind not in ("point", "line")]
     size = drawn.frame.width, drawn.frame.height
     if sum(name.width * name.height for name in strong) > _CROWDED * size[0] * size[1]:
-        strong = []
+        room = np.cumsum([name.width * name.height for name in sorted(strong, key=_first)])
+        strong = sorted(strong, key=_first)[: int((room <= _FIRST * size[0] * size[1]).sum())]
     taken = np.empty((0, 4)) if free is None else free
     placed = place(strong, drawn.markers, *size, reach=reach, taken=taken)
     taken = np.vstack([taken, *([item.box] for item in placed)])
     return placed + place(weak, drawn.markers, *size, taken=taken)
+
+
+def _first(name: Name) -> tuple[float, str]:
+    return name.weight, name.id
 
 
 def short(name: str) -> str:

@@ -44,6 +44,8 @@ class Anchor:
     kind: str
     """line, point, town or water."""
     rank: float
+    weight: int
+    """How many measures name it."""
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def _anchor(row: Any, drawn: BaseGeometry, frame: Frame, pen: _Pen, kind: str, r
     if not (0 <= x <= frame.width and 0 <= y <= frame.height):
         return []
     size = theme_look(row.theme).get("size", 6) if kind in ("point", "town") else 5
-    return [Anchor(row.id, x, y, pen.mm(size / 2 + 2.5), kind, rank)]
+    return [Anchor(row.id, x, y, pen.mm(size / 2 + 2.5), kind, rank, len(row.measures))]
 
 
 def _middle(drawn: BaseGeometry, frame: Frame) -> tuple[float, float]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.chapters import Chapter
+from analysis.chapters import Chapter, Kind
+from analysis.counts import LATE, MET, SILENT
 from analysis.course import course_on
+from analysis.duties import urgency
 from analysis.kinds import kind_of
 from analysis.words import Speech
 from geodata import edtf
-from geodata.codes import Role, Stage
+from geodata.codes import Outcome, Role, Stage
 from layers import swatch
 from outputs.fields import tables
 from outputs.meeting.brief import Brief
 from outputs.meeting.table import Cell, Table
 from outputs.words import words
+
+MOST_LEADS = 8
+"""Agencies in the list of those without evidence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,9 +37,14 @@ class ChapterTables:
         """The names of the register in the language of the chapter."""
         return Speech(self.brief.view.register, self.lang)
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of the chapter."""
+        return kind_of(self.chapter.key)
+
     def on_sheet(self) -> list[Table]:
         """The tables of the kind of chapter, those that are not empty."""
-        names = self._ordered(kind_of(self.chapter.key).tables)
+        names = self._ordered(self.kind.tables)
         return [made for name in names if (made := self.table(name)).rows]
 
     def _ordered(self, names: Sequence[str]) -> list[str]:
@@ -41,19 +52,23 @@ class ChapterTables:
         turned = {"features": "measures", "measures": "features"} if self._own() and len(names) > 1 else {}
         return [turned.get(name, name) for name in names]
 
-    def on_slides(self, has_map: bool) -> list[Table]:
-        """Those that go on slides: none for what would take dozens."""
-        kind = kind_of(self.chapter.key)
-        rule = kind.on_slides
-        if rule == "none" or (rule == "last-unless-map" and has_map):
-            return []
-        # Who an article names and what a feature went through is not for a slide's brief lists.
-        names = [name for name in kind.tables if name != "agencies"]
-        # A slide about one feature says in words what its only row would.
-        names = names[1:] if "history" in names else names
-        names = self._ordered(names) if "features" in names else names
-        found = [made for name in names if (made := self.table(name, brief=True)).rows]
-        return found[:1] if rule == "first" else found[-1:] if rule == "last-unless-map" else found
+    def on_slide(self, has_map: bool) -> list[Table]:
+        """Those that stand on the slide of the chapter itself: of a kind that is a table, or where there is no map."""
+        kind = self.kind
+        if kind.is_table:
+            names = [name for name in kind.tables if name not in ("features", "measures")]
+            return self._made(names or self._ordered(kind.tables)[:1])
+        return [] if has_map else self._made(kind.tables)[:1]
+
+    def in_annex(self) -> list[Table]:
+        """Those that follow all slides."""
+        kind = self.kind
+        # Who an article names is said in words.
+        found = self._made(self._ordered([name for name in kind.tables if name != "agencies"]))
+        return {"none": [], "first": found[:1], "last": found[-1:]}.get(kind.annex, found)
+
+    def _made(self, names: Sequence[str]) -> list[Table]:
+        return [made for name in names if (made := self.table(name, brief=True)).rows]
 
     def table(self, name: str, brief: bool = False) -> Table:
         """One table of the chapter by its name, without empty columns; `brief` for slides."""
@@ -63,11 +78,14 @@ class ChapterTables:
             "agencies": self._agencies,
             "history": self._history,
             "changes": self._changes,
+            "sections": self._sections,
+            "asks": self._asks,
+            "leads": self._leads,
         }[name]
         return filled(make())
 
     def _hides(self, column: str) -> bool:
-        return column in kind_of(self.chapter.key).hidden
+        return column in self.kind.hidden
 
     def _features(self) -> Table:
         standing, speech = self.brief.view.standing, self.speech
@@ -99,27 +117,27 @@ class ChapterTables:
             others = speech.items(speech.assigned(row.article, Role.COOPERATING))
             rows.append(
                 [
-                    row.id,
                     row.title.in_(self.lang),
                     speech.items(lead),
                     own.get(row.article, "") if own else others,
                     row.due_text,
                     (swatch.marker("outcome", outcome), speech.title("outcome", outcome)),
+                    row.id,
                 ]
             )
         fields, widths = (
-            ("code", f"title_{self.lang}", "lead", "cooperating", "due_text", "outcome"),
-            (1.45, 3.4, 2.2, 2.6, 1.2, 1.1),
+            (f"title_{self.lang}", "lead", "cooperating", "due_text", "outcome", "code"),
+            (3.4, 2.2, 2.6, 1.2, 1.1, 1.45),
         )
         head = self._head("measures", fields)
-        head[2] = words("lead-or-responsible", self.lang)
+        head[1] = words("lead-or-responsible", self.lang)
         if own:
-            head[3], widths = words("own-role", self.lang), (1.45, 4.4, 2.6, 1.2, 1.4, 1.2)
+            head[2], widths = words("own-role", self.lang), (4.4, 2.6, 1.2, 1.4, 1.2, 1.45)
         title = f"{tables()['measures'].title(self.lang)} ({len(rows)})"
         if self._hides("lead") and not brief:
-            rows = [[*row[:2], "", "", *row[4:]] for row in rows]
+            rows = [[row[0], "", "", *row[3:]] for row in rows]
         elif brief and not own:
-            rows = [[*row[:3], "", *row[4:]] for row in rows]
+            rows = [[*row[:2], "", *row[3:]] for row in rows]
         return Table(title, head, widths, rows)
 
     def _own(self) -> dict[str, str]:
@@ -165,6 +183,52 @@ class ChapterTables:
         ]
         head = [words(f"changes-{key}", self.lang) for key in ("name", "before", "after", "reason")]
         return Table(words("changes-title", self.lang), head, (3, 1.2, 1.4, 4), rows)
+
+    def _sections(self) -> Table:
+        """The sections of a document: how many measures each has, and how many of them stand how."""
+        articles = self.brief.view.register["articles"]
+        kept = articles[articles["document"] == self.chapter.key.partition("=")[2]].set_index("id")
+        measures = self.brief.view.measures[self.brief.view.measures["id"].isin(self.chapter.measures)]
+        place = measures["article"].map(kept["section"])
+        titles = dict(zip(kept["section"], kept[f"section_title_{self.lang}"], strict=True))
+        groups = {"done": MET, "going": (Outcome.UNDER_WAY,), "late": LATE, "none": SILENT}
+        rows: list[list[Cell]] = []
+        for section in sorted(set(place)):
+            outcome = measures["outcome"][place == section]
+            counts = [len(outcome), *(int(outcome.isin(codes).sum()) for codes in groups.values())]
+            rows.append([titles[section], *(str(count) if count else "–" for count in counts)])
+        head = [words(f"section-{key}", self.lang) for key in ("title", "all", *groups)]
+        return Table(words("section-table", self.lang), head, (3.8, 1.5, 1.0, 1.1, 1.6, 1.4), rows)
+
+    def _asks(self) -> Table:
+        """The measures that are late or past due, by who leads: what it is to account for, and by when it was due."""
+        speech, statuses = self.speech, self.brief.view.standing.measure_status
+        rows: list[list[Cell]] = []
+        for status in sorted((statuses[name] for name in self.chapter.measures), key=urgency):
+            row, outcome = status.measure, str(status.verdict.outcome)
+            lead = speech.assigned(row.article, Role.LEAD) or speech.assigned(row.article, Role.RESPONSIBLE)
+            due = row.due_text if self.lang == "zh" else str(row.due_date or "")
+            state = (swatch.marker("outcome", outcome), speech.title("outcome", outcome))
+            rows.append([speech.items(lead), row.title.in_(self.lang), due, state])
+        rows.sort(key=lambda cells: cells[0])
+        fields = ("lead", f"title_{self.lang}", "due_text", "outcome")
+        head = self._head("measures", fields)
+        head[0] = words("lead-or-responsible", self.lang)
+        return Table(words("asks-table", self.lang), head, (2.2, 4.2, 2.2, 1.2), rows)
+
+    def _leads(self) -> Table:
+        """The agencies that lead most measures without evidence: where the next answers are to come from."""
+        view, speech = self.brief.view, self.speech
+        measures = view.measures
+        silent = measures[measures["outcome"].isin(SILENT)]
+        missing = Counter(agency for led in silent["lead"] for agency in led)
+        leads = Counter(agency for led in measures["lead"] for agency in led)
+        rows: list[list[Cell]] = [
+            [speech.agencies[agency], str(leads[agency]), str(count)]
+            for agency, count in missing.most_common(MOST_LEADS)
+        ]
+        head = [words(f"leads-{key}", self.lang) for key in ("agency", "all", "none")]
+        return Table(words("leads-table", self.lang), head, (3.2, 1.1, 1.5), rows)
 
     def _history(self) -> Table:
         """The dated facts of the features, up to the day."""

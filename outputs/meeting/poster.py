@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geodata.codes import Grade
 from geodata.files import replacing
 from geodata.place import Box, Place
 from geodata.text import Text as TwoLanguages
@@ -19,7 +20,7 @@ from layers.paper.label_text import as_data, names_on
 from layers.paper.paper import SIZES, Frame, fit
 from layers.paper.picture import Text, draw
 from layers.paper.typesetting import fonts, typeset, widths
-from layers.symbology import rules
+from layers.symbology import look, rules
 from outputs.errors import BadOption
 from outputs.meeting.table import Table
 from outputs.words import TEXTS
@@ -69,8 +70,10 @@ class Sheet:
     stages: Mapping[str, str]
     """Titles of the stages."""
     lang: str = "zh"
-    callouts: bool = field(default=False)
+    callouts: bool = False
     """Whether names also say the stage, and stand at the end of a leader where there is no place beside the feature."""
+    is_named: bool = True
+    """Whether names stand on the map."""
 
 
 def write_pdf(path: Path, sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False) -> None:
@@ -94,14 +97,26 @@ def png_pages(sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False,
     return typeset(TEMPLATE, [_layout(sheet, size, portrait) for sheet in sheets], format="png", ppi=dpi)
 
 
-def picture(sheet: Sheet, width: float, height: float, dpi: float = 200, zoom: float = 1) -> bytes:
-    """The map for a screen, with scale and stages below it, as a PNG of `width` × `height` mm; raises NoFont."""
-    legend = _legend(sheet)
+def picture(
+    sheet: Sheet, width: float, height: float, dpi: float = 200, zoom: float = 1, is_bare: bool = False
+) -> bytes:
+    """The map for a screen as a PNG of `width` × `height` mm, with scale and signs below it unless it is bare.
+
+    Raises NoFont.
+    """
+    if is_bare:
+        data = {"bare": True, **_common(sheet, zoom), "legend": [], "strip": 0}
+        return typeset(
+            TEMPLATE, [data | {"map": _map(sheet, width, height, zoom, projected=True)}], format="png", ppi=dpi
+        )[0]
+    # Towns, rivers and letters speak for themselves beside the title of a chapter.
+    signs = _signs(sheet) & {*rules()["stage"], "sketched", "restriction", "stage-on-paper"}
+    items = [_item(item, sheet) for part in sheet.legend for item in part["items"] if item["code"] in signs]
     # One row of the strip below is left for the bar and for what is not on the map.
-    texts = widths(tuple(item["text"] for item in legend[0]["items"]), sheet.lang)
+    texts = widths(tuple(item["text"] for item in items), sheet.lang)
     rows = 1 + _lines([(_SWATCH * 3.2 + 8 + wide * _POINTS) * zoom for wide in texts.values()], width)
     strip = (rows * _ROW + 2) * zoom
-    data = {"bare": True, **_common(sheet, zoom), "legend": legend, "strip": strip}
+    data = {"bare": True, **_common(sheet, zoom), "legend": [{"title": "", "items": items}], "strip": strip}
     data["map"] = _map(sheet, width, height - strip, zoom, projected=True)
     return typeset(TEMPLATE, [data], format="png", ppi=dpi)[0]
 
@@ -197,7 +212,7 @@ def _map(sheet: Sheet, width: float, height: float, zoom: float, projected: bool
     degrees = [g for g in drawn.graticule if projected or g.x > corner * zoom or g.y < height - 22 * zoom]
     free += [[g.x - 2.4 * g.size, g.y - g.size * 0.7, g.x + 2.4 * g.size, g.y + g.size * 0.7] for g in degrees]
     reach = _REACH * zoom if sheet.callouts else 0
-    names = names_on(drawn, _texts(sheet), sheet.lang, zoom, reach, np.array(free))
+    names = names_on(drawn, _texts(sheet), sheet.lang, zoom, reach, np.array(free)) if sheet.is_named else []
     scale = "" if projected else f"1 : {frame.scale:,.0f}"
     return {
         "width": width,
@@ -233,14 +248,30 @@ def _text(item: Text, weight: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _signs(sheet: Sheet) -> set[str]:
+    """The codes of the legend that the map shows."""
+    placed = sheet.features[sheet.features.geometry.notna()]
+    shown, context = placed["id"].isin(sheet.shown), placed["theme"].isin(_context(sheet))
+    rows = placed[shown & ~context]
+    hollow = rows["position_basis"].map(lambda code: look("basis", code)["hollow"]).astype(bool)
+    occurs = {
+        "surveyed": (~hollow).any(),
+        "sketched": hollow.any(),
+        "muted": not (shown | context).all(),
+        "restriction": (rows["restriction"] != "").any(),
+        "stage-on-paper": (rows["stage_grade"] == Grade.SEED).any(),
+        "water": True,
+        "town": True,
+    }
+    return {*rows["stage"], *rows["theme"], *(code for code, is_there in occurs.items() if is_there)}
+
+
 def _legend(sheet: Sheet) -> list[dict[str, Any]]:
-    """The parts of the legend; stages and themes only where the map shows them."""
-    rows = sheet.features[sheet.features["id"].isin(sheet.shown) & sheet.features.geometry.notna()]
-    present = set(rows["stage"]) | set(rows["theme"])
-    codes = set(rules()["stage"]) | set(sheet.themes.index)
+    """The parts of the legend, with the signs that the map shows alone."""
+    present = _signs(sheet)
     parts = []
     for part in sheet.legend:
-        items = [item for item in part["items"] if item["code"] not in codes or item["code"] in present]
+        items = [item for item in part["items"] if item["code"] in present]
         if items:
             parts.append({"title": part[sheet.lang], "items": [_item(item, sheet) for item in items]})
     return parts

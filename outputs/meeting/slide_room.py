@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from outputs.meeting.table import Table
 
-WIDTH, MARGIN, BOTTOM = 13.333, 0.55, 6.5
+WIDTH, HEIGHT, MARGIN, BOTTOM = 13.333, 7.5, 0.6, 6.6
 """Of a slide, and where its tables end."""
-ROWS, TABLES = 12, 2
-"""Rows of one line on a slide, and slides that the tables of a chapter may take."""
+ROWS, TABLES = 12, 4
+"""Rows of one line on a slide, and slides of an annex that the tables of a chapter may take."""
 _TALLEST = 8
 """Lines of a cell at most."""
 Row = tuple[list[str], float]
@@ -18,8 +18,10 @@ CELL = 12
 """Points in a table."""
 LINE = 0.33
 """Inches of a row of one line."""
-ROOM, HALF = ROWS * LINE, 9 * LINE
-"""Inches that the rows may take on a slide of their own, and under the words of a chapter."""
+SMALL, CLOSE = 11, 0.28
+"""The same where a table shares its slide with words."""
+ROOM = ROWS * LINE
+"""Inches that the rows may take on a slide of their own."""
 
 
 def em_width(text: str) -> float:
@@ -48,22 +50,38 @@ def fitting(texts: Sequence[str], width: float, height: float, largest: int, sma
     return smallest
 
 
-def pages(table: Table, beside: bool = False) -> list[list[Row]]:
-    """The rows of a table, as many on a slide as fit; `beside`: the first slide has words above them."""
-    room = HALF if beside else ROOM
-    shares = [(WIDTH - 2 * MARGIN) * share / sum(table.widths) - 0.2 for share in table.widths]
-    found: list[list[Row]] = [[]]
+def rows_of(table: Table, width: float, points: float = CELL, line: float = LINE) -> list[Row]:
+    """The rows of a table of `width` inches, each with its height; a very long cell is cut and shows it."""
+    shares = [width * share / sum(table.widths) - 0.2 for share in table.widths]
+    found: list[Row] = []
     for row in table.rows:
         texts = [cell if isinstance(cell, str) else cell[1] for cell in row]
-        cells = [shortened(text, share, CELL, _TALLEST) for text, share in zip(texts, shares, strict=True)]
-        lines = max(lines_of(cell, share, CELL) for cell, share in zip(cells, shares, strict=True))
-        high = LINE + (lines - 1) * CELL * 1.25 / 72
-        if found[-1] and room < high - 1e-6:
+        cells = [shortened(text, share, points, _TALLEST) for text, share in zip(texts, shares, strict=True)]
+        lines = max(lines_of(cell, share, points) for cell, share in zip(cells, shares, strict=True))
+        found.append((cells, line + (lines - 1) * points * 1.25 / 72))
+    return found
+
+
+def pages(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows of a table, as many on a slide as fit."""
+    found: list[list[Row]] = [[]]
+    room = ROOM
+    for row in rows:
+        if found[-1] and room < row[1] - 1e-6:
             found.append([])
             room = ROOM
-        found[-1].append((cells, high))
-        room -= high
+        found[-1].append(row)
+        room -= row[1]
     return _balanced(found)
+
+
+def fitting_rows(rows: Sequence[Row], room: float) -> int:
+    """How many of the rows, from the first on, go into `room` inches."""
+    for count, (_, high) in enumerate(rows):
+        room -= high
+        if room < -1e-6:
+            return count
+    return len(rows)
 
 
 def _balanced(pages: list[list[Row]]) -> list[list[Row]]:
