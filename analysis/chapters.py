@@ -116,6 +116,8 @@ class Kind:
     """The part of a deck that it belongs to: duties, works, or none at the start."""
     by_points: bool = False
     """Whether points alone say where it is: lines lead far out of it."""
+    is_handout: bool = False
+    """Whether its sheet is given to those who answer for it: its measures stand with their evidence."""
     is_short: bool = True
     """Whether it is part of a short tour."""
     is_usual: bool = True

@@ -77,6 +77,14 @@ def urgency(status: MeasureStatus) -> int:
     return URGENT.index(verdict.outcome)
 
 
+def newest_fact(view: View, measure: str) -> Event | None:
+    """The newest dated fact up to the day that bears on a measure (an id), not merely near it; None without one."""
+    events = view.register.by_id(Event)
+    known = (events[row.event] for row in view.register.evidence_of[measure] if row.fit != Fit.CONTEXT)
+    dated = [event for event in known if edtf.bounds(event.date) and not is_later(event.date, view.day)]
+    return max(dated, key=_first_day, default=None)
+
+
 def _news(view: View, mine: list[MeasureStatus]) -> tuple[News, ...]:
     events = view.register.by_id(Event)
     place = {each.measure.id: at for at, each in enumerate(mine)}

@@ -165,6 +165,10 @@ def _sections(standing: Standing, speech: Speech) -> Mapping[str, str]:
     }
 
 
+def _articles(standing: Standing, speech: Speech) -> Mapping[str, str]:
+    return {row.id: speech.article_cited(row) for row in standing.register.rows(Article)}
+
+
 def _agencies(standing: Standing, speech: Speech) -> Mapping[str, str]:
     return {code: TEXTS("chapter-agency", speech.lang, agency=name) for code, name in speech.agencies.items()}
 
@@ -212,13 +216,14 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind(
             "article",
-            lambda standing, speech: speech.articles,
+            _articles,
             _facet("article"),
             chart="outcome",
             counts=OUTCOMES,
-            tables=("agencies", "features", "measures"),
+            tables=("agencies", "measures", "features"),
             hidden=("lead", "cooperating"),
             may_name_nobody=True,
+            is_handout=True,
         ),
         Kind(
             "feature",
@@ -226,6 +231,7 @@ KINDS: Mapping[str, Kind] = {
             _feature,
             tables=("features", "measures", "history"),
             part="works",
+            is_handout=True,
         ),
         Kind(
             "agency",

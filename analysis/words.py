@@ -75,7 +75,28 @@ class Speech:
         document = self.register.by_id(Document)[row.document].short_title.in_(self.lang)
         return f"{document} · {number} {row.title.in_(self.lang)}" + (f" · {block}" if block else "")
 
+    def article_cited(self, row: Article) -> str:
+        """An article as one cites it: number of its document, its own number, title, title of the block.
+
+        A document without a number is named by its title, and its fields are not numbered.
+        """
+        document, block = self.register.by_id(Document)[row.document], row.block_title.in_(self.lang)
+        titles = TEXTS("middle-dot", self.lang).join(filter(None, (row.title.in_(self.lang), block)))
+        if not document.number:
+            return self.pair(document.title.in_(self.lang), titles)
+        number = numeral(row.article) if self.lang == "zh" else str(row.article)
+        return TEXTS("article-cited", self.lang).format(document=document.number, number=number, titles=titles)
+
     def assigned(self, article: str, role: str) -> list[str]:
         """The agencies to whom an article gives a role: as written in Chinese, by name in English."""
         found = [row for row in self.register.assignments_of[article] if row.role == role]
         return [row.written_as if self.lang == "zh" else self.agencies[row.agency] for row in found]
+
+
+def numeral(number: int) -> str:
+    """A number from 1 to 99 in Chinese numerals, as articles are counted."""
+    digits = TEXTS("digits", "zh")
+    tens, ones = divmod(number, 10)
+    return (
+        (digits[tens] if tens > 1 else "") + (digits[10] if tens else "") + (digits[ones] if ones or not tens else "")
+    )

@@ -19,10 +19,10 @@ def needs_font() -> None:
 
 
 def tool(name: str) -> str:
-    """Where a program of poppler is; skips without it, fails where everything is required."""
+    """Where a program of poppler or GDAL is; skips without it, fails where everything is required."""
     found = shutil.which(name)
     if not found:
-        _missing(f"needs {name} (Debian: poppler-utils)")
+        _missing(f"needs {name} (Debian: poppler-utils gdal-bin)")
     return str(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import subprocess
 from collections.abc import Callable
@@ -19,24 +20,28 @@ from fonts import needs_font, tool
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfReader
 
 from analysis.duties import duties_of
 from analysis.filters import Filter
 from analysis.tours import chapter
 from analysis.view import View
-from analysis.words import Speech
+from analysis.words import Speech, numeral
 from geodata.codes import Grade
 from geodata.place import Place, read_place
 from geodata.positions import to_metric
 from geodata.schema import CATALOG
 from layers.paper import typesetting
 from layers.paper.label_place import Name, place
+from layers.paper.label_text import short
 from layers.paper.paper import SIZES, fit
 from layers.paper.picture import draw
 from layers.symbology import look, rules
 from outputs.errors import BadOption, WouldReplace
 from outputs.meeting import poster as sheet
+from outputs.meeting import poster_layout
 from outputs.meeting.brief import Brief
+from outputs.meeting.numbering import numbers_of
 from outputs.meeting.posters import agencies, chapter_sheet, write_agency_sheets, write_sheets
 from outputs.meeting.table import Table
 from outputs.words import words
@@ -129,7 +134,7 @@ def assert_apart(found: list[Any], width: float, height: float) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", SIZES)
 def test_names_on_the_usual_sheets_are_apart(make: Callable[..., sheet.Sheet], size: str, lang: str) -> None:
-    laid = sheet._layout(make(lang=lang, callouts=size in ("A0", "A1")), size, portrait=False)["map"]
+    laid = poster_layout.layout(make(lang=lang, callouts=size in ("A0", "A1")), size, portrait=False)["map"]
     found = [(item["x"], item["y"], item["x"] + item["width"], item["y"] + item["height"]) for item in laid["names"]]
     assert len(found) > 60
     assert_apart(found, laid["width"], laid["height"])
@@ -137,10 +142,12 @@ def test_names_on_the_usual_sheets_are_apart(make: Callable[..., sheet.Sheet], s
 
 def test_a_wall_map_calls_out_every_project(make: Callable[..., sheet.Sheet], view: View) -> None:
     one = make(callouts=True)
-    laid = sheet._layout(one, "A0", portrait=False)["map"]
-    frame = fit(None, laid["width"], laid["height"], home())
-    drawn = draw(one.features, one.shown, one.themes, frame, "zh", 1.8)
+    laid = poster_layout.layout(one, "A0", portrait=False)["map"]
+    frame = poster_layout.frame_of(one, laid["width"], laid["height"])
+    drawn = draw(one.features, one.shown, one.themes, frame, "zh", 2.2)
+    hushed = {name for name, number in one.numbers_of.items() if not number}
     projects = {anchor.id for anchor in drawn.anchors if anchor.kind in ("point", "line") and anchor.id in one.shown}
+    projects -= hushed
     labelled = [item for item in laid["names"] if item["more"]]
     assert len(labelled) == len(projects) > 100
 
@@ -148,7 +155,9 @@ def test_a_wall_map_calls_out_every_project(make: Callable[..., sheet.Sheet], vi
 def test_the_picture_has_the_looks_of_the_symbology(make: Callable[..., sheet.Sheet], view: View) -> None:
     one = make()
     features = view.standing.features[view.standing.features.geometry.notna()].copy()
-    lines = features[features.geometry.geom_type.str.contains("Line") & ~features["theme"].isin(sheet._context(one))]
+    lines = features[
+        features.geometry.geom_type.str.contains("Line") & ~features["theme"].isin(poster_layout._context(one))
+    ]
     row = lines.iloc[[0]]
     for code, rule in rules()["stage"].items():
         drawn = draw(row.assign(stage=code), set(row["id"]), one.themes, fit(None, 200, 150, home()), "zh")
@@ -218,7 +227,7 @@ def test_the_legend_is_that_of_the_stages_shown(make: Callable[..., sheet.Sheet]
         one = make(lang=lang)
         shown = set(view.standing.features.loc[view.standing.features["id"].isin(one.shown), "stage"])
         titles = view.register.titles("stage", lang)
-        first = sheet._legend(one)[0]
+        first = poster_layout._legend(one)[0]
         assert [item["text"] for item in first["items"]] == [titles[code] for code in titles if code in shown]
 
 
@@ -358,3 +367,107 @@ def test_both_languages_follow_each_other(view: View, tmp_path: Path) -> None:
     write_sheets(tmp_path / "a.pdf", Brief(view, "both", (("theme=bridges", ""),)), "A4")
     text = said("pdftotext", str(tmp_path / "a.pdf"), "-")
     assert "桥梁" in text and "Bridges and crossings" in text and "Internal use" in text
+
+
+def test_the_sheet_of_the_whole_has_a_round_scale_and_the_estuary(make: Callable[..., sheet.Sheet]) -> None:
+    one = make()
+    estuary = one.features.loc[one.features["id"] == "river-shiziyang"].geometry.iloc[0]
+    for size, scale in (("A4", 400_000), ("A3", 300_000), ("A0", 100_000)):
+        drawn = poster_layout.layout(one, size, portrait=False)["map"]
+        frame = poster_layout.frame_of(one, drawn["width"], drawn["height"])
+        assert frame.scale == scale and drawn["bar"]["scale"] == f"1 : {scale:,}"
+        corners = shapely.Polygon(frame.corner_points())
+        assert corners.covers(shapely.box(*home().first_view)) and corners.covers(estuary)
+
+
+def test_a_wall_map_is_read_from_three_metres(make: Callable[..., sheet.Sheet]) -> None:
+    """Five minutes of arc at 3 m are 4.4 mm; a title is seen from across the room."""
+    laid = poster_layout.layout(make(callouts=True), "A0", portrait=False)
+    em = laid["size"] * 25.4 / 72
+    assert em * 0.92 > 4.4 and em * 2.5 > 20
+    assert min(item["size"] for item in laid["map"]["names"] if item["more"]) * 25.4 / 72 > 4.4
+    small = poster_layout.layout(make(), "A4", portrait=False)
+    assert laid["size"] / small["size"] == pytest.approx(SIZES["A0"][0] / SIZES["A4"][0], rel=0.03)
+
+
+@pytest.mark.parametrize("key", ["overview", "theme=rail", "theme=water-sections"])
+def test_numbers_of_list_map_and_table_are_the_same(make: Callable[..., sheet.Sheet], key: str) -> None:
+    one = make(key)
+    listed = {entry.number: entry.name for entry in one.listed}
+    (table,) = (each for each in one.tables if each.head[0] == words("sheet-number", "zh"))
+    in_table = {row[0]: row[1] for row in table.rows if row[0]}
+    assert list(listed.items()) == list(in_table.items()) and len(listed) == len(one.listed) > 5
+    names = [item["text"] for item in poster_layout.layout(one, "A0", portrait=False)["map"]["names"]]
+    on_map = {name.partition(" ")[0]: name.partition(" ")[2] for name in names if name[0].isdigit()}
+    assert len(on_map) > 3
+    for number, name in on_map.items():
+        # Where a name has no room its number stands alone.
+        assert name in ("", short(listed[number])), number
+
+
+def test_every_feature_on_the_sheet_has_a_name_a_number_or_a_whole(make: Callable[..., sheet.Sheet]) -> None:
+    one = make()
+    for size in ("A3", "A0"):
+        laid = poster_layout.layout(one, size, portrait=False)
+        frame = poster_layout.frame_of(one, laid["map"]["width"], laid["map"]["height"])
+        drawn = draw(one.features, one.shown, one.themes, frame, "zh", 1)
+        wanted_ = {one.numbers_of[anchor.id] for anchor in drawn.anchors if one.numbers_of.get(anchor.id)}
+        said_ = {item["text"].partition(" ")[0] for item in laid["map"]["names"]}
+        missing = wanted_ - said_
+        assert len(missing) <= {"A3": 0.12, "A0": 0.03}[size] * len(wanted_), sorted(missing)
+
+
+def test_the_main_projects_come_first_and_sections_behind_their_whole(view: View) -> None:
+    found = numbers_of(view, list(view.features["id"]))
+    frame = view.standing.features.set_index("id")
+    places = [name for name, number in found.items() if number.isdigit()]
+    far = [frame.at[name, "location"] == "outside" or frame.at[name, "geometry"] is None for name in places]
+    assert far == sorted(far) and 20 < far.count(False) < len(far)
+    assert [found[name] for name in places] == [str(number) for number in range(1, len(places) + 1)]
+    wholes = {number: name for name, number in found.items() if number.isdigit()}
+    for name, number in found.items():
+        if not number.isdigit():
+            assert frame.at[name, "part_of"] == wholes[number[:-1]]
+    assert found["rail-ganshen"][:-1] == found["rail-ganshen-line"]
+
+
+def test_a_map_on_paper_knows_where_it_is(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    """Read by GDAL: the corner of the map on the page lies where the frame says, on the pages of both sheets."""
+    path, sheets = tmp_path / "a.pdf", [make(), make("theme=bridges", "en")]
+    sheet.write_pdf(path, sheets, "A3")
+    reader = PdfReader(path)
+    placed = [number for number, page in enumerate(reader.pages) if "/VP" in page]
+    assert [item.title for item in reader.outline] == [each.title for each in sheets]
+    assert placed == [reader.get_destination_page_number(item) for item in reader.outline] and len(placed) == 2
+    for one, number in zip(sheets, placed, strict=True):
+        laid = poster_layout.layout(one, "A3", portrait=False)
+        frame = poster_layout.frame_of(one, laid["map"]["width"], laid["map"]["height"])
+        seen = json.loads(said("gdalinfo", "-json", f"PDF:{number + 1}:{path}"))
+        east, wide, _, north, _, high = seen["geoTransform"]
+        left, top = (laid["page"]["margin"] / 25.4, (laid["page"]["margin"] + laid["page"]["head"]) / 25.4)
+        dots = seen["size"][0] / (420 / 25.4)
+        assert (east + left * dots * wide, north + top * dots * high) == pytest.approx((frame.west, frame.north), abs=3)
+        assert "Gauss-Kruger CM 114E" in seen["coordinateSystem"]["wkt"]
+
+
+def test_later_pages_say_what_they_belong_to(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
+    sheet.write_pdf(tmp_path / "a.pdf", [make("theme=rail")], "A4")
+    text = said("pdftotext", "-f", "2", "-l", "2", str(tmp_path / "a.pdf"), "-")
+    assert "铁路与轨道" in text.split("\n")[0] and "截至日期" in text
+
+
+def test_a_hand_out_is_named_as_one_cites_it_and_rests_on_evidence(make: Callable[..., sheet.Sheet]) -> None:
+    one = make("article=d2017-07-2")
+    assert one.title == "东府办〔2017〕136号 第七条　共建现代化综合交通运输体系 · 公路"
+    assert make("article=d2012-03-1").title == "广州市·东莞市战略合作框架协议：交通运输"
+    assert make("article=d2017-27-1", "en").title.startswith("东府办〔2017〕136号, article 27: ")
+    _, measures, _ = one.tables
+    assert list(measures.head) == ["措施", "期限原文", "结果", "最近事实", "来源", "编号"]
+    rows = {row[-1]: row for row in measures.rows}
+    assert rows["d2017-07-2-04"][3] == "2019-04-02 建成通车。" and rows["d2017-07-2-04"][4]
+    assert rows["d2017-07-2-10"][1:2] == ["文件未定"] and rows["d2017-07-2-10"][3:5] == ["未见", ""]
+
+
+@pytest.mark.parametrize(("number", "said_"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (29, "二十九")])
+def test_articles_are_counted_as_in_the_text(number: int, said_: str) -> None:
+    assert numeral(number) == said_

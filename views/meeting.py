@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from analysis.tours import NoChapter, briefing, titles
+from analysis.tours import NoChapter, briefing, keys, titles
 from analysis.view import View
 from geodata.text import BOTH, LANGS, Text
 from layers.paper.typesetting import NoFont
@@ -110,6 +110,8 @@ def _sheet(order: Order, words: Words) -> None:
     view, product = order.view, PRODUCTS["sheet"]
     # The chapters, and what a hand-out is about.
     options = [key for key, _ in order.picked]
+    found = keys(view)
+    options += [f"{kind}={code}" for kind in ("agency", "town") for code in found[kind]]
     options += [f"article={code}" for code in dict.fromkeys(view.measures["article"])]
     options += [f"feature={code}" for code in view.features["id"]]
     named = titles(view.standing, dict.fromkeys(options), words.lang)

@@ -19,7 +19,7 @@ SIZES = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "A2": (594.0, 420.0), "A1":
 """Width and height of a sheet lying on its side, in millimetres."""
 FAR_CRS = "EPSG:3395"
 """World Mercator, for pictures that reach beyond the belt of the metric system."""
-_SCALES = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+_SCALES = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 _NARROWEST = 24000.0
 """Metres of ground that a picture shows at least."""
 _SIMPLE = 0.04
@@ -62,6 +62,14 @@ class Frame:
         )
         return bounds
 
+    def corner_points(self) -> list[tuple[float, float]]:
+        """Longitude and latitude of its corners in degrees: left bottom, left top, right top, right bottom."""
+        east, south = self.west + self.width * self.scale / 1000, self.north - self.height * self.scale / 1000
+        lon, lat = _transformer(self.crs).transform(
+            [self.west, self.west, east, east], [south, self.north, self.north, south], direction="INVERSE"
+        )
+        return list(zip(lon, lat, strict=True))
+
     def step(self) -> float:
         """Degrees from one line of the graticule to the next."""
         west, _, east, _ = self.corners()
@@ -90,14 +98,19 @@ def _transformer(crs: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
 
 
-def fit(bounds: Box | None, width: float, height: float, place: Place, is_round: bool = True) -> Frame:
-    """The frame of `width` × `height` mm that shows `bounds` (degrees; the city without), at a round scale if asked."""
+def fit(
+    bounds: Box | None, width: float, height: float, place: Place, is_round: bool = True, margin: float = 8
+) -> Frame:
+    """The frame of `width` × `height` mm that shows `bounds` (degrees; the city without), at a round scale if asked.
+
+    `margin` are millimetres on each side beyond the bounds, at least.
+    """
     west, south, east, north = bounds or place.first_view
     is_metric = west > place.metric_belt[0] and east < place.metric_belt[1]
     crs = place.metric_crs if is_metric else FAR_CRS
     left, bottom, right, top = _transformer(crs).transform_bounds(west, south, east, north)
     wide, high = max(right - left, _NARROWEST), max(top - bottom, _NARROWEST)
-    needed = max(wide / (width - 16), high / (height - 16)) * 1000
+    needed = max(wide / (width - 2 * margin), high / (height - 2 * margin)) * 1000
     step = 10 ** math.floor(math.log10(needed))
     rounded = next((step * round_ for round_ in (*_SCALES, 10) if step * round_ >= needed), needed)
     scale = rounded if is_round else needed

@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from analysis.chapters import Chapter, Kind
 from analysis.counts import LATE, MET, SILENT
 from analysis.course import course_on
-from analysis.duties import urgency
+from analysis.duties import newest_fact, urgency
 from analysis.kinds import kind_of
 from analysis.words import Speech
 from geodata import edtf
-from geodata.codes import Outcome, Role, Stage
+from geodata.codes import Outcome, Role
 from layers import swatch
 from outputs.fields import tables
 from outputs.meeting.brief import Brief
+from outputs.meeting.numbering import numbers_of
+from outputs.meeting.slide_room import shortened
 from outputs.meeting.table import Cell, Table
 from outputs.words import words
 
+_FACT, _SOURCE = (2.0, 5.3, 2), (1.15, 5.3, 2)
+"""Width in inches, points and lines of a fact and its source on a hand-out: two lines of an upright A4."""
 MOST_LEADS = 8
 """Agencies in the list of those without evidence."""
 
@@ -73,8 +78,8 @@ class ChapterTables:
     def table(self, name: str, brief: bool = False) -> Table:
         """One table of the chapter by its name, without empty columns; `brief` for slides."""
         make = {
-            "features": self._features,
-            "measures": lambda: self._measures(brief),
+            "features": lambda: self._features(brief),
+            "measures": lambda: self._measures(brief) if brief or not self.kind.is_handout else self._answers(),
             "agencies": self._agencies,
             "history": self._history,
             "changes": self._changes,
@@ -87,13 +92,17 @@ class ChapterTables:
     def _hides(self, column: str) -> bool:
         return column in self.kind.hidden
 
-    def _features(self) -> Table:
-        standing, speech = self.brief.view.standing, self.speech
-        found = [standing.feature_status[name] for name in self.chapter.features]
-        # What has a stage comes first; a chapter of one theme need not say it.
-        found.sort(key=lambda status: status.stage.stage == Stage.UNKNOWN)
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The number of each feature on the map and in its list, in the order of the list."""
+        return numbers_of(self.brief.view, self.chapter.features)
+
+    def _features(self, brief: bool) -> Table:
+        standing, speech, numbers = self.brief.view.standing, self.speech, self.numbers
+        found = [standing.feature_status[name] for name in (*numbers, *self.chapter.features) if name]
         rows: list[list[Cell]] = [
             [
+                "" if brief else numbers.get(status.feature.id, ""),
                 status.feature.name.in_(self.lang),
                 "" if self._hides("theme") else speech.title("theme", status.feature.theme),
                 (swatch.marker("stage", status.stage.stage), speech.title("stage", status.stage.stage)),
@@ -101,11 +110,12 @@ class ChapterTables:
                 speech.title("restriction", status.stage.restriction),
                 speech.title("position-basis", status.feature.position_basis),
             ]
-            for status in found
+            for status in dict.fromkeys(found)
         ]
         fields = (f"name_{self.lang}", "theme", "stage", "stage_since", "restriction", "position_basis")
         title = f"{tables()['features'].title(self.lang)} ({len(rows)})"
-        return Table(title, self._head("features", fields), (4, 1.6, 1.6, 1.3, 1.2, 1.6), rows)
+        head = [words("sheet-number", self.lang), *self._head("features", fields)]
+        return Table(title, head, (0.5, 4, 1.6, 1.6, 1.3, 1.2, 1.6), rows)
 
     def _measures(self, brief: bool) -> Table:
         """Who leads and who helps; where all is about one agency, what its own part is instead of the others."""
@@ -139,6 +149,29 @@ class ChapterTables:
         elif brief and not own:
             rows = [[*row[:2], "", *row[3:]] for row in rows]
         return Table(title, head, widths, rows)
+
+    def _answers(self) -> Table:
+        """The measures of a hand-out: by when, how they stand, on what fact that rests and who says so."""
+        view, speech, lang = self.brief.view, self.speech, self.lang
+        none, rows = words("no-fact", lang), list[list[Cell]]()
+        for status in (view.standing.measure_status[name] for name in self.chapter.measures):
+            row, outcome = status.measure, str(status.verdict.outcome)
+            event = newest_fact(view, row.id)
+            due = row.due_text if lang == "zh" else str(row.due_date or row.due_text)
+            rows.append(
+                [
+                    row.title.in_(lang),
+                    due or words("no-deadline", lang),
+                    (swatch.marker("outcome", outcome), speech.title("outcome", outcome)),
+                    shortened(f"{edtf.printed(event.date)} {event.text.in_(lang)}", *_FACT) if event else none,
+                    shortened(speech.sources.get(event.source, ""), *_SOURCE) if event else "",
+                    row.id,
+                ]
+            )
+        fields = (f"title_{lang}", "due_text", "outcome", "code")
+        title, due, outcome, code = self._head("measures", fields)
+        head = [title, due, outcome, words("newest-fact", lang), words("sheet-source", lang), code]
+        return Table(f"{tables()['measures'].title(lang)} ({len(rows)})", head, (3, 1.2, 1.2, 4, 2.4, 1.3), rows)
 
     def _own(self) -> dict[str, str]:
         """The roles by article of the one agency that a chapter or the filter is about; empty where it is none."""

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import geopandas as gpd
+import numpy as np
+import shapely
 
 from analysis.chapters import Chapter
 from analysis.counts import key_numbers
 from analysis.duties import duties_of
 from analysis.tours import chapter
 from analysis.words import Speech
+from geodata.codes import Location
 from geodata.files import replacing
+from geodata.place import Box
+from layers import swatch
 from layers.web.legend import legend
 from outputs.errors import WouldReplace
 from outputs.fields import tables
-from outputs.meeting import poster
+from outputs.meeting import poster, poster_layout
 from outputs.meeting.agency_tables import agency_tables
 from outputs.meeting.brief import Brief
 from outputs.meeting.chapter_tables import ChapterTables
@@ -32,30 +39,56 @@ Progress = Callable[[int, int], None]
 
 def chapter_sheet(
     brief: Brief, one: Chapter, lang: str, callouts: bool = False, tables_of: Sequence[Table] | None = None
-) -> poster.Sheet:
+) -> poster_layout.Sheet:
     """A sheet that shows what a chapter shows, with the tables of its kind or those that are given."""
     standing, register, said = brief.view.standing, brief.view.register, brief.about[lang]
+    rows = ChapterTables(brief, one, lang)
     numbers = [(tables()[name].title(lang), str(len(getattr(one, name)))) for name in ("measures", "features")]
     if one.chart:
         numbers += [(title, str(len(rows.ids))) for _, title, rows in one.chart.bars]
-    return poster.Sheet(
+    return poster_layout.Sheet(
         title=said["title"] if one.key == "overview" else one.title,
         lines=[f"{brief.pair('filter', lang)}    {brief.pair('day', lang)}", one.text.splitlines()[0]],
         features=standing.features,
         shown=frozenset(one.features),
         themes=register.codelist("theme"),
-        bounds=one.bounds,
+        bounds=one.bounds or _whole(brief),
+        is_whole=one.bounds is None,
         place=register.place,
         legend=legend(register),
         numbers=numbers,
-        tables=ChapterTables(brief, one, lang).on_sheet() if tables_of is None else tables_of,
+        tables=rows.on_sheet() if tables_of is None else tables_of,
         foot=brief.foot(lang),
         stamp=brief.stamp(lang),
-        words={key: words(f"sheet-{key}", lang) for key in ("unscaled", "off")},
+        words={key: words(f"sheet-{key}", lang) for key in ("unscaled", "off", "listed", "more")},
         stages=register.titles("stage", lang),
         lang=lang,
         callouts=callouts,
+        listed=[_entry(brief, name, number, lang) for name, number in rows.numbers.items()],
+        numbers_of=_on_map(rows.numbers, standing.features),
     )
+
+
+def _on_map(numbers: Mapping[str, str], features: gpd.GeoDataFrame) -> dict[str, str]:
+    """The numbers as they stand on the map: none for a stretch of a line, whose whole has its own."""
+    lines = set(features["id"][shapely.get_dimensions(features.geometry.to_numpy()) == 1])
+    return {name: "" if name in lines and not number.isdigit() else number for name, number in numbers.items()}
+
+
+def _whole(brief: Brief) -> Box:
+    """The city and what begins in it, a twentieth of its size beyond it at most: there is the estuary."""
+    features, view = brief.view.standing.features, np.array(brief.view.register.place.first_view)
+    near = features[(features["location"] != Location.OUTSIDE) & features.geometry.notna()].total_bounds
+    twentieth = (view[2:] - view[:2]) / 20
+    west, south = np.clip(near[:2], view[:2] - twentieth, view[:2])
+    east, north = np.clip(near[2:], view[2:], view[2:] + twentieth)
+    return float(west), float(south), float(east), float(north)
+
+
+def _entry(brief: Brief, name: str, number: str, lang: str) -> poster_layout.Entry:
+    status = brief.view.standing.feature_status[name]
+    sign = swatch.marker("stage", status.stage.stage)
+    return poster_layout.Entry(number, sign, status.feature.name.in_(lang), status.stage.stage_since)
 
 
 def write_sheets(path: Path, brief: Brief, size: str = "A3", portrait: bool = False, dpi: float = 200) -> list[Path]:
@@ -114,7 +147,7 @@ def write_agency_sheets(path: Path, brief: Brief, size: str = "A3", progress: Pr
     return len(wanted)
 
 
-def _agency_sheet(brief: Brief, code: str, lang: str) -> poster.Sheet:
+def _agency_sheet(brief: Brief, code: str, lang: str) -> poster_layout.Sheet:
     one, speech = chapter(brief.view, "overview", lang), Speech(brief.view.register, lang)
     duties, features = duties_of(brief.view, code), ChapterTables(brief, one, lang).table("features")
     found = [*agency_tables(brief, duties, lang), *([features] if features.rows else [])]
