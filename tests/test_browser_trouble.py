@@ -7,21 +7,25 @@ from pathlib import Path
 
 import pytest
 from browser import Screen, free_port, serve
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from analysis.view import View
+from geodata import Register
+from layers.web.config import config_of
+from layers.web.document import document
 from outputs.meeting.brief import Brief
 from outputs.meeting.tour_page import write_tour_page
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Screen]
+TOLD = ("overview", "projects", "theme=rail", "theme=bridges", "asks", "changes=2017-11-08")
 SHOWN = "() => JSON.stringify([guantu.page.found, guantu.page.day, guantu.page.view.layer.stats.byStage])"
 
 
 @pytest.fixture(scope="module")
 def file(view: View, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("trouble") / "tour.html"
-    write_tour_page(path, Brief(view, "both", (("overview", ""),)))
+    write_tour_page(path, Brief(view, "both", tuple((key, "") for key in TOLD)))
     return path
 
 
@@ -77,7 +81,6 @@ def test_two_tabs_do_not_know_each_other(visit: Visit) -> None:
 
 
 OLD = {
-    "no decompression": "delete window.DecompressionStream",
     "no newer lists": "delete Array.prototype.findLast",
     "no dialogs": "const made = document.createElement.bind(document);"
     " document.createElement = (tag) => made(tag === 'dialog' ? 'div' : tag);",
@@ -92,6 +95,54 @@ def test_an_old_browser_is_told_in_both_languages(chromium: Browser, file: Path,
     page.goto(file.as_uri())
     said = page.locator("#too-old").inner_text()
     assert "浏览器太旧" in said and "too old" in said
+    assert_chapters_are_read(page)
+    context.close()
+
+
+def assert_chapters_are_read(page: Page) -> None:
+    """The chapters stand there as text, and one can get to the last."""
+    heads = page.locator("#plain h2")
+    assert heads.count() == 2 * len(TOLD) and heads.first.is_visible()
+    heads.last.scroll_into_view_if_needed()
+    assert heads.last.is_visible()
+    box = heads.last.bounding_box()
+    assert box and 0 <= box["y"] < 720
+
+
+def test_an_engine_that_cannot_read_the_scripts_shows_the_chapters(
+    chromium: Browser, file: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.html"
+    text = file.read_text(encoding="utf-8")
+    # A script that does not parse, as that of today does not in an engine of 2018.
+    old.write_text(text.replace("window.guantu = {};", "window.guantu = {}; let = = 1;"), encoding="utf-8")
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.add_init_script(OLD["no newer lists"])
+    page.goto(old.as_uri())
+    assert "浏览器太旧" in page.locator("#too-old").inner_text()
+    assert_chapters_are_read(page)
+    context.close()
+
+
+def test_the_file_needs_nothing_to_unpack_it(chromium: Browser, file: Path) -> None:
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(file.as_uri())
+    page.wait_for_selector("body[data-ready]")
+    assert page.locator("#too-old").count() == page.locator("#plain").count() == 0
+    assert page.evaluate("guantu.page.view.layer.data.n") > 100
+    context.close()
+
+
+def test_the_app_says_that_it_has_to_unpack(chromium: Browser, register: Register, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(document(("a.gz", "b.gz"), config_of(register)), encoding="utf-8")
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto((tmp_path / "a.html").as_uri())
+    assert "浏览器太旧" in page.locator("#too-old").inner_text()
     context.close()
 
 
@@ -100,6 +151,24 @@ def test_without_scripts_the_file_says_what_to_do(chromium: Browser, file: Path)
     page = context.new_page()
     page.goto(file.as_uri())
     assert "脚本" in page.locator("noscript").inner_text()
+    assert_chapters_are_read(page)
+    context.close()
+
+
+def test_a_blocked_window_leaves_the_notes_in_the_page(chromium: Browser, view: View, tmp_path: Path) -> None:
+    write_tour_page(tmp_path / "a.html", Brief(view, "zh", (("overview", "先讲\n数字"), ("theme=rail", ""))))
+    context = chromium.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.add_init_script("window.open = () => null")
+    page.goto((tmp_path / "a.html").as_uri())
+    page.wait_for_selector("body[data-ready]")
+    page.keyboard.press("p")
+    here = page.locator("#notes-here")
+    assert "拦住" in here.inner_text() and "先讲" in here.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert "先讲" not in here.inner_text()
+    page.keyboard.press("p")
+    assert here.count() == 0
     context.close()
 
 

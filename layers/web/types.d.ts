@@ -591,6 +591,7 @@ interface Page {
   turn?: () => void;
   toMap?: (change: Partial<Page>) => void;
   presenter?: Window | null;
+  notesHere?: boolean;
   started?: number;
 }
 

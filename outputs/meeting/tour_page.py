@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from base64 import b64encode
 from html import escape
@@ -52,14 +53,27 @@ def tour_page(brief: Brief) -> str:
     return Template((ASSETS / "tour.html").read_text(encoding="utf-8")).substitute(
         title=escape(config["title"][0]),
         old="".join(assets(OLD)),
+        plain="\n".join(_plain(brief, lang) for lang in langs),
         unscripted=escape(" ".join(_TEXTS("unscripted", lang) for lang in langs)),
         lang="zh-CN" if langs[0] == "zh" else langs[0],
         style="\n".join((*styles, *assets((*STYLES, "tour.css")))),
         script="\n".join((*scripts, "window.guantu = {};", *assets((*MAP, *SCREEN, *TOUR)))),
         config=_data(config),
         bundle=_data(tour_data(brief.view, brief.chapters)),
-        features=b64encode(features).decode(),
+        # Not every browser of an office unpacks by itself.
+        features=b64encode(gzip.decompress(features)).decode(),
     )
+
+
+def _plain(brief: Brief, lang: str) -> str:
+    """The chapters of one language as plain text, for who cannot run the rest."""
+    said = brief.about[lang]
+    parts = [f"<h1>{escape(said['title'])}</h1>", *(f"<p>{escape(line)}</p>" for line in brief.foot(lang))]
+    for one in brief.chapters[lang]:
+        parts += [f"<h2>{escape(one.title)}</h2>", *(f"<p>{escape(line)}</p>" for line in one.text.splitlines())]
+        changed = "".join(f"<li>{escape(change.name)}: {escape(change.reason)}</li>" for change in one.changes)
+        parts += [f"<ul>{changed}</ul>"] if changed else []
+    return f'<section lang="{"zh-CN" if lang == "zh" else lang}">{"".join(parts)}</section>'
 
 
 def _data(value: Any) -> str:

@@ -9,8 +9,19 @@ guantu.chapterPanel = function (page, chapter) {
     ...chapter.sentences.map((sentence) => h("p", { class: "say" }, sentence.map(part))),
     chapter.chart && guantu.chart(page, chapter),
     chapter.changes.length > 0 && guantu.changes(page, chapter.changes),
+    page.notesHere && guantu.notesHere(page, chapter),
   ].filter(Boolean);
 };
+
+// What the window of the presenter would say, in the page itself.
+guantu.notesHere = (page, chapter) =>
+  guantu.h(
+    "section",
+    { id: "notes-here" },
+    guantu.h("p", { role: "alert" }, page.say("window-blocked")),
+    guantu.h("h2", {}, page.say("notes")),
+    guantu.h("p", { class: "note" }, chapter.note || page.say("no-notes")),
+  );
 
 // A number leads to the rows that it counts.
 guantu.figure = function (page, figure, title) {

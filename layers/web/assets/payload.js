@@ -45,8 +45,8 @@ guantu.withRows = (bundle) => ({
   measures: guantu.fromColumns(bundle.measures, guantu.ON_A_DAY.measures),
 });
 
-guantu.decode = async function (asked) {
-  const buffer = await guantu.bytesOf(asked);
+guantu.decode = async (asked) => guantu.unpack(await guantu.bytesOf(asked));
+guantu.unpack = function (buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const types = { u1: Uint8Array, u4: Uint32Array, i2: Int16Array, i4: Int32Array, f4: Float32Array };

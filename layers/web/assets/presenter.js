@@ -5,6 +5,9 @@
 guantu.openPresenter = function (page) {
   if (page.presenter && !page.presenter.closed) return page.presenter.focus();
   page.presenter = window.open("", "guantu-presenter", "width=900,height=640");
+  // Where the browser lets no window open, the notes stand under the chapter.
+  page.notesHere = !page.presenter && !page.notesHere;
+  page.render();
   if (!page.presenter) return;
   const style = page.presenter.document.createElement("style");
   style.textContent = document.getElementById("style").textContent;

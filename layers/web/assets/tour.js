@@ -38,21 +38,15 @@ guantu.present = function () {
     afterRender: () => guantu.renderTour(page),
   });
   guantu.addTour(page);
-  guantu.decode(Promise.resolve(new Response(bytes))).then(
-    (features) => {
-      page.langs = bundle.langs;
-      document.body.append(guantu.buildTour(page));
-      guantu.takeBundle(page, bundle, features);
-      page.settle(false);
-      guantu.listenKeys(page, document, guantu.tourKeys);
-      window.addEventListener("popstate", () => guantu.recall(page));
-      document.body.dataset.ready = "yes";
-    },
-    (error) => {
-      page.view.note.textContent = `${page.say("broken")} ${error.message}`;
-      page.view.note.hidden = false;
-    },
-  );
+  page.langs = bundle.langs;
+  document.body.append(guantu.buildTour(page));
+  guantu.takeBundle(page, bundle, guantu.unpack(bytes.buffer));
+  page.settle(false);
+  guantu.listenKeys(page, document, guantu.tourKeys);
+  window.addEventListener("popstate", () => guantu.recall(page));
+  // The chapters as plain text are for those who have not come this far.
+  document.getElementById("plain").remove();
+  document.body.dataset.ready = "yes";
 };
 
 guantu.addTour = function (page) {
