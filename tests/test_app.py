@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 import analysis.view
 from analysis.counts import option_counts
 from analysis.filters import TABLES, Filter
+from analysis.tourfile import LONGEST_NOTE
 from analysis.tours import default_tour
 from analysis.view import View, look_at
 from geodata import Register
@@ -26,6 +27,7 @@ from outputs.fields import tables
 from outputs.products import PRODUCTS, products
 from outputs.words import TEXTS as OUTPUT_TEXTS
 from views import component, kept, pages, process, visit
+from views.chapters import _checked
 from views.component import Published
 from views.state import LONGEST, PAGES
 from views.words import TEXTS, Words
@@ -258,9 +260,35 @@ def test_a_short_tour_leaves_the_sections_out(today: View) -> None:
         widget = next(item for item in app.get("button_group") if item.key == "tour-start")
         widget.set_value(choice).run()
         assert not app.exception
-        counts.append(int(app.dataframe[0].value.iloc[:, 1].sum()))
+        _, rows = app.session_state["tour-edited"]
+        counts.append(sum(on for _, on, _ in rows))
     full = default_tour(today)
     assert counts == [len(full), sum(not key.startswith("section=") for key in full), 0]
+
+
+def test_what_a_browser_says_of_the_chapters_is_checked() -> None:
+    titles = {"overview": "总览", "theme=rail": "铁路"}
+    good = [["theme=rail", True, "注"], ["overview", False, ""]]
+    assert _checked(good, titles) == good
+    for bad in (
+        None,
+        "x",
+        [],
+        [["overview", True, ""]],
+        [*good, ["overview", True, ""]],
+        [["x", True, ""], good[0]],
+        [{}, 1],
+    ):
+        assert _checked(bad, titles) == [], bad
+    hostile = [["theme=rail", "yes", "a" * 9000], ["overview", 1, "\ud800x"]]
+    assert _checked(hostile, titles) == [["theme=rail", False, "a" * LONGEST_NOTE], ["overview", False, "x"]]
+
+
+def test_the_meeting_page_opens_on_the_first_day_there_is() -> None:
+    app = start(page="meeting", lang="zh", as_of="2000-01-01")
+    assert not app.exception and not [item for item in app.date_input if item.key == "tour-since"]
+    app = start(page="meeting", lang="zh", as_of="2000-01-02")
+    assert not app.exception and [item for item in app.date_input if item.key == "tour-since"]
 
 
 def test_a_tour_is_published_on_a_click_alone_and_goes_with_its_visit() -> None:

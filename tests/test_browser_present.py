@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -540,6 +541,51 @@ def test_the_meeting_page_opens_the_tour(visit: Callable[..., Screen]) -> None:
         link.click()
     waiting.value.wait_for_selector("body[data-ready]")
     assert waiting.value.locator("#panel h1").inner_text() == "总览"
+
+
+def chapters_on(page: Page) -> list[str]:
+    titles: list[str] = page.locator("ol li .title").all_text_contents()
+    return titles
+
+
+def test_chapters_are_moved_by_hand_and_by_keys_and_stay(visit: Callable[..., Screen]) -> None:
+    screen = visit("?page=meeting&lang=zh&theme=bridges")
+    page = screen.page
+    row = page.locator("ol li").nth
+    row(0).wait_for()
+    before = chapters_on(page)
+    assert before[:3] == ["总览", "重点项目", "桥梁与过江通道"]
+    # By keys, with the focus kept and the new place said.
+    row(2).locator("input").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.keyboard.press("Alt+ArrowUp")
+    assert chapters_on(page) == ["桥梁与过江通道", "总览", "重点项目", *before[3:]]
+    assert page.locator("ol li:first-child input:focus").count() == 1
+    assert page.locator("[aria-live]").filter(has_text="桥梁与过江通道：第 1").count() == 1
+    # By its button, and by dragging the handle.
+    row(1).locator("button", has_text="↓").click()
+    assert chapters_on(page)[:3] == ["桥梁与过江通道", "重点项目", "总览"]
+    row(2).locator(".handle").drag_to(row(0), target_position={"x": 60, "y": 6})
+    assert chapters_on(page)[:3] == ["总览", "桥梁与过江通道", "重点项目"]
+    note = row(0).locator("textarea")
+    low = note.bounding_box()
+    note.fill("第一行\n第二行\n第三行\n第四行")
+    high = note.bounding_box()
+    assert low and high and high["height"] > low["height"] * 1.8
+    row(2).locator("input").uncheck()
+    screen.settle()
+    # Another page and back leave them as they are, and so does the file.
+    screen.map_frame().locator("#page-export").click()
+    page.get_by_text("生成文件").wait_for()
+    screen.map_frame().locator("#page-meeting").click()
+    row(0).wait_for()
+    assert chapters_on(page)[:3] == ["总览", "桥梁与过江通道", "重点项目"]
+    assert row(0).locator("textarea").input_value() == "第一行\n第二行\n第三行\n第四行"
+    with page.expect_download() as saved:
+        page.get_by_text("保存讲解文件").click()
+    told = json.loads(Path(saved.value.path()).read_text(encoding="utf-8"))["chapters"]
+    assert [one["chapter"] for one in told][:2] == ["overview", "theme=bridges"]
+    assert "projects" not in [one["chapter"] for one in told] and told[0]["note"].count("\n") == 3
 
 
 @pytest.mark.parametrize(

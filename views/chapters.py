@@ -1,44 +1,45 @@
-"""The table of chapters of a meeting: which there are, which are told, in which order, with which notes."""
+"""The list of chapters of a meeting: which there are, which are told, in which order, with which notes."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
-import pandas as pd
 import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
 
 from analysis.filters import FIRST_DAY
 from analysis.kinds import kind_of
 from analysis.tourfile import LONGEST_NOTE, BadTour, Picked, read_tour, write_tour
 from analysis.tours import default_tour, keys, titles
 from analysis.view import View
+from layers.web.config import CHAPTERS, assets
 from views.markup import notice, tag, text
 from views.words import Words
 
-SINCE = "tour-since"
+SINCE, EDITED = "tour-since", "tour-edited"
+Row = tuple[str, bool, str, str]
+"""Key, ticked, title and note of a chapter."""
+_HTML = '<div aria-live="polite"></div><ol></ol>'
 STARTS = ("full", "short", "none")
 
 
 def show(view: View, words: Words) -> Picked:
-    """The table of chapters; what is ticked, in the order of its numbers."""
+    """The list of chapters; what is ticked, in its order."""
     st.html(tag("h3", text(words("tour")), cls="gt-kit"))
     st.caption(words("tour-hint"))
-    # The table stands above what it is made from.
-    table = st.container()
+    since = _since(view, words)
+    # The list stands above what it is made from.
+    above = st.container()
     with st.expander(words("tour-file"), icon=":material/folder_open:"):
         loaded = _load(words)
-        since = st.date_input(
-            words("tour-since"),
-            value=None,
-            key=SINCE,
-            format="YYYY-MM-DD",
-            min_value=FIRST_DAY,
-            max_value=view.day - timedelta(days=1),
-        )
     start = "full"
     if not loaded:
-        start = table.segmented_control(
+        start = above.segmented_control(
             words("tour-start"),
             STARTS,
             default=start,
@@ -49,27 +50,11 @@ def show(view: View, words: Words) -> Picked:
         )
     rows = chapter_rows(view, loaded, since, start, words.lang)
     if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
-        with table:
+        with above:
             notice(words("tour-lost", values=words.listed(lost)))
-    ticked, place, title, note = (words(f"tour-{name}") for name in ("on", "place", "title", "note"))
-    frame = pd.DataFrame(rows, columns=["key", ticked, place, title, note])
-    base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
-    edited = table.data_editor(
-        frame,
-        key=f"tour-{base}",
-        hide_index=True,
-        height=460,
-        column_order=[ticked, place, title, note],
-        column_config={
-            ticked: st.column_config.CheckboxColumn(width=70),
-            place: st.column_config.NumberColumn(width=70, min_value=1, max_value=999, step=1),
-            title: st.column_config.TextColumn(disabled=True, width=215),
-            note: st.column_config.TextColumn(max_chars=LONGEST_NOTE, width=130),
-        },
-    )
-    on = edited[edited[ticked].astype(bool)].sort_values(place, kind="stable")
-    picked = tuple((row[0], str(row[4] or "")) for row in on.itertuples(index=False))
-    table.download_button(
+    with above:
+        picked = _edited(rows, words)
+    above.download_button(
         words("tour-save"),
         write_tour(picked),
         file_name=f"guantu-tour-{view.day}.json",
@@ -80,6 +65,58 @@ def show(view: View, words: Words) -> Picked:
         key="tour-save",
     )
     return picked
+
+
+def _since(view: View, words: Words) -> date | None:
+    """The day from which on changes are told: what a meeting asks first."""
+    if view.day <= FIRST_DAY:
+        return None
+    return st.date_input(
+        words("tour-since"),
+        value=None,
+        key=SINCE,
+        format="YYYY-MM-DD",
+        min_value=FIRST_DAY,
+        max_value=view.day - timedelta(days=1),
+        help=words("tour-since-help"),
+    )
+
+
+@cache
+def _list() -> ComponentRenderer:
+    """The list as it is edited in the browser."""
+    script, style = assets(CHAPTERS)
+    return component("guantu-chapters", html=_HTML, css=style, js=script)
+
+
+def _edited(rows: Sequence[Row], words: Words) -> Picked:
+    """The rows as the visitor left them: what is ticked, in order, with its notes."""
+    base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
+    titles = {key: title for key, _, title, _ in rows}
+    kept: tuple[str, list[Any]] = st.session_state.get(EDITED) or ("", [])
+    if kept[0] != base:
+        kept = base, [[key, on, note] for key, on, _, note in rows]
+    said = {name: words(f"tour-{name}") for name in ("list", "drag", "note", "up", "down", "moved")}
+    told = [{"key": key, "on": on, "title": titles[key], "note": note} for key, on, note in kept[1]]
+    data = {"base": base, "rows": told, "words": {**said, "longest": LONGEST_NOTE}}
+    found = _list()(key=f"tour-{base}", data=data, default={"chosen": None}, on_chosen_change=lambda: None)
+    chosen: list[Any] = _checked(found.get("chosen"), titles) or kept[1]
+    st.session_state[EDITED] = base, chosen
+    return tuple((key, note) for key, on, note in chosen if on)
+
+
+def _checked(chosen: Any, titles: Mapping[str, str]) -> list[list[Any]]:
+    """What a browser says, if it is an order of these very chapters; nothing otherwise."""
+    if not isinstance(chosen, list) or not all(isinstance(row, list) and len(row) == 3 for row in chosen):
+        return []
+    if sorted(str(row[0]) for row in chosen) != sorted(titles):
+        return []
+    return [[str(key), on is True, _plain(note)] for key, on, note in chosen]
+
+
+def _plain(note: Any) -> str:
+    """A note as a tour file may hold it."""
+    return str(note).encode("utf-8", "ignore").decode()[:LONGEST_NOTE]
 
 
 def _load(words: Words) -> Picked:
@@ -94,10 +131,8 @@ def _load(words: Words) -> Picked:
         return ()
 
 
-def chapter_rows(
-    view: View, loaded: Picked, since: date | None, start: str, lang: str
-) -> list[tuple[str, bool, int, str, str]]:
-    """Key, ticked, place, title and note of every chapter there can be: those of the tour first.
+def chapter_rows(view: View, loaded: Picked, since: date | None, start: str, lang: str) -> list[Row]:
+    """Every chapter there can be: those of the tour first.
 
     A loaded tour is ticked; otherwise all (`full`), all but the sections (`short`) or `none` of the usual one.
     """
@@ -107,8 +142,8 @@ def chapter_rows(
     others = (f"{kind}={value}".removesuffix("=") for kind, values in found.items() for value in values)
     named = titles(view.standing, dict.fromkeys([*notes, *others]), lang)
     return [
-        (key, key in notes and (bool(loaded) or _starts(key, start)), place, title, notes.get(key, ""))
-        for place, (key, title) in enumerate(named.items(), start=1)
+        (key, key in notes and (bool(loaded) or _starts(key, start)), title, notes.get(key, ""))
+        for key, title in named.items()
     ]
 
 

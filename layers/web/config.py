@@ -40,6 +40,8 @@ OLD = ("old.js",)
 """The script that tells an old browser that it is one; it runs before all others."""
 HOST = ("host.js",)
 """The script that only the app needs."""
+CHAPTERS = ("chapters.js", "chapters.css")
+"""The list of chapters of a meeting, a component of its own: a module and its style."""
 STYLES = (
     *("map.css", "screen.css", "topbar.css", "answer.css", "days.css", "filters.css", "card.css", "table.css"),
     *("legend.css", "dialogs.css", "sizes.css", "print.css"),
