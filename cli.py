@@ -27,8 +27,8 @@ from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
+from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
-from outputs.tables.listing import in_words, listing
 
 SERVER: Mapping[str, tuple[str, ...]] = {
     "client.toolbarMode": ("minimal",),
@@ -43,24 +43,6 @@ SERVER: Mapping[str, tuple[str, ...]] = {
 """Settings of the screen that an installed program brings along: it has no `.streamlit` folder."""
 MEETING = ("present", "slides", "sheet")
 """Commands that are named like their product."""
-BRIEF: Mapping[str, tuple[str, ...]] = {
-    "documents": ("id", "number", "title", "date_issued", "valid_until"),
-    "articles": ("id", "title", "block_title", "list_kind"),
-    "measures": ("id", "title", "outcome", "lead", "due_text"),
-    "targets": ("id", "metric", "value", "unit", "period"),
-    "agencies": ("id", "name", "kind"),
-    "assignments": ("article", "role", "position", "agency", "written_as"),
-    "features": ("id", "name", "theme", "stage", "stage_since", "position_basis"),
-    "links": ("measure", "feature", "relation", "locator"),
-    "events": ("id", "date", "kind", "stage", "grade", "text"),
-    "evidence": ("measure", "event", "fit", "shows"),
-    "observations": ("id", "date", "metric", "value", "unit", "grade"),
-    "water-quality": ("id", "site", "period", "water_class", "attained", "grade"),
-    "searches": ("id", "date", "searched"),
-    "sources": ("id", "title", "date_published", "grade"),
-    "control-points": ("feature", "lon", "lat", "source"),
-}
-"""Columns of the short table; a name without a language takes the one asked for."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -68,15 +50,18 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_args(terminal.typed(sys.argv[1:] if arguments is None else arguments))
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        print(end="", flush=True)
+        return code
     except RegisterError as error:
         _say_faults(error, getattr(options, "lang", BOTH))
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        terminal.give_up()
+        # Who closed the pipe has read enough.
+        return 0 if isinstance(error, BrokenPipeError) else _not_written(error.strerror or str(error))
 
 
 def _say_faults(error: RegisterError, lang: str) -> None:

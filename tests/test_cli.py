@@ -338,6 +338,23 @@ def test_a_closed_pipe_is_no_error() -> None:
     assert done.stdout.split("\n")[-2].endswith("0") and done.stderr == ""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("command", ["list agencies", "list measures --format json", "check"])
+def test_a_full_disk_under_a_listing_is_said(command: str) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        line = [sys.executable, "cli.py", *command.split()]
+        done = subprocess.run(line, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "没有写出" in done.stderr and "No space left" in done.stderr
+
+
+def test_words_in_chinese_are_read_in_any_locale() -> None:
+    done = run("list", "measures", "--agency", "市发改局", "--format", "csv")
+    assert done.returncode == 0 and len(done.stdout.splitlines()) > 20, done.stderr
+    nobody = run("list", "measures", "--agency", "没有这个局")
+    assert nobody.returncode == 2 and "没有这个局" in nobody.stderr and "Traceback" not in nobody.stderr
+
+
 def test_the_app_starts_with_the_safe_settings(monkeypatch: pytest.MonkeyPatch, tiny_catalog: Path) -> None:
     started: list[Any] = []
 

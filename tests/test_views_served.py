@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -225,3 +226,14 @@ def test_no_visit_to_the_map_reads_the_register_once_a_screen_is_kept(
     app.run()
     assert not app.exception
     assert [each["files"] for each in told(app)] == [list(screen.data)]
+
+
+def test_a_folder_that_a_cleaner_emptied_is_filled_again(room: Path, screen: Screen, files: dict[str, bytes]) -> None:
+    serve(screen)
+    shutil.rmtree(process.folder())
+    assert served.served(VERSION) == screen
+    assert {name: (process.folder() / name).read_bytes() for name in files} == files
+    (process.folder() / screen.files[0]).unlink()
+    shutil.rmtree(room)
+    assert served.served(VERSION) is None, "what was kept is gone too: it is made anew"
+    assert process.folder().stat().st_mode & 0o77 == 0

@@ -60,19 +60,28 @@ def keep() -> None:
     gc.freeze()
 
 
-@cache
 def folder() -> Path:
-    """A folder of this process that Streamlit serves; made by the first call, removed at the end."""
-    _sweep()
-    made = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-    atexit.register(clear)
+    """A folder of this process that Streamlit serves; made by the first call, removed at the end.
+
+    Whoever empties the temporary files of the machine takes it away: it is made again under its name.
+    """
+    made = _made()
+    if not made.is_dir():
+        made.mkdir(mode=0o700)
     return made
+
+
+@cache
+def _made() -> Path:
+    _sweep()
+    atexit.register(clear)
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
 
 
 def clear() -> None:
     """Remove the folder from the disk, if there is one."""
-    if folder.cache_info().currsize:
-        shutil.rmtree(folder(), ignore_errors=True)
+    if _made.cache_info().currsize:
+        shutil.rmtree(_made(), ignore_errors=True)
 
 
 def _sweep() -> None:

@@ -43,10 +43,17 @@ _served: dict[str, Screen] = {}
 def served(version: str) -> Screen | None:
     """The screen of a version, its files being served; fetched if it was kept. None where it has yet to be made."""
     with _lock:
+        if _served and not _is_there(next(iter(_served.values()))):
+            _served.clear()
         if version not in _served and (found := kept.kept(version)) and (screen := _fetched(found)):
             _served.clear()
             _served[version] = screen
         return _served.get(version)
+
+
+def _is_there(screen: Screen) -> bool:
+    """Whether its files are still served: a cleaner of temporary files knows nothing of a server."""
+    return all((process.folder() / name).is_file() for name in (*screen.files, INDEX))
 
 
 def last() -> Screen | None:

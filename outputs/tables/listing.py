@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -32,6 +33,24 @@ TABLES = (
     *("events", "evidence", "observations", "water-quality", "searches", "sources", "control-points"),
 )
 """The tables that can be listed."""
+BRIEF: Mapping[str, tuple[str, ...]] = {
+    "documents": ("id", "number", "title", "date_issued", "valid_until"),
+    "articles": ("id", "title", "block_title", "list_kind"),
+    "measures": ("id", "title", "outcome", "lead", "due_text"),
+    "targets": ("id", "metric", "value", "unit", "period"),
+    "agencies": ("id", "name", "kind"),
+    "assignments": ("article", "role", "position", "agency", "written_as"),
+    "features": ("id", "name", "theme", "stage", "stage_since", "position_basis"),
+    "links": ("measure", "feature", "relation", "locator"),
+    "events": ("id", "date", "kind", "stage", "grade", "text"),
+    "evidence": ("measure", "event", "fit", "shows"),
+    "observations": ("id", "date", "metric", "value", "unit", "grade"),
+    "water-quality": ("id", "site", "period", "water_class", "attained", "grade"),
+    "searches": ("id", "date", "searched"),
+    "sources": ("id", "title", "date_published", "grade"),
+    "control-points": ("feature", "lon", "lat", "source"),
+}
+"""Columns of the short table; a name without a language takes the one asked for."""
 
 
 def listing(view: View, table: str) -> list[Cells]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,17 @@ from outputs.extract import says
 from outputs.words import TEXTS
 
 _TEXTS = catalogue(__file__)
+
+
+def typed(arguments: Sequence[str]) -> list[str]:
+    """What was typed, also where the locale of the terminal takes UTF-8 for something else."""
+    return [os.fsencode(each).decode("utf-8", "replace") for each in arguments]
+
+
+def give_up() -> None:
+    """Nothing more can be written: what is left in the buffer goes nowhere, and the end of the process is quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
 
 
 def said(key: str, **values: Any) -> str:
