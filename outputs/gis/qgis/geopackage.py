@@ -36,12 +36,14 @@ def write_geopackage(path: Path, extract: Extract, crs: str | None = None, style
     """Write `extract` as a GeoPackage 1.3 at `path`, geometries in `crs` (one of `Place.file_crs`).
 
     The same extract gives the same bytes. With `styled` the file also holds the QGIS styles
-    that a layer takes when it is opened alone. Nothing is left at `path` when it fails;
+    that a layer takes when it is opened alone. Features far outside the area of `crs` have
+    no position in it. Nothing is left at `path` when it fails;
     ValueError for another `crs` or a geometry that is neither point, line nor polygon.
     """
-    plan = make_plan(extract)
+    crs = crs or extract.place.file_crs[0]
+    plan = make_plan(extract.within(crs))
     with replacing(path, ".gpkg") as unfinished:
-        fill(unfinished, plan, crs or extract.place.file_crs[0], styled=styled)
+        fill(unfinished, plan, crs, styled=styled)
 
 
 def fill(path: Path, plan: Plan, crs: str, *, styled: bool, project: bytes = b"") -> None:

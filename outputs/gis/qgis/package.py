@@ -25,7 +25,7 @@ def write_package(
     version of QGIS.
     """
     options = Options(crs or extract.place.file_crs[0], qgis, tianditu_token)
-    plan = make_plan(extract)
+    plan = make_plan(extract.within(options.crs))
     archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options)})
     with replacing(path) as unfinished, TemporaryDirectory(dir=path.parent, prefix=".guantu-") as folder:
         base = Path(folder) / GEOPACKAGE
