@@ -36,7 +36,7 @@ EXPORTS = {
     "geojson": "geojson",
     "geoparquet": "parquet",
     "flatgeobuf": "fgb",
-    "kml": "kml",
+    "kml": "kmz",
     "dxf": "dxf",
     "xlsx": "xlsx",
     "csv": "zip",

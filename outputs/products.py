@@ -103,7 +103,7 @@ PRODUCTS: Mapping[str, Product] = {
         Product("geoparquet", (".parquet", ".geoparquet"), "outputs.gis.geoparquet:write_geoparquet", systems="any"),
         Product("flatgeobuf", (".fgb",), "outputs.gis.flatgeobuf:write_flatgeobuf", holds=("features",),
                 systems="any"),
-        Product("kml", (".kml",), "outputs.gis.kml:write_kml", is_layered=True, systems="fixed"),
+        Product("kml", (".kmz", ".kml"), "outputs.gis.kml:write_kml", is_layered=True, systems="fixed"),
         Product("dxf", (".dxf",), "outputs.gis.dxf:write_dxf", holds=("features",), is_layered=True,
                 systems="metric"),
         Product("xlsx", (".xlsx",), "outputs.tables.workbook:write_xlsx",
