@@ -37,6 +37,7 @@ EXPORTS = {
     "geoparquet": "parquet",
     "flatgeobuf": "fgb",
     "kml": "kmz",
+    "shapefile": "zip",
     "dxf": "dxf",
     "xlsx": "xlsx",
     "csv": "zip",

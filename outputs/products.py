@@ -106,6 +106,7 @@ PRODUCTS: Mapping[str, Product] = {
         Product("kml", (".kmz", ".kml"), "outputs.gis.kml:write_kml", is_layered=True, systems="fixed"),
         Product("dxf", (".dxf",), "outputs.gis.dxf:write_dxf", holds=("features",), is_layered=True,
                 systems="metric"),
+        Product("shapefile", (".zip",), "outputs.gis.shapefile:write_shapefile", is_layered=True, systems="any"),
         Product("xlsx", (".xlsx",), "outputs.tables.workbook:write_xlsx",
                 holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments")), systems="fixed"),
         Product("csv", (".zip",), "outputs.tables.csv_package:write_csv", holds=_SPATIAL, systems="fixed"),

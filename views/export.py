@@ -36,7 +36,6 @@ def show(view: View, words: Words) -> None:
         ending = _ending(product, words)
         number = order.map_number
         st.caption(words("map-number", number=number) if number else words("no-map-number"))
-        st.caption(words("no-shapefile"))
     with right:
         _file(product, order, ending, words)
         _preview(product, order, words)
