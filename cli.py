@@ -25,6 +25,7 @@ from layers.paper.typesetting import NoFont
 from layers.symbology import rules
 from outputs.errors import ProductError
 from outputs.listed import listed
+from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
 from outputs.tables.listing import BRIEF, in_words, listing
@@ -104,7 +105,7 @@ def _add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) -
 
 
 def _add_out(parser: argparse.ArgumentParser, ends: str) -> None:
-    parser.add_argument("out", type=Path, metavar="OUT", help=terminal.said("out", ends=ends))
+    parser.add_argument("out", type=Path, nargs="?", metavar="OUT", help=terminal.said("out", ends=ends))
     parser.add_argument("--map-number", default="", help=terminal.said("map-number"))
 
 
@@ -220,11 +221,9 @@ def _near(facet: str, value: str, register: Register) -> list[str]:
 
 
 def _export(options: argparse.Namespace) -> int:
-    formats = (options.format,) if options.format else by_ending(options.out)
+    formats = (options.format,) if options.format else by_ending(options.out or Path())
     if len(formats) != 1:
-        known = ", ".join(formats or products("extract"))
-        return _not_written(terminal.said("which-format", name=options.out.name, formats=known))
-    (name,) = formats
+        return _not_written(terminal.which_format(options.out, formats))
     view = _view(options)
     if view is None:
         return 2
@@ -242,7 +241,7 @@ def _export(options: argparse.Namespace) -> int:
         crs=options.crs,
         options={name: value for name, value in told.items() if value},
     )
-    product = PRODUCTS[name]
+    product = PRODUCTS[formats[0]]
     code = _make(options, product, order)
     if not code:
         counts = listed(view, layers.theme).count(*product.holds)
@@ -276,10 +275,11 @@ def _meeting(options: argparse.Namespace) -> int:
 
 def _make(options: argparse.Namespace, product: Product, order: Order, made: list[Path] | None = None) -> int:
     """Make the file; what is wrong is said, as is a filter that leaves nothing."""
-    # Not Path.resolve: it fails on links that lead in a circle.
-    if Path(os.path.realpath(options.out)).is_relative_to(os.path.realpath(options.catalog)):
-        return _not_written(terminal.said("in-register", name=str(options.out)))
     try:
+        options.out = options.out or unused(product, order)
+        # Not Path.resolve: it fails on links that lead in a circle.
+        if Path(os.path.realpath(options.out)).is_relative_to(os.path.realpath(options.catalog)):
+            return _not_written(terminal.said("in-register", name=str(options.out)))
         paths = make(product, options.out, order, terminal.progress)
     except OSError as error:
         return _not_written(f"{options.out}: {error.strerror or error}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 
 from analysis.filters import TABLES, Filter
@@ -43,20 +43,25 @@ def labels(lang: str) -> dict[str, str]:
 
 def filter_words(register: Register, chosen: Filter, themes: Sequence[str], lang: str) -> str:
     """The filter as a reader understands it: titles of facets and values; the word for all when it is empty."""
-    speech, parts = Speech(register, lang), []
+    speech = Speech(register, lang)
+    parts = [(key, speech.listed(titles)) for key, titles in filter_titles(speech, chosen, themes)]
+    return speech.items(speech.pair(TEXTS(key, lang), value) for key, value in parts) or TEXTS("all", lang)
+
+
+def filter_titles(speech: Speech, chosen: Filter, themes: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Titles of what is picked, by facet; then the text, the day since when, and the layers that are asked for."""
     for facet, (table, _) in TABLES.items():
         picked = getattr(chosen, facet)
         if picked:
             titles = _facet_titles(speech, table)
-            parts.append((facet, speech.listed(titles[value] for value in picked)))
+            yield facet, [titles[value] for value in picked]
     if chosen.q:
-        parts.append(("q", chosen.q))
+        yield "q", [chosen.q]
     if chosen.since:
-        parts.append(("changed-since", str(chosen.since)))
+        yield "changed-since", [str(chosen.since)]
     if themes:
-        titles = register.titles("theme", lang)
-        parts.append(("themes", speech.listed(titles[theme] for theme in themes)))
-    return speech.items(speech.pair(TEXTS(key, lang), value) for key, value in parts) or TEXTS("all", lang)
+        titles = speech.register.titles("theme", speech.lang)
+        yield "themes", [titles[theme] for theme in themes]
 
 
 def _facet_titles(speech: Speech, table: str) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from analysis.words import Speech
 from geodata.facts import Source
 from geodata.model import Agency, Article, Document, Feature, Target
 from geodata.place import STORAGE_CRS, Place
+from geodata.positions import outside_area
 from geodata.schema import Licence
 from geodata.text import Text
 from outputs import fact_rows, rows
@@ -21,6 +22,9 @@ from outputs.about import about, labels
 from outputs.fields import tables
 from outputs.listed import listed
 from outputs.words import TEXTS
+
+FAR_NAMED = 20
+"""Features beyond a coordinate system that a file names; the rest is counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +59,8 @@ class Extract:
     """What ids are called, by table and id, listed or not."""
     whole: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """`tables` without the filter, unplaced left out: what a listed row refers to need not be listed itself."""
+    far: tuple[str, ...] = ()
+    """Names in `lang` of the features that lost their position to a coordinate system, see `within`."""
 
     def count(self, *names: str) -> dict[str, int]:
         """Rows of the named output tables; background is not counted."""
@@ -62,9 +68,31 @@ class Extract:
         features = sum(int((~frame["background"].astype(bool)).sum()) for frame in self.layers.values())
         return {name: features if name == "features" else len(frames[name]) for name in names}
 
-    def said(self, counts: Mapping[str, int], crs: str = "", far: int = 0) -> dict[str, str]:
+    def said(self, counts: Mapping[str, int], crs: str = "") -> dict[str, str]:
         """What a file says of itself, label to value; see `says`."""
-        return says(self.about, self.labels, self.lang, counts, crs, far)
+        return says(self.about, self.labels, self.lang, counts, crs, self.far)
+
+    def within(self, crs: str) -> Extract:
+        """The extract as a file in `crs` can hold it; itself where that is in degrees.
+
+        Outside the area for which a projected system is made, coordinates can be computed but not trusted: features
+        there are `unplaced` and `far` names them; their stages over time and what is background are left out.
+        """
+        masks = {theme: outside_area(frame.geometry, crs) for theme, frame in self.layers.items()}
+        if not any(mask.any() for mask in masks.values()):
+            return self
+        gone = pd.concat([frame[masks[theme]] for theme, frame in self.layers.items() if masks[theme].any()])
+        lost = gone[~gone["background"].astype(bool)].drop(columns="geometry")
+        near = {theme: frame[~masks[theme]].reset_index(drop=True) for theme, frame in self.layers.items()}
+        unplaced = pd.concat([self.tables["unplaced"], pd.DataFrame(lost)])
+        names = map(Text, lost["name_zh"], lost["name_en"])
+        return replace(
+            self,
+            layers={theme: frame for theme, frame in near.items() if len(frame)},
+            history=self.history[~self.history["code"].isin(set(gone["code"]))].reset_index(drop=True),
+            tables={**self.tables, "unplaced": unplaced.sort_values("code", ignore_index=True)},
+            far=tuple(name.in_(self.lang) for name in names),
+        )
 
     def lines(self, said: Mapping[str, str]) -> list[str]:
         """What a file says of itself, a line a label."""
@@ -83,15 +111,17 @@ def says(
     lang: str,
     counts: Mapping[str, int],
     crs: str = "",
-    far: int = 0,
+    far: Sequence[str] = (),
 ) -> dict[str, str]:
     """What a file says of itself, label to value.
 
     `counts` are the rows it holds by table; `crs` is its coordinate system, if it has
-    one; `far` counts its features outside the area for which that system is made.
+    one; `far` names features outside the area for which that system is made.
     """
     parts = TEXTS("separator", lang).join(f"{tables()[name].title(lang)} {count}" for name, count in counts.items())
-    own = {"rows": parts, "crs": crs, "far": str(far or "")}
+    names = TEXTS("separator", lang).join(far[:FAR_NAMED]) + ("…" if len(far) > FAR_NAMED else "")
+    beyond = TEXTS("far-named", lang, n=len(far), names=names) if far else ""
+    own = {"rows": parts, "crs": crs, "far": beyond}
     return {labels[key]: value for key, value in {**about, **own}.items() if value}
 
 

@@ -26,6 +26,11 @@ HARD = (
     "+86 \u202eright to left\u202c",
     "<script>alert(1)</script> \\P {x} ^J %%d",
 )
+FAR = {
+    *("abroad-huajian", "place-guangxi", "place-manzhouli", "place-shanghai"),
+    *("place-taiwan", "place-vladivostok", "place-yunnan", "place-zhaotong"),
+}
+"""Features of the real register that lie far outside the metric systems of the city."""
 Write = Callable[..., None]
 
 

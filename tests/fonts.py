@@ -15,18 +15,19 @@ def needs_font() -> None:
     try:
         fonts()
     except NoFont as error:
-        _missing(f"{error} (Debian: fonts-noto-cjk)")
+        missing(f"{error} (Debian: fonts-noto-cjk)")
 
 
 def tool(name: str) -> str:
     """Where a program of poppler or GDAL is; skips without it, fails where everything is required."""
     found = shutil.which(name)
     if not found:
-        _missing(f"needs {name} (Debian: poppler-utils gdal-bin)")
+        missing(f"needs {name} (Debian: poppler-utils gdal-bin)")
     return str(found)
 
 
-def _missing(message: str) -> None:
+def missing(message: str) -> None:
+    """Skips for want of something, fails where everything is required."""
     if os.environ.get("GUANTU_REQUIRE_ALL"):
         pytest.fail(message)
     pytest.skip(message)

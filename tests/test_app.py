@@ -191,7 +191,7 @@ def test_every_format_can_be_made_on_the_page(today: View, name: str, lang: str)
     assert not app.exception
     wanted, file, data = app.session_state["exported"]
     assert wanted[0] == name and len(data) > 1000
-    assert file.isascii() and file.endswith(PRODUCTS[name].endings[0])
+    assert file.startswith("guantu-") and file.endswith(PRODUCTS[name].endings[0])
     assert words("made") in [status.label for status in app.status]
     # Another option, another file: the old one is no longer offered.
     app.multiselect(key="export-layers").set_value(["bridges"]).run()
@@ -227,6 +227,22 @@ def test_the_options_of_an_export_outlast_a_look_at_the_map() -> None:
         assert not app.exception and shows(app) == page
     assert app.selectbox(key="export-format").value == "kml"
     assert app.get("download_button")
+
+
+def test_the_file_is_named_by_its_filter_and_ends_as_chosen() -> None:
+    """A planner who saves three of them can tell them apart."""
+    app = start(lang="zh", page="export", agency="jiaotong", as_of="2026-03-31")
+    for name, ending, start_of in (("kml", ".kml", b"<?xml"), ("kml", ".kmz", b"PK"), ("qgis", "", b"PK")):
+        app.selectbox(key="export-format").set_value(name).run()
+        if ending:
+            app.selectbox(key=f"export-ending-{name}").set_value(ending).run()
+        app.button(key="make-file").click().run()
+        assert not app.exception
+        _, file, data = app.session_state["exported"]
+        assert file == f"guantu-市交通局-{name}-2026-03-31{ending or '.zip'}" and data.startswith(start_of)
+    app = start(lang="zh", page="meeting", theme="bridges", as_of="2026-03-31")
+    app.button(key="make-slides").click().run()
+    assert app.session_state["made-slides"][1][0][0] == "guantu-桥梁与过江通道-slides-2026-03-31.pptx"
 
 
 def test_what_is_loaded_once_is_out_of_the_collectors_rounds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,9 +71,9 @@ COINCIDENCES = {
     "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.
     "town": "geodata/register.py analysis/filters.py analysis/kinds.py analysis/tours.py layers/swatch.py"
-    " layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py outputs/gis/dxf.py outputs/gis/kml.py"
-    " outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py outputs/page_data.py outputs/meeting/poster_layout.py"
-    " views/meeting.py",
+    " layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py outputs/gis/dxf.py outputs/gis/icons.py"
+    " outputs/gis/kml.py outputs/gis/sld.py outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py outputs/page_data.py"
+    " outputs/meeting/poster_layout.py views/meeting.py",
 }
 """Words that are codes of an open list by chance, each with the files that may hold them."""
 SVG = "http://www.w3.org/2000/svg"

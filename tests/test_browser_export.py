@@ -125,7 +125,7 @@ def test_the_page_speaks_one_language_and_nothing_is_cut(visit: Visit, page: str
         # The switch of the languages names each in itself.
         assert not HAN.search(text.replace("中文", ""))
     if page == "export":
-        assert TEXTS.by_language()[lang]["no-shapefile"] in text
+        assert PRODUCTS["qgis"].hint.in_(lang) in text
     for size in ((1280, 720), (1920, 1080), (1024, 768), (820, 1180), (390, 844)):
         screen.page.set_viewport_size({"width": size[0], "height": size[1]})
         screen.settle()

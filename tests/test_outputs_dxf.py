@@ -7,14 +7,19 @@ from typing import Any
 
 import contents
 import ezdxf
+import geopandas as gpd
 import pyogrio
 import pytest
+from contents import FAR
 from ezdxf.colors import int2rgb
+from shapely.geometry import Point, Polygon
 
 from geodata import Register
-from layers.symbology import look
+from layers.symbology import look, rules
+from outputs.coordinates import point_of
 from outputs.extract import Extract
 from outputs.gis.dxf import APP, encode_mtext, write_dxf
+from outputs.gis.parts import settings
 
 
 @pytest.fixture(scope="module")
@@ -99,15 +104,48 @@ def test_gdal_reads_the_chinese_back(path: Path, whole: Extract) -> None:
     assert found["Text"].fillna("").str.startswith("深外环高速（东莞段） [示意 ±5000 m]").sum() == 1
 
 
-def test_what_lies_far_away_is_counted(path: Path, whole: Extract) -> None:
+def test_what_lies_far_away_is_named(path: Path, whole: Extract) -> None:
     drawing = ezdxf.readfile(path)
     placed = {row.code for frame in whole.layers.values() for row in frame.itertuples() if not row.background}
     drawn = set(entities(drawing, "MTEXT"))
     notes = [text.plain_text() for text in drawing.modelspace().query("MTEXT") if not text.has_xdata(APP)]
     assert len(notes) == 1 and placed - drawn
-    assert f"{whole.labels['far']}：{len(placed - drawn)}" in notes[0]
+    assert placed - drawn == FAR
+    assert f"{whole.labels['far']}：8 处，本文件中没有位置：" in notes[0]
+    rows = whole.layers["places"].set_index("code")["name_zh"]
+    assert all(rows[code] in notes[0] for code in FAR)
     assert "内部使用" in notes[0] and "2026-03-31" in notes[0]
     assert path.read_text(encoding="gbk").startswith("999\n标题：")
+
+
+def test_what_gives_orientation_is_water_and_town(path: Path, whole: Extract) -> None:
+    """Not the colour of a place without a stage, which a river and a town are too."""
+    drawing = ezdxf.readfile(path)
+    context = rules()["context"]
+    for theme, kind, colour in (("rivers", "LWPOLYLINE", context["water"]), ("towns", "POINT", context["town"])):
+        found = entities(drawing, kind)
+        codes = set(whole.layers[theme]["code"]) & set(found)
+        assert codes
+        assert {"#{:02x}{:02x}{:02x}".format(*int2rgb(found[code].dxf.true_color)) for code in codes} == {colour}
+
+
+def test_a_name_stands_at_the_one_point_of_a_feature(path: Path, whole: Extract) -> None:
+    """Of a line the middle of its longest part, of an area a point inside: what tables take too."""
+    texts = entities(ezdxf.readfile(path), "MTEXT")
+    rail = whole.layers["rail"].to_crs("EPSG:4547")
+    for code, shape in zip(rail["code"], rail.geometry, strict=True):
+        at, point = texts[code].dxf.insert, point_of(shape)
+        assert (at.x - settings()["dxf"]["mark"], at.y) == pytest.approx((point.x, point.y), abs=0.01)
+
+
+def test_the_name_of_an_area_stands_inside(tiny: Register, tmp_path: Path) -> None:
+    found = contents.small(tiny)
+    shape = Polygon([(113.7, 22.9), (113.8, 22.9), (113.8, 23), (113.7, 23)])
+    found.layers["rail"].geometry = [shape] * len(found.layers["rail"])
+    write_dxf(tmp_path / "a.dxf", found)
+    at = entities(ezdxf.readfile(tmp_path / "a.dxf"), "MTEXT")[found.layers["rail"]["code"][0]].dxf.insert
+    inside = gpd.GeoSeries([shape], crs="EPSG:4326").to_crs("EPSG:4547")[0]
+    assert inside.contains(Point(at.x - settings()["dxf"]["mark"], at.y))
 
 
 def test_hard_names_and_the_same_bytes(tiny: Register, tmp_path: Path) -> None:

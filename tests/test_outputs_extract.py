@@ -5,6 +5,7 @@ import io
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -364,7 +365,7 @@ def test_about_says_filter_day_rows_and_approval(view: View) -> None:
     chosen = Filter(stage=("maintenance",), town=("town-humen",), q="桥")
     found = extract(view.narrowed(chosen), lang="zh", map_number="粤S（2026）001号")
     about = found.about
-    said = found.said(found.count("measures"), "EPSG:4547", far=2)
+    said = replace(found, far=("a", "b")).said(found.count("measures"), "EPSG:4547")
     labels = [
         "标题",
         "筛选",
@@ -378,7 +379,7 @@ def test_about_says_filter_day_rows_and_approval(view: View) -> None:
         "行数",
         "本文件坐标系",
     ]
-    assert list(said)[: len(labels)] == labels and list(said.values())[-1] == "2"
+    assert list(said)[: len(labels)] == labels and list(said.values())[-1] == "2 处，本文件中没有位置：a；b"
     assert about["filter"] == "阶段：投用运营；镇街：虎门镇；搜索：桥"
     assert (about["day"], about["approval"]) == ("2026-03-31", "粤S（2026）001号") and "use" not in about
     assert found.lines(said)[2] == "截至日期：2026-03-31"

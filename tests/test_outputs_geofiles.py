@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import geopandas as gpd
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+from contents import FAR
 from shapely.geometry import shape
 
 from geodata import Register
@@ -20,6 +22,7 @@ from outputs.fields import tables
 from outputs.gis.flatgeobuf import write_flatgeobuf
 from outputs.gis.geojson import write_geojson
 from outputs.gis.geoparquet import write_geoparquet
+from outputs.gis.qgis import write_geopackage
 
 STATION = "rail-dongguannan"
 """A station whose position the register takes from OpenStreetMap: 114.06354 E, 22.84806 N."""
@@ -50,6 +53,42 @@ def test_a_known_station_is_where_it_should_be(
     assert abs(point.x - east) < near and abs(point.y - north) < near
     back = found.to_crs("EPSG:4326").loc[STATION].geometry
     assert abs(back.x - 114.06354) < 2e-3 and abs(back.y - 22.84806) < 2e-3
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4547", "EPSG:4526"])
+@pytest.mark.parametrize(
+    ("write", "name"), [(write_geoparquet, "a.parquet"), (write_flatgeobuf, "a.fgb"), (write_geopackage, "a.gpkg")]
+)
+def test_what_a_system_is_not_made_for_has_no_position(
+    write: contents.Write, name: str, crs: str, whole: Extract, tmp_path: Path
+) -> None:
+    """Addis Ababa in a zone of 3 degrees: a table keeps the row, no shape is 100 km off, and the file says whom."""
+    write(tmp_path / name, whole, crs)
+    if name == "a.gpkg":
+        found = pyogrio.read_dataframe(tmp_path / name, layer="places")
+        lost = set(pyogrio.read_dataframe(tmp_path / name, layer="unplaced")["code"])
+        about = pyogrio.read_dataframe(tmp_path / name, layer="about").set_index("label")["value"]
+        steps = pyogrio.read_dataframe(tmp_path / name, layer="history_point")
+        assert not FAR & set(steps["code"])
+    else:
+        found = read(tmp_path / name)
+        lost = set(found["code"][found.geometry.isna()])
+    placed = found[found.geometry.notna()]
+    assert not FAR & set(placed["code"]) and (lost >= FAR or name == "a.fgb")
+    assert len(placed) and placed.total_bounds[3] < 2_900_000 and placed.total_bounds[1] > 2_300_000
+    if name == "a.fgb":
+        said = pyogrio.read_info(tmp_path / name)["layer_metadata"]["DESCRIPTION"]
+    elif name == "a.gpkg":
+        said = about[whole.labels["far"]]
+    else:
+        said = json.loads(pq.read_schema(tmp_path / name).metadata[b"about"])[whole.labels["far"]]
+    assert "8 处" in said and "埃塞俄比亚" in said
+    assert whole.within("EPSG:4490") is whole and len(whole.within(crs).far) == 8
+
+
+def test_hundreds_of_far_features_are_counted(whole: Extract) -> None:
+    said = replace(whole, far=tuple(str(i) for i in range(300))).said({})[whole.labels["far"]]
+    assert said == f"300 处，本文件中没有位置：{'；'.join(map(str, range(20)))}…"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +146,7 @@ def test_geoparquet_is_typed_and_says_what_it_is(whole: Extract, tmp_path: Path)
     assert geo["version"] == "1.1.0" and geo["columns"]["geometry"]["encoding"] == "WKB"
     assert geo["columns"]["geometry"]["crs"]["id"] == {"authority": "EPSG", "code": 4547}
     found = gpd.read_parquet(tmp_path / "a.parquet")
-    assert found.geometry.isna().sum() == len(whole.tables["unplaced"])
+    assert found.geometry.isna().sum() == len(whole.tables["unplaced"]) + len(FAR)
     assert found["evidence"].dropna().iloc[0] == next(day for day in whole.layers["rail"]["evidence"] if day)
 
 

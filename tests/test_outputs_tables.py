@@ -25,6 +25,7 @@ from outputs.coordinates import titles
 from outputs.escape import FORMULA, guarded
 from outputs.extract import Extract, extract
 from outputs.fields import tables
+from outputs.tables import workbook
 from outputs.tables.csv_package import write_csv
 from outputs.tables.workbook import SHEETS, write_xlsx
 from outputs.wording import all_features, coded_columns
@@ -242,6 +243,21 @@ def test_csv_refuses_metres(whole: Extract, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="EPSG:4326"):
         write_csv(tmp_path / "a.zip", whole, "EPSG:4547")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_addresses_beyond_what_a_sheet_opens_stay_texts(
+    tiny: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library leaves out the cell of the 65,531st link of a sheet."""
+    assert workbook.MOST_LINKS == 65_530
+    monkeypatch.setattr(workbook, "MOST_LINKS", 2)
+    found = contents.small(tiny)
+    url = "https://example.org/a"
+    sources = found.tables["sources"].iloc[[0, 0, 0, 0]].assign(url=url).reset_index(drop=True)
+    write_xlsx(tmp_path / "a.xlsx", replace(found, tables={**found.tables, "sources": sources}))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["来源"]
+    cells = [cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value == url]
+    assert [bool(cell.hyperlink) for cell in cells] == [True, True, False, False]
 
 
 def test_an_address_too_long_for_a_link_stays_a_text(tiny: Register, tmp_path: Path) -> None:

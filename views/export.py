@@ -16,6 +16,7 @@ from outputs.errors import ProductError
 from outputs.extract import says
 from outputs.fields import tables
 from outputs.listed import listed
+from outputs.names import file_name
 from outputs.products import Option, Order, Product, make, products
 from views.language import LANGUAGE_NAMES
 from views.markup import rows, tag, text
@@ -32,11 +33,11 @@ def show(view: View, words: Words) -> None:
     _recall(words)
     with left:
         product, order = _options(view, words)
+        ending = _ending(product, words)
         number = order.map_number
         st.caption(words("map-number", number=number) if number else words("no-map-number"))
-        st.caption(words("no-shapefile"))
     with right:
-        _file(product, order, words)
+        _file(product, order, ending, words)
         _preview(product, order, words)
     st.session_state[KEPT] = {key: value for key, value in st.session_state.items() if str(key).startswith(OPTION)}
 
@@ -111,15 +112,24 @@ def _key(code: str) -> str:
     return code.lower().replace(":", "-")
 
 
-def _file(product: Product, order: Order, words: Words) -> None:
+def _ending(product: Product, words: Words) -> str:
+    """How the file ends, where there is a choice."""
+    if len(product.endings) == 1:
+        return product.endings[0]
+    # A choice of its own for each product: an ending of one is none of another.
+    picked: str = st.selectbox(words("ending"), product.endings, key=f"{OPTION}ending-{product.name}")
+    return picked
+
+
+def _file(product: Product, order: Order, ending: str, words: Words) -> None:
     """The button that makes the file, and the file while what it is made from stays as it was."""
-    wanted = (product.name, order.identity)
+    wanted = (product.name, ending, order.identity)
     if st.button(words("make-file"), type="primary", icon=":material/inventory_2:", key="make-file"):
         st.session_state["exported"] = None
         with st.status(words("making")) as status:
             try:
                 with TemporaryDirectory(prefix="guantu-export-") as folder:
-                    path = Path(folder) / f"guantu-{product.name}-{order.view.day}{product.endings[0]}"
+                    path = Path(folder) / file_name(product, order, ending)
                     make(product, path, order)
                     st.session_state["exported"] = (wanted, path.name, path.read_bytes())
                 status.update(label=words("made"), state="complete")

@@ -17,6 +17,7 @@ from layers.paper.typesetting import NoFont
 from outputs.errors import ProductError
 from outputs.meeting.brief import Brief
 from outputs.meeting.posters import agencies
+from outputs.names import file_name
 from outputs.products import PRODUCTS, Order, make
 from views import chapters
 from views.component import Published
@@ -63,7 +64,7 @@ def _head(words: Words, name: str, **values: Any) -> None:
 def _tour(order: Order, words: Words) -> None:
     """The tour page, made and published on a click: it holds the presenter's notes, so it goes with the visit."""
     _head(words, "present")
-    product, file = PRODUCTS["present"], f"guantu-{order.view.day}.html"
+    product, file = PRODUCTS["present"], file_name(PRODUCTS["present"], order)
     if st.columns(2)[0].button(
         words("present-make"), key="make-present", icon=":material/inventory_2:", width="stretch"
     ):
@@ -102,7 +103,8 @@ def _slides(order: Order, words: Words) -> None:
     )
     picked = order.picked if what == "chapters" else briefing(order.view, order.picked)
     told = {"annex": st.checkbox(words("slides-annex"), key="slides-annex")}
-    _made("slides", "slides", f"guantu-{order.view.day}.pptx", replace(order, picked=picked, options=told), words)
+    own = replace(order, picked=picked, options=told)
+    _made("slides", "slides", file_name(PRODUCTS["slides"], own), own, words)
 
 
 def _sheet(order: Order, words: Words) -> None:
@@ -125,7 +127,7 @@ def _sheet(order: Order, words: Words) -> None:
     dpi = columns[2].number_input(words("sheet-dpi"), 72, 600, 200, key="sheet-dpi", disabled=form == ".pdf")
     portrait = st.checkbox(words("sheet-portrait"), key="sheet-portrait")
     told = {"size": size, "portrait": portrait, "dpi": float(dpi)}
-    name = f"guantu-{key.replace('=', '-')}-{size}-{view.day}{form}"
+    name = file_name(product, order, form, f"{key}-{size}")
     _made("sheet", "sheet", name, replace(order, picked=((key, ""),), options=told), words)
 
 
@@ -138,7 +140,7 @@ def _agencies(order: Order, words: Words) -> None:
         bar.progress(done / of, words("each-progress", done=done, all=of))
 
     # Each agency has the overview of its own.
-    _made("each", "agency-sheets", f"guantu-agencies-{order.view.day}.zip", order, words, progress)
+    _made("each", "agency-sheets", file_name(PRODUCTS["agency-sheets"], order), order, words, progress)
     bar.empty()
 
 

@@ -17,17 +17,16 @@ from ezdxf.document import CONST_GUID, Drawing
 from ezdxf.filemanagement import new
 from ezdxf.layouts.layout import Modelspace
 from ezdxf.version import __version__
-from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from geodata.codes import Basis, Stage
+from geodata.codes import Basis
 from geodata.files import replacing
 from geodata.place import Box
-from geodata.positions import outside_area
 from layers.symbology import look, rules
+from outputs.coordinates import point_of
 from outputs.escape import xml_text
 from outputs.extract import Extract
-from outputs.gis.parts import TEXTS, parts, settings
+from outputs.gis.parts import TEXTS, is_ground, parts, settings
 
 VERSION = "R2004"
 """The newest release whose texts are in the code page that it names. Of later ones, which are UTF-8, GDAL and all that
@@ -67,26 +66,25 @@ def write_dxf(path: Path, extract: Extract, crs: str | None = None) -> None:
     say if a position is schematic. The drawing opens on the city.
     Every entity carries uid, code and stage as extended data of the application GUANTU.
     A note below the drawing, the drawing's properties and the comments at the top of the
-    file say what it is. Features outside the area of `crs` are not drawn and the note counts
+    file say what it is. Features far outside the area of `crs` are not drawn and the note names
     them. Raises ValueError when `crs` is not projected in metres.
     """
     crs = crs or extract.place.metric_crs
     system = pyproj.CRS.from_user_input(crs)
     if not system.is_projected or {axis.unit_name for axis in system.axis_info} != {"metre"}:
         raise ValueError(f"a drawing is in metres: {crs} is not, take {extract.place.metric_crs} for instance")
+    extract = extract.within(crs)
     drawing = new(VERSION, units=units.M)
     _prepare(drawing)
-    space, left_out = drawing.modelspace(), 0
+    space = drawing.modelspace()
     # What is drawn first lies beneath.
     for background in (True, False):
         for title, frame in parts(extract, background):
             layers = _layers(drawing, title, extract.lang, background)
-            far = outside_area(frame.geometry, crs)
-            left_out += int((far & ~frame["background"].astype(bool)).sum())
-            projected = frame[~far].to_crs(system)
+            projected = frame.to_crs(system)
             for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
                 _feature(space, extract, row, shape, layers)
-    said = extract.said(extract.count("features"), f"EPSG:{system.to_epsg()} {system.name}", left_out)
+    said = extract.said(extract.count("features"), f"EPSG:{system.to_epsg()} {system.name}")
     lines = extract.lines(said)
     _note(space, lines)
     _open_on(drawing, extract.place.first_view, system)
@@ -152,7 +150,7 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 def _feature(
     space: Modelspace, extract: Extract, row: dict[str, Any], shape: BaseGeometry, layers: tuple[str, str]
 ) -> None:
-    context = extract.codes["theme"].loc[row["theme"], "context"] and row["stage"] == Stage.UNKNOWN
+    context = is_ground(extract, row["theme"], row["stage"])
     kind = "town" if shape.geom_type == "Point" else "water"
     colour = rules()["context"][kind] if context else look("stage", row["stage"])["color"]
     layer, names = layers
@@ -174,7 +172,7 @@ def _feature(
     label = row[f"name_{extract.lang}"] or row["name_zh"]
     if row["position_basis"] == Basis.SCHEMATIC:
         label += f" [{extract.titles('position-basis')[row['position_basis']]} ±{row['accuracy_m']:g} m]"
-    anchor = _anchor(shape)
+    anchor = point_of(shape)
     text = space.add_mtext(
         encode_mtext(label),
         dxfattribs=attributes | {"layer": names, "style": STYLE, "char_height": own["text"], "attachment_point": 1},
@@ -190,15 +188,6 @@ def _parts(shape: BaseGeometry) -> Iterator[BaseGeometry]:
             yield from (part.exterior, *part.interiors)
         else:
             yield part
-
-
-def _anchor(shape: BaseGeometry) -> Point:
-    """Where a name stands: the first point, or the middle of the longest line."""
-    parts = list(_parts(shape))
-    lines = [part for part in parts if part.geom_type != "Point"]
-    if not lines:
-        return parts[0]
-    return shapely.line_interpolate_point(max(lines, key=lambda part: part.length), 0.5, normalized=True)
 
 
 def encode_mtext(text: str) -> str:

@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
 
-from geodata.positions import outside_area
 from outputs.extract import Extract
 from outputs.fields import tables
 
@@ -24,10 +23,10 @@ _COLUMNS: Mapping[str, Callable[[list[Any]], pd.Series]] = {
 
 
 def about(extract: Extract, frame: gpd.GeoDataFrame, crs: str) -> dict[str, str]:
-    """What a file with these features (EPSG:4326) in `crs` says of itself."""
+    """What a file with these features of `extract`, already `within` `crs`, says of itself."""
     placed = int(frame.geometry.notna().sum())
     counts = {"features": placed} | ({"unplaced": len(frame) - placed} if placed < len(frame) else {})
-    return extract.said(counts, crs, int(outside_area(frame.geometry, crs).sum()))
+    return extract.said(counts, crs)
 
 
 def typed(frame: gpd.GeoDataFrame, dates: bool = True) -> gpd.GeoDataFrame:

@@ -18,11 +18,12 @@ def write_flatgeobuf(path: Path, extract: Extract, crs: str | None = None) -> No
     """One FlatGeobuf layer of points and lines with a spatial index; a column `theme` tells the layers apart.
 
     Coordinates are x (east) before y (north) in `crs` (EPSG:4326 if None). The index holds
-    no feature without a position: those are left out. It also decides the order of the
-    rows. The format has no dates: they are texts, YYYY-MM-DD. Title and description of the
-    layer are those of `about`.
+    no feature without a position, or far outside the area of `crs`: those are left out. It
+    also decides the order of the rows. The format has no dates: they are texts, YYYY-MM-DD.
+    Title and description of the layer are those of `about`.
     """
     crs = crs or STORAGE_CRS
+    extract = extract.within(crs)
     features = all_features(extract, unplaced=False)
     frame = typed(features, dates=False).to_crs(crs)
     lines = extract.lines(about(extract, features, crs))

@@ -18,9 +18,11 @@ def write_geoparquet(path: Path, extract: Extract, crs: str | None = None) -> No
     """One GeoParquet 1.1 table of all features; a column `theme` tells the layers apart.
 
     Coordinates are x (east) before y (north) in `crs` (EPSG:4326 if None). Features without
-    a position have a null geometry. The file metadata holds `about` as JSON, label to value.
+    a position, or far outside the area of `crs`, have a null geometry. The file metadata holds `about` as JSON,
+    label to value.
     """
     crs = crs or STORAGE_CRS
+    extract = extract.within(crs)
     features = all_features(extract)
     frame = typed(features).to_crs(crs)
     with replacing(path) as fresh:

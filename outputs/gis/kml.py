@@ -1,184 +1,225 @@
-"""KML 2.2 for Google Earth and 奥维: a folder a theme, lines and markers in the colours of the symbology."""
+"""KML 2.2 for Google Earth and 奥维, plain or zipped with its pictures: a folder a theme, looks of the symbology."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from html import escape
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.codes import Basis, Stage
-from geodata.files import replacing
+from geodata.codes import Basis, Grade
+from geodata.files import replacing, zipped
 from geodata.place import STORAGE_CRS
 from layers.symbology import look, rules, theme_look
-from outputs.escape import xml_text
+from outputs.coordinates import point_of
 from outputs.extract import Extract
 from outputs.fields import OutputTable, tables
-from outputs.gis.parts import parts, settings
-from outputs.wording import coded_columns, spoken
+from outputs.gis.icons import Icon, pictures
+from outputs.gis.kml_parts import Row, Titles, add, description, geometry, kml_colour, look_at, rows, unlisted
+from outputs.gis.parts import TEXTS, is_ground, parts, settings
+from outputs.wording import spoken
 
-Titles = dict[str, dict[str, str]]
+PACKED = ".kmz"
+_PICTURES = "icons"
 
 
 def write_kml(path: Path, extract: Extract, crs: str | None = None) -> None:
-    """A KML document in WGS 84, lon/lat, 6 decimals, a folder a theme.
+    """A KML document in WGS 84, lon/lat, 6 decimals, a folder a theme; zipped with pictures where `path` ends in .kmz.
 
-    Features without a position and the background of each theme have folders of their own.
-    Names and descriptions are in the language of the extract; a description is a table of
-    the fields that are filled, with titles of codes, and says first if the position is
-    schematic. ExtendedData holds the plain values by field name. Raises ValueError for a
-    `crs` other than EPSG:4326: the format has no other.
+    Features without a position and the background of each theme, which is off, have folders of
+    their own; the last one, off too, holds the stages over time with the span of each. Names and
+    descriptions are in the language of the extract; a description is a table of the fields that
+    are filled, with titles of codes, and says first if the position is schematic. ExtendedData
+    holds the plain values by field name. The pictures are the markers of the map, on points and,
+    in a folder of its own, on lines: a stage is not told by colour alone. Without them points have
+    the marker of the program, tinted. The document opens on the city.
+    Raises ValueError for a `crs` other than EPSG:4326: the format has no other.
     """
     if crs not in (None, STORAGE_CRS):
         raise ValueError(f"KML is always {STORAGE_CRS}, not {crs}; pick another format for metres")
+    is_packed = path.suffix.lower() == PACKED
     # Attributes are no children: the plain name spells the default name space.
     root = ET.Element("kml", xmlns=settings()["kml"]["namespace"])
-    document = ET.SubElement(root, "Document")
-    _add(document, "name", extract.title)
-    _add(document, "description", _rows(extract.said(extract.count("features", "unplaced"), STORAGE_CRS).items()))
-    titles = {name: extract.titles(name) for name in extract.codes}
-    features, unplaced = tables()["features"], tables()["unplaced"]
-    for theme, stage, hollow in sorted(
-        {
-            (theme, row.stage, row.position_basis == Basis.SCHEMATIC)
-            for theme, frame in extract.layers.items()
-            for row in frame.itertuples()
-        }
-    ):
-        _style(document, extract, theme, stage, hollow)
-    folders = [(title, features, frame) for title, frame in parts(extract, background=False)]
-    without = spoken(extract, extract.tables[unplaced.name], unplaced.name)
-    folders.append((unplaced.title(extract.lang), unplaced, without))
-    folders += [(title, features, frame) for title, frame in parts(extract, background=True)]
-    for title, table, frame in folders:
-        if len(frame):
-            folder = ET.SubElement(document, "Folder")
-            _add(folder, "name", title)
-            for row in frame.to_dict("records"):
-                _placemark(folder, extract, titles, table, row)
+    pictured = _fill(ET.SubElement(root, "Document"), extract, is_packed)
     ET.indent(root, " ")
+    data = ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    if is_packed:
+        made = pictures(pictured, extract)
+        data = zipped({"doc.kml": data, **{f"{_PICTURES}/{name}.png": picture for name, picture in made.items()}})
     with replacing(path) as fresh:
-        fresh.write_bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n")
+        fresh.write_bytes(data)
 
 
-def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
-    child = ET.SubElement(parent, name)
-    child.text = xml_text(text)
-    return child
+def _fill(document: ET.Element, extract: Extract, is_packed: bool) -> set[Icon]:
+    """All of a document; returns the looks that it has a picture of."""
+    lang = extract.lang
+    add(document, "name", extract.title)
+    add(document, "open", "1")
+    unlisted(document)
+    add(document, "description", rows(extract.said(extract.count("features", "unplaced"), STORAGE_CRS).items()))
+    look_at(document, extract.place.first_view)
+    features, unplaced = tables()["features"], tables()["unplaced"]
+    drawn = [row for _, frame in _themes(extract) for row in frame.to_dict("records")]
+    shown = {row["code"]: _look(extract, row) for row in drawn}
+    steps = list(_steps_of(extract, {row["code"]: row for row in drawn}))
+    looks = [(row, shown[row["code"]]) for row in drawn] + steps
+    # Lines have a marker of what they are today.
+    marked = {each for each in shown.values() if not each.is_ground}
+    pictured = {each for row, each in looks if _is_point(row)} | marked if is_packed else set()
+    for each in sorted({each for _, each in looks}):
+        _style(document, each, each in pictured)
+    titles = {name: extract.titles(name) for name in extract.codes}
+    for title, frame in parts(extract, background=False):
+        _folder(document, extract, titles, title, features, frame.to_dict("records"), shown)
+    without = spoken(extract, extract.tables[unplaced.name], unplaced.name)
+    _folder(document, extract, titles, unplaced.title(lang), unplaced, without.to_dict("records"), shown)
+    if is_packed:
+        _markers(document, extract, titles, shown)
+    for title, frame in parts(extract, background=True):
+        _folder(document, extract, titles, title, features, frame.to_dict("records"), shown, is_off=True)
+    _steps(document, extract, titles, steps)
+    return pictured
 
 
-def _style_id(theme: str, stage: str, hollow: bool) -> str:
-    return f"{theme}-{stage}-{'hollow' if hollow else 'full'}"
+def _steps_of(extract: Extract, drawn: Mapping[str, Row]) -> Iterator[tuple[dict[str, Any], Icon]]:
+    """Each stage of each feature, with what a description says of its position, and its look."""
+    for row in spoken(extract, extract.history, "history").to_dict("records"):
+        feature = drawn[row["code"]]
+        where = {name: feature[name] for name in ("position_basis", "accuracy_m")}
+        then = {"stage": row["stage"], "stage_grade": row["stage_grade"], "restriction": ""}
+        yield {**row, **where}, _look(extract, {**feature, **then})
 
 
-def _style(document: ET.Element, extract: Extract, theme: str, stage: str, hollow: bool) -> None:
-    line = point = look("stage", stage)["color"]
-    if extract.codes["theme"].loc[theme, "context"] and stage == Stage.UNKNOWN:
-        line, point = rules()["context"]["water"], rules()["context"]["town"]
-    own = settings()["kml"]
-    style = ET.SubElement(document, "Style", id=_style_id(theme, stage, hollow))
-    for kind, color, details in (
-        ("IconStyle", point, {"scale": own["icon"]}),
-        ("LabelStyle", "", {"scale": own["label"]}),
-        ("LineStyle", line, {"width": theme_look(theme).get("width", 1)}),
-        ("PolyStyle", line, {}),
-    ):
-        part = ET.SubElement(style, kind)
-        if color:
-            _add(part, "color", kml_colour(color, own["opacity"][hollow]))
-        for name, value in details.items():
-            _add(part, name, f"{value:g}")
+def _themes(extract: Extract) -> Iterable[tuple[str, Any]]:
+    return (part for background in (False, True) for part in parts(extract, background))
 
 
-def kml_colour(colour: str, opacity: float) -> str:
-    """A colour of the symbology (red, green, blue) as KML writes it: opacity, blue, green, red."""
-    red, green, blue = colour[1:3], colour[3:5], colour[5:7]
-    return f"{round(opacity * 255):02x}{blue}{green}{red}"
+def _look(extract: Extract, row: Row) -> Icon:
+    ground = is_ground(extract, row["theme"], row["stage"])
+    return Icon(
+        theme=row["theme"],
+        stage=row["stage"],
+        hollow=row["position_basis"] == Basis.SCHEMATIC,
+        restricted=bool(row["restriction"]),
+        on_paper=row["stage_grade"] == Grade.SEED,
+        is_ground=ground,
+        is_named=ground and not row["background"],
+    )
 
 
-def _placemark(
-    folder: ET.Element,
+def _is_point(row: Row) -> bool:
+    return bool(row["geometry"].geom_type.endswith("Point"))
+
+
+def _style(document: ET.Element, each: Icon, is_pictured: bool) -> None:
+    own, context = settings()["kml"], rules()["context"]
+    line = point = look("stage", each.stage)["color"]
+    if each.is_ground:
+        line, point = context["named" if each.is_named else "water"], context["town"]
+    opacity = own["opacity"][each.hollow]
+    style = ET.SubElement(document, "Style", id=each.name)
+    marker = ET.SubElement(style, "IconStyle")
+    if is_pictured:
+        add(marker, "scale", f"{own['picture']:g}")
+        add(ET.SubElement(marker, "Icon"), "href", f"{_PICTURES}/{each.name}.png")
+    else:
+        add(marker, "color", kml_colour(point, opacity))
+        add(marker, "scale", f"{own['icon']:g}")
+    add(ET.SubElement(style, "LabelStyle"), "scale", f"{own['label']:g}")
+    stroke = ET.SubElement(style, "LineStyle")
+    add(stroke, "color", kml_colour(line, opacity))
+    add(stroke, "width", f"{theme_look(each.theme).get('width', 1):g}")
+    add(ET.SubElement(style, "PolyStyle"), "color", kml_colour(line, opacity))
+
+
+def _folder(
+    document: ET.Element,
     extract: Extract,
     titles: Titles,
+    title: str,
     table: OutputTable,
-    row: dict[str, Any],
+    found: list[dict[str, Any]],
+    shown: Mapping[str, Icon],
+    is_off: bool = False,
 ) -> None:
-    shape: BaseGeometry | None = row.get("geometry")
-    placemark = ET.SubElement(folder, "Placemark", id=row["code"])
-    _add(placemark, "name", row[f"name_{extract.lang}"] or row["name_zh"])
-    _add(placemark, "description", _description(extract, titles, table, row))
-    if shape is not None:
-        hollow = row["position_basis"] == Basis.SCHEMATIC
-        _add(placemark, "styleUrl", "#" + _style_id(row["theme"], row["stage"], hollow))
-    data = ET.SubElement(placemark, "ExtendedData")
-    for field in table.fields:
-        value = row[field.name]
-        if value is not None and value != "":
-            item = ET.SubElement(data, "Data", name=field.name)
-            _add(item, "displayName", field.title(extract.lang))
-            _add(item, "value", str(value).lower() if isinstance(value, bool) else str(value))
-    if shape is not None:
-        _geometry(placemark, shape)
+    """A folder of features; none where there are none."""
+    if not found:
+        return
+    folder = _open(document, title, is_off)
+    for row in found:
+        shape: BaseGeometry | None = row.get("geometry")
+        said = description(extract, titles, table, row)
+        placemark = _placemark(folder, row["code"], _name(extract, row), said, is_off)
+        if shape is not None:
+            add(placemark, "styleUrl", f"#{shown[row['code']].name}")
+        data = ET.SubElement(placemark, "ExtendedData")
+        for field in table.fields:
+            value = row[field.name]
+            if value is not None and value != "":
+                item = ET.SubElement(data, "Data", name=field.name)
+                add(item, "displayName", field.title(extract.lang))
+                add(item, "value", str(value).lower() if isinstance(value, bool) else str(value))
+        if shape is not None:
+            geometry(placemark, shape)
 
 
-def _description(extract: Extract, titles: Titles, table: OutputTable, row: dict[str, Any]) -> str:
-    """The filled fields as an HTML table; a schematic position is said first."""
-    note = ""
-    if row["position_basis"] == Basis.SCHEMATIC:
-        basis = extract.codes["position-basis"].loc[row["position_basis"]]
-        said = basis[f"description_{extract.lang}"] or basis["description_zh"]
-        note = f"<p><b>{escape(said)}</b> ±{row['accuracy_m']:g} m</p>"
-    cells = []
-    own = coded_columns(table)
-    for field in table.fields:
-        value = row[field.name]
-        if value in (None, "", False) or field.name == "uid" or field.name in own:
-            continue
-        if isinstance(value, bool):
-            value = "✓"
-        elif field.codelist:
-            value = titles[field.codelist][value]
-        elif isinstance(value, float):
-            value = f"{value:g}"
-        cells.append((field.title(extract.lang), value))
-    return note + _rows(cells)
+def _markers(document: ET.Element, extract: Extract, titles: Titles, shown: Mapping[str, Icon]) -> None:
+    """A marker with the name on each line and area: earth viewers have neither dashes nor names of lines."""
+    table = tables()["features"]
+    found = [
+        row
+        for _, frame in parts(extract, background=False)
+        for row in frame.to_dict("records")
+        if not _is_point(row) and not shown[row["code"]].is_ground
+    ]
+    folder = _open(document, TEXTS("markers", extract.lang), False) if found else document
+    for row in found:
+        said = description(extract, titles, table, row)
+        placemark = _placemark(folder, f"marker-{row['code']}", _name(extract, row), said, False)
+        add(placemark, "styleUrl", f"#{shown[row['code']].name}")
+        geometry(placemark, point_of(row["geometry"]))
 
 
-def _rows(pairs: Iterable[tuple[str, str | int | date]]) -> str:
-    lines = (
-        f"<tr><th align='left' valign='top'>{escape(label)}</th><td>{_html(str(value))}</td></tr>"
-        for label, value in pairs
-    )
-    return f"<table>{''.join(lines)}</table>"
+def _steps(document: ET.Element, extract: Extract, titles: Titles, steps: list[tuple[dict[str, Any], Icon]]) -> None:
+    """The stages over time, off: what is drawn already would be drawn twice."""
+    table = tables()["history"]
+    folder = _open(document, TEXTS("steps", extract.lang), True) if steps else document
+    if steps:
+        unlisted(folder)
+        add(folder, "description", TEXTS("steps-hint", extract.lang))
+    for row, each in steps:
+        said = description(extract, titles, table, row)
+        placemark = _placemark(folder, f"step-{row['uid']}", _name(extract, row), said, True)
+        span = ET.SubElement(placemark, "TimeSpan")
+        for name, day in (("begin", row["date_from"]), ("end", row["date_to"])):
+            if day:
+                add(span, name, day.isoformat())
+        add(placemark, "styleUrl", f"#{each.name}")
+        geometry(placemark, row["geometry"])
 
 
-def _html(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+def _open(document: ET.Element, title: str, is_off: bool) -> ET.Element:
+    folder = ET.SubElement(document, "Folder")
+    add(folder, "name", title)
+    if is_off:
+        add(folder, "visibility", "0")
+    add(folder, "open", "0")
+    return folder
 
 
-def _geometry(parent: ET.Element, shape: BaseGeometry) -> None:
-    """Points, lines and polygons; parts of a whole in a MultiGeometry."""
-    if hasattr(shape, "geoms"):
-        parent = ET.SubElement(parent, "MultiGeometry")
-        for part in shape.geoms:
-            _geometry(parent, part)
-    elif shape.geom_type == "Polygon":
-        polygon = ET.SubElement(parent, "Polygon")
-        for name, rings in (("outerBoundaryIs", [shape.exterior]), ("innerBoundaryIs", shape.interiors)):
-            for ring in rings:
-                _coordinates(ET.SubElement(ET.SubElement(polygon, name), "LinearRing"), ring)
-    else:
-        element = ET.SubElement(parent, shape.geom_type)
-        if shape.geom_type == "LineString":
-            _add(element, "tessellate", "1")
-        _coordinates(element, shape)
+def _placemark(folder: ET.Element, name: str, title: str, said: str, is_off: bool) -> ET.Element:
+    # A folder that is off says nothing of what is in it: each is off by itself.
+    placemark = ET.SubElement(folder, "Placemark", id=name)
+    add(placemark, "name", title)
+    if is_off:
+        add(placemark, "visibility", "0")
+    unlisted(placemark)
+    add(placemark, "description", said)
+    return placemark
 
 
-def _coordinates(element: ET.Element, shape: BaseGeometry) -> None:
-    pairs = shapely.get_coordinates(shape).tolist()
-    _add(element, "coordinates", " ".join(f"{lon:.6f},{lat:.6f}" for lon, lat in pairs))
+def _name(extract: Extract, row: Row) -> str:
+    name: str = row[f"name_{extract.lang}"] or row["name_zh"]
+    return name

@@ -10,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from geodata.codes import Stage
 from geodata.text import catalogue
 from outputs.extract import Extract
 from outputs.wording import spoken
@@ -21,6 +22,11 @@ TEXTS = catalogue(__file__)
 def settings() -> dict[str, Any]:
     """Name space, fonts and sizes, from `settings.toml`."""
     return tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))
+
+
+def is_ground(extract: Extract, theme: str, stage: str) -> bool:
+    """Whether a feature is drawn for orientation: its theme is, and no stage of it is on record."""
+    return bool(extract.codes["theme"].loc[theme, "context"]) and stage in (Stage.UNKNOWN, Stage.NOT_APPLICABLE)
 
 
 def parts(extract: Extract, background: bool) -> Iterator[tuple[str, gpd.GeoDataFrame]]:

@@ -47,7 +47,7 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
             fields.append({"name": "wkt", "type": "string", "title": words("wkt", extract.lang)})
             points = coordinates(shapes, metric)
             rows = [[*row, *point, shape and shape.wkt] for row, point, shape in zip(rows, points, shapes, strict=True)]
-        members[f"{name}.csv"] = _csv([field["name"] for field in fields], rows)
+        members[f"{name}.csv"] = csv_bytes([field["name"] for field in fields], rows)
         keys = [
             {"fields": field.name, "reference": {"resource": f"codelist-{field.codelist}", "fields": "code"}}
             for field in table.fields
@@ -62,7 +62,7 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
     for name in sorted({field.codelist for table in names for field in tables()[table].fields if field.codelist}):
         frame = extract.codes[name].reset_index()
         header = ["code", "title_zh", "title_en"]
-        members[f"codelists/{name}.csv"] = _csv(header, frame[header].to_numpy().tolist())
+        members[f"codelists/{name}.csv"] = csv_bytes(header, frame[header].to_numpy().tolist())
         schema = {"fields": [{"name": key, "type": "string"} for key in header], "primaryKey": "code"}
         resources.append(_resource(f"codelist-{name}", f"codelists/{name}.csv", name, schema))
     said = extract.said(extract.count(*names, "unplaced"), STORAGE_CRS)
@@ -93,7 +93,8 @@ def _field(field: OutputField, lang: str) -> dict[str, Any]:
     return {"name": field.name, "type": field.type, "title": field.title(lang)}
 
 
-def _csv(header: list[str], rows: Iterable[Iterable[Any]]) -> bytes:
+def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """Rows as CSV, UTF-8 with a byte-order mark; no cell starts a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(header)

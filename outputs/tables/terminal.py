@@ -8,6 +8,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import shapely
@@ -18,6 +19,7 @@ from geodata.text import catalogue
 from outputs.about import about, labels
 from outputs.escape import guarded
 from outputs.extract import says
+from outputs.products import products
 from outputs.words import TEXTS
 
 _TEXTS = catalogue(__file__)
@@ -49,6 +51,15 @@ def about_lines(view: View, themes: Sequence[str], map_number: str, lang: str, c
     """What a file says of itself, a line a label."""
     found = says(about(view, themes, map_number, lang), labels(lang), lang, counts)
     return [f"{label}{TEXTS('colon', lang)}{value}" for label, value in found.items()]
+
+
+def which_format(out: Path | None, names: Sequence[str]) -> str:
+    """Asks for a format: each that may be meant, or all of an extract, on a line of its own with what it is."""
+    lines = [said("which-format", name=out.name) if out else said("no-name")]
+    for name, product in products("extract").items():
+        if name in names or not names:
+            lines.append(f"  --format {name:<12}{' / '.join(dict.fromkeys((product.title.zh, product.title.en)))}")
+    return "\n".join(lines)
 
 
 def write_geojson(register: Register, found: list[dict[str, Any]]) -> None:

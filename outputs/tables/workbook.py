@@ -30,6 +30,8 @@ LONGEST = 32767
 """Characters (UTF-16 units) that a cell of a spreadsheet holds."""
 LONGEST_LINK = 2079
 """Characters of an address that a spreadsheet opens; a longer one is a text, which is better than an empty cell."""
+MOST_LINKS = 65_530
+"""Addresses of a sheet that a spreadsheet opens; those after them are texts."""
 WIDEST = 36
 _HEAD_LINES = 3
 """Lines that a header may take: a column of yes and no is not as wide as its title."""
@@ -161,10 +163,14 @@ def _cell(
         sheet.write_datetime(row, column, cell, looks["day"])
     elif isinstance(cell, int | float):
         sheet.write_number(row, column, cell, plain)
-    elif cell and field.name == "url" and cell.startswith(("http://", "https://")) and len(cell) <= LONGEST_LINK:
+    elif cell and field.name == "url" and row <= MOST_LINKS and _opens(cell):
         sheet.write_url(row, column, cell, plain, cell)
     elif cell:
         _text(sheet, row, column, cell, looks.get(code, plain), looks["quoted"])
+
+
+def _opens(address: str) -> bool:
+    return address.startswith(("http://", "https://")) and len(address) <= LONGEST_LINK
 
 
 _UID = "uid"

@@ -19,6 +19,7 @@ from geodata.files import replacing
 from outputs.extract import Extract
 from outputs.gis.qgis.plan import LINE, POINT, POLYGON, PROJECT, Layer, Plan, make_plan
 from outputs.gis.qgis.style import qml, styles
+from outputs.gis.sld import sld
 
 GEOMETRY = "geom"
 _TURN = Lock()
@@ -36,12 +37,14 @@ def write_geopackage(path: Path, extract: Extract, crs: str | None = None, style
     """Write `extract` as a GeoPackage 1.3 at `path`, geometries in `crs` (one of `Place.file_crs`).
 
     The same extract gives the same bytes. With `styled` the file also holds the QGIS styles
-    that a layer takes when it is opened alone. Nothing is left at `path` when it fails;
+    that a layer takes when it is opened alone. Features far outside the area of `crs` have
+    no position in it. Nothing is left at `path` when it fails;
     ValueError for another `crs` or a geometry that is neither point, line nor polygon.
     """
-    plan = make_plan(extract)
+    crs = crs or extract.place.file_crs[0]
+    plan = make_plan(extract.within(crs))
     with replacing(path, ".gpkg") as unfinished:
-        fill(unfinished, plan, crs or extract.place.file_crs[0], styled=styled)
+        fill(unfinished, plan, crs, styled=styled)
 
 
 def fill(path: Path, plan: Plan, crs: str, *, styled: bool, project: bytes = b"") -> None:
@@ -151,11 +154,12 @@ def _title_columns(base: sqlite3.Connection, extract: Extract, layers: Iterable[
 
 def _add_styles(base: sqlite3.Connection, plan: Plan) -> None:
     _run(base, "styles.sql")
-    columns = "f_table_name, f_geometry_column, styleName, styleQML, useAsDefault, description, update_time"
+    columns = "f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description, update_time"
     words, day = plan.words("styled-by"), f"{plan.extract.as_of}T00:00:00.000Z"
     for layer in plan.layers:
         # The style by agency belongs to the project: many styles in one file are not found by newer QGIS.
         for place, style in enumerate(styles(layer, plan)[:2]):
             look = qml(layer, style, plan).decode()
-            row = (layer.name, GEOMETRY if layer.kind else "", style.name, look, int(place == 0), words, day)
-            base.execute(f"INSERT INTO layer_styles ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            other = sld(layer, plan).decode() if layer.kind and layer.theme and place == 0 else ""
+            row = (layer.name, GEOMETRY if layer.kind else "", style.name, look, other, int(place == 0), words, day)
+            base.execute(f"INSERT INTO layer_styles ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)

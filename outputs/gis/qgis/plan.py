@@ -13,7 +13,6 @@ from pyproj import Transformer
 
 from geodata.codes import Location
 from geodata.place import STORAGE_CRS
-from geodata.positions import outside_area
 from geodata.text import catalogue
 from outputs.escape import unrun
 from outputs.extract import Extract
@@ -119,8 +118,7 @@ class Plan:
     def said(self, crs: str) -> dict[str, str]:
         """What the files say of themselves when the GeoPackage is stored in `crs`, label to value."""
         extract = self.extract
-        far = sum(int(outside_area(layer.frame.geometry, crs).sum()) for layer in self.layers if layer.theme)
-        return extract.said(extract.count("features", "history", *extract.tables), crs, far)
+        return extract.said(extract.count("features", "history", *extract.tables), crs)
 
     def agencies(self, lead: str) -> list[str]:
         """The agencies that a list names, in its order."""
