@@ -12,6 +12,7 @@ from fonts import needs_font
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
+from validators import openxml_errors
 
 from analysis.tours import briefing, chapter
 from analysis.view import View
@@ -176,6 +177,16 @@ def test_ids_are_those_that_powerpoint_takes(tmp_path: Path) -> None:
         assert len(set(shapes)) == len(shapes), name
         axes = [int(node.get("val")) for node in root.iter(f"{c}axId", f"{c}crossAx")]
         assert all(0 < each < 2**31 for each in axes) and len(set(axes)) == (2 if axes else 0), name
+
+
+def test_the_open_xml_sdk_finds_nothing(view: View, tmp_path: Path) -> None:
+    needs_font()
+    picked = (("overview", "备注"), ("theme=bridges", ""), ("asks", ""), ("changes=2017-11-08", ""))
+    write_deck(tmp_path / "a.pptx", Brief(view, "both", picked), annex=True)
+    assert openxml_errors(tmp_path / "a.pptx") == []
+    hard = [Slide(name, name, HARD, png(), name, BARS, [Table(name, [name], [1], [[name]])], name) for name in HARD]
+    write_slides(tmp_path / "b.pptx", [deck(*hard, cover=png())])
+    assert openxml_errors(tmp_path / "b.pptx") == []
 
 
 def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
