@@ -88,8 +88,8 @@ def _fetch(folder: str) -> None:
 
 
 @contextmanager
-def served(app: str) -> Iterator[int]:
-    """A server of an app, at a free port; ended afterwards."""
+def served(app: str) -> Iterator[tuple[int, int]]:
+    """Port and process of a server of an app, at a free port; ended afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -103,7 +103,7 @@ def served(app: str) -> Iterator[int]:
                 break
             except OSError:
                 time.sleep(0.1)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(20)
@@ -136,7 +136,7 @@ def main() -> None:
     options = parser.parse_args()
     print("| app | visitors | open: median s | p95 s | change: median s | p95 s |\n|---|---:|---:|---:|---:|---:|")
     for app in APPS:
-        with served(app) as port:
+        with served(app) as (port, _):
             asyncio.run(visits(port, 1))
             # The libraries of the other pages are loaded after the first visit.
             time.sleep(WARM_SECONDS)

@@ -18,6 +18,7 @@ from typing import Any
 
 import pyogrio
 
+from analysis.kinds import narrowed
 from analysis.tourfile import Picked
 from analysis.view import View
 from geodata.place import STORAGE_CRS, Place
@@ -65,6 +66,8 @@ class Product:
     systems: str = ""
     """Coordinate systems it takes: any, metric, fixed (WGS 84), or none at all."""
     options: tuple[Option, ...] = ()
+    is_pictured: bool = False
+    """Whether its function takes `picture`, a PNG of the map of the view."""
     is_long: bool = False
     """Whether its function takes `progress`, which is told of the pages as they are done."""
 
@@ -108,7 +111,8 @@ PRODUCTS: Mapping[str, Product] = {
                 systems="metric"),
         Product("shapefile", (".zip",), "outputs.gis.shapefile:write_shapefile", is_layered=True, systems="any"),
         Product("xlsx", (".xlsx",), "outputs.tables.workbook:write_xlsx",
-                holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments")), systems="fixed"),
+                holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments")), systems="fixed",
+                is_pictured=True),
         Product("csv", (".zip",), "outputs.tables.csv_package:write_csv", holds=_SPATIAL, systems="fixed"),
         Product("oc4ids", (".json",), "outputs.tables.oc4ids:write_oc4ids", systems="fixed"),
         Product("present", (".html",), "outputs.meeting.tour_page:write_tour_page", takes="brief", holds=()),
@@ -188,12 +192,29 @@ def make(
         from outputs.extract import extract
 
         found = extract(order.view, lang=order.lang, themes=order.themes, map_number=order.map_number)
+        if product.is_pictured:
+            options["picture"] = _picture(order)
         write(path, found, options.pop("crs") or None, **options)
     except OSError as error:
         raise type(error)(error.errno, error.strerror or str(error), str(path)) from error
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, sqlite3.Error) as error:
         raise OSError(errno.EIO, str(error), str(path)) from error
     return [path]
+
+
+def _picture(order: Order) -> bytes:
+    """The map of an order; nothing on a machine without a font for its names."""
+    from layers.paper.typesetting import NoFont
+    from outputs.meeting.brief import Brief
+    from outputs.meeting.posters import whole_picture
+
+    view = order.view
+    if order.themes:
+        view = view.narrowed(narrowed(view.filter, "theme", order.themes))
+    try:
+        return whole_picture(Brief(view, order.lang, map_number=order.map_number), order.lang)
+    except NoFont:
+        return b""
 
 
 def _options(product: Product, order: Order) -> dict[str, Any]:

@@ -49,7 +49,7 @@ ONE_MODULE = {
     "xlsxwriter": "outputs/tables/workbook.py",
     "pptx": f"{SLIDES} outputs/meeting/slides.py",
     "ezdxf": "outputs/gis/dxf.py",
-    "typst": "layers/paper/typesetting.py",
+    "typst": "layers/paper/typeset_apart.py layers/paper/typesetting.py",
     "folium": "layers/web/document.py",
     "branca": "layers/web/document.py",
     "lxml": SLIDES,
@@ -62,7 +62,7 @@ COINCIDENCES = {
     "none": "cli.py geodata/codes.py analysis/kinds.py analysis/chapters.py views/chapters.py"
     " outputs/meeting/chapter_tables.py outputs/tables/workbook.py",
     # The role of geodata/codes.py, a column of the standing.
-    "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py",
+    "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py outputs/tables/workbook.py",
     # Elements of a QGIS project.
     "group": "outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.

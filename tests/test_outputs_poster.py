@@ -267,6 +267,21 @@ def test_the_same_sheet_gives_the_same_bytes(make: Callable[..., sheet.Sheet], t
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
+def test_a_server_sets_sheets_in_a_process_of_their_own(
+    make: Callable[..., sheet.Sheet], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet.write_pdf(tmp_path / "a.pdf", [make("theme=bridges")], "A4")
+    (page, *_) = sheet.png_pages([make("theme=bridges")], "A4", dpi=40)
+    monkeypatch.setattr(typesetting, "_server", [])
+    typesetting.set_apart()
+    monkeypatch.setattr(typesetting.typst, "compile", None)
+    sheet.write_pdf(tmp_path / "b.pdf", [make("theme=bridges")], "A4")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    assert sheet.png_pages([make("theme=bridges")], "A4", dpi=40)[0] == page
+    with pytest.raises(RuntimeError, match="typeset_apart"):
+        typesetting.typeset(sheet.TEMPLATE, [{"bare": True}], large=True, format="unexpected")
+
+
 def test_hard_names_are_shown_as_they_are(make: Callable[..., sheet.Sheet], tmp_path: Path) -> None:
     table = Table("#t", ["*a*", "b"], [1, 1], [[name, name] for name in HARD])
     one = make("overview")

@@ -15,6 +15,8 @@ import contents
 import frictionless
 import openpyxl
 import pytest
+from fonts import needs_font
+from PIL import Image
 from shapely.geometry import Point
 
 from analysis.filters import Filter
@@ -25,9 +27,10 @@ from outputs.coordinates import titles
 from outputs.escape import FORMULA, guarded
 from outputs.extract import Extract, extract
 from outputs.fields import tables
+from outputs.products import PRODUCTS, Order, make
 from outputs.tables import workbook
 from outputs.tables.csv_package import write_csv
-from outputs.tables.workbook import SHEETS, write_xlsx
+from outputs.tables.workbook import ASIDE, SHEETS, write_xlsx
 from outputs.wording import all_features, coded_columns
 
 
@@ -143,8 +146,26 @@ def test_codes_are_hidden_and_words_are_not(book: Any) -> None:
         # English beside its Chinese: there, but not in the way.
         names = {field.name for field in fields}
         other = {each for each in names if each.endswith("_en") and each.replace("_en", "_zh") in names}
-        assert hidden == {place for place, field in enumerate(fields, 1) if field.name in coded | {"uid"} | other}, name
+        # What only few read is folded: a press on its + shows it.
+        aside = {*ASIDE.get(name, ())}
+        unread = coded | {"uid"} | other | aside
+        assert hidden == {place for place, field in enumerate(fields, 1) if field.name in unread}, name
+        folded = [each for each in sheet.column_dimensions.values() if each.outline_level == 1]
+        places = {place for each in folded for place in range(each.min, each.max + 1)}
+        assert places == {place for place, field in enumerate(fields, 1) if field.name in aside}, name
     assert {"lead_codes", "note_zh", "note_en", "reason_en"} <= coded_columns(tables()["measures"])
+
+
+def test_the_cover_has_a_picture_of_the_map(view: View, tmp_path: Path) -> None:
+    needs_font()
+    make(PRODUCTS["xlsx"], tmp_path / "a.xlsx", Order(view.narrowed(Filter(theme=("bridges",))), "zh"))
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    (picture,) = book.worksheets[0]._images
+    with Image.open(io.BytesIO(picture._data())) as image:
+        assert image.size == pytest.approx((240 / 25.4 * 150, 165 / 25.4 * 150), abs=1)
+    # It stands in its own proportions.
+    extent = picture.anchor.ext if hasattr(picture.anchor, "ext") else None
+    assert extent is None or extent.width / extent.height == pytest.approx(240 / 165, rel=0.01)
 
 
 def test_a_head_of_ampersands_is_whole(tiny: Register, tmp_path: Path) -> None:

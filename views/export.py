@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pyproj
 import streamlit as st
+from streamlit.elements.lib.mutable_status_container import StatusContainer
 
 from analysis.view import View
 from geodata.text import LANGS
@@ -17,7 +16,8 @@ from outputs.extract import says
 from outputs.fields import tables
 from outputs.listed import listed
 from outputs.names import file_name
-from outputs.products import Option, Order, Product, make, products
+from outputs.products import Option, Order, Product, products
+from views import works
 from views.language import LANGUAGE_NAMES
 from views.markup import rows, tag, text
 from views.secrets import map_number
@@ -128,10 +128,9 @@ def _file(product: Product, order: Order, ending: str, words: Words) -> None:
         st.session_state["exported"] = None
         with st.status(words("making")) as status:
             try:
-                with TemporaryDirectory(prefix="guantu-export-") as folder:
-                    path = Path(folder) / file_name(product, order, ending)
-                    make(product, path, order)
-                    st.session_state["exported"] = (wanted, path.name, path.read_bytes())
+                name = file_name(product, order, ending)
+                ((file, data),) = works.files(product, name, order, lambda ahead: _queue(status, ahead, words))
+                st.session_state["exported"] = (wanted, file, data)
                 status.update(label=words("made"), state="complete")
             except (ProductError, OSError) as error:
                 status.update(label=words("not-made"), state="error", expanded=True)
@@ -150,6 +149,10 @@ def _file(product: Product, order: Order, ending: str, words: Words) -> None:
             icon=":material/download:",
             key="download",
         )
+
+
+def _queue(status: StatusContainer, ahead: int, words: Words) -> None:
+    status.update(label=words("queue", n=ahead) if ahead else words("making"))
 
 
 def size_words(count: int) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import streamlit as st
@@ -18,8 +16,8 @@ from outputs.errors import ProductError
 from outputs.meeting.brief import Brief
 from outputs.meeting.posters import agencies
 from outputs.names import file_name
-from outputs.products import PRODUCTS, Order, make
-from views import chapters
+from outputs.products import PRODUCTS, Order
+from views import chapters, works
 from views.component import Published
 from views.language import LANGUAGE_NAMES
 from views.markup import notice, tag, text
@@ -148,15 +146,21 @@ def _files(
     name: str, file: str, order: Order, words: Words, progress: Callable[[int, int], None] | None = None
 ) -> list[tuple[str, bytes]]:
     """Names and bytes of the files of an order; nothing, and a notice, when they cannot be made."""
+    place = st.empty()
+
+    def waiting(ahead: int) -> None:
+        place.caption(words("queue", n=ahead) if ahead else words("making"))
+
     try:
-        with st.spinner(words("making")), TemporaryDirectory(prefix="guantu-kit-") as folder:
-            paths = make(PRODUCTS[name], Path(folder) / file, order, progress)
-            return [(path.name, path.read_bytes()) for path in paths]
+        with st.spinner(words("making")):
+            return list(works.files(PRODUCTS[name], file, order, waiting, progress))
     except (ProductError, NoChapter, NoFont) as error:
         said: Text = error.text
         notice(words.pair(words("not-made"), said.in_(words.lang)))
     except OSError as error:
         notice(words.pair(words("not-made"), error.strerror or str(error)))
+    finally:
+        place.empty()
     return []
 
 

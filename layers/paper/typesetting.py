@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -54,7 +57,30 @@ def widths(texts: tuple[str, ...], lang: str) -> dict[str, float]:
     return dict(zip(texts, (width / 10 for width in json.loads(found)), strict=True))
 
 
-def typeset(template: Path, sheets: Sequence[Mapping[str, Any]], **how: Any) -> list[bytes]:
+_server: list[bool] = []
+"""Not empty in a process that goes on after a sheet is made."""
+
+
+def set_apart() -> None:
+    """From now on what is `large` is set in a process of its own: the typesetter keeps up to 150 MB of each sheet."""
+    _server[:] = [True]
+
+
+def typeset(template: Path, sheets: Sequence[Mapping[str, Any]], large: bool = False, **how: Any) -> list[bytes]:
     """A template filled with `sheets`, a file or one a page; no more is read than the template and the fonts."""
-    made = typst.compile(template, sys_inputs={"data": json.dumps(sheets)}, font_paths=installed(), **how)
+    data = json.dumps(sheets)
+    if large and _server:
+        return _apart({"template": str(template), "data": data, "how": how})
+    made = typst.compile(template, sys_inputs={"data": data}, font_paths=installed(), **how)
     return made if isinstance(made, list) else [made]
+
+
+def _apart(asked: Mapping[str, Any]) -> list[bytes]:
+    script = Path(__file__).with_name("typeset_apart.py")
+    with TemporaryDirectory(prefix="guantu-type-") as folder:
+        command = [sys.executable, "-I", str(script), folder]
+        done = subprocess.run(command, input=json.dumps(asked).encode(), stderr=subprocess.PIPE, check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode("utf-8", "replace")[-2000:])
+        count = len(list(Path(folder).iterdir()))
+        return [(Path(folder) / str(place)).read_bytes() for place in range(count)]

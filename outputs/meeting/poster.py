@@ -26,7 +26,7 @@ def write_pdf(path: Path, sheets: Sequence[Sheet], size: str = "A3", portrait: b
     Raises NoFont, ValueError for an unknown size, OSError when `path` cannot be written.
     """
     laid = [layout(sheet, size, portrait) for sheet in sheets]
-    (data,) = typeset(TEMPLATE, laid, format="pdf", timestamp=0)
+    (data,) = typeset(TEMPLATE, laid, large=True, format="pdf", timestamp=0)
     maps = [_map_on_page(sheet, each) for sheet, each in zip(sheets, laid, strict=True)]
     with replacing(path) as fresh:
         fresh.write_bytes(with_maps(data, maps))
@@ -46,7 +46,8 @@ def png_pages(sheets: Sequence[Sheet], size: str = "A3", portrait: bool = False,
     pixels = np.prod(SIZES.get(size, (0, 0))) * (dpi / 25.4) ** 2
     if not (dpi >= 20 and pixels <= _MOST_PIXELS):
         raise BadOption(product="sheet", option="dpi", value=f"{dpi:g}", allowed=TEXTS["dpi"])
-    return typeset(TEMPLATE, [layout(sheet, size, portrait) for sheet in sheets], format="png", ppi=dpi)
+    laid = [layout(sheet, size, portrait) for sheet in sheets]
+    return typeset(TEMPLATE, laid, large=True, format="png", ppi=dpi)
 
 
 def picture(

@@ -91,6 +91,13 @@ def _entry(brief: Brief, name: str, number: str, lang: str) -> poster_layout.Ent
     return poster_layout.Entry(number, sign, status.feature.name.in_(lang), status.stage.stage_since)
 
 
+def whole_picture(brief: Brief, lang: str) -> bytes:
+    """The map of all that a view keeps, as a PNG of 240 × 165 mm with its signs below it; raises NoFont."""
+    return poster.picture(
+        chapter_sheet(brief, chapter(brief.view, "overview", lang), lang), 240, 165, dpi=150, zoom=1.1
+    )
+
+
 def write_sheets(path: Path, brief: Brief, size: str = "A3", portrait: bool = False, dpi: float = 200) -> list[Path]:
     """Every picked chapter, or the overview, as a printed map: PDF or, for a path that ends in .png, a picture a page.
 

@@ -39,20 +39,20 @@ STAMP = datetime(2000, 1, 1)
 """Creation time of every workbook: the same extract gives the same bytes."""
 
 
-def write_xlsx(path: Path, extract: Extract, crs: str | None = None) -> None:
+def write_xlsx(path: Path, extract: Extract, crs: str | None = None, picture: bytes = b"") -> None:
     """A workbook: a cover that says what it is, then one sheet a table, placed and unplaced features together.
 
     Headers are field titles and codes are their titles, in the language of the extract;
     dates and numbers are typed; no cell is a formula. Stages and outcomes have their
     colours. A point on each feature is given in degrees and in metres of the place, so
-    `crs` is not used. Every sheet prints one page wide. Texts that are longer than a cell
-    are cut and end with an ellipsis.
+    `crs` is not used. `picture`, a PNG, is the map on the cover. Every sheet prints one
+    page wide. Texts that are longer than a cell are cut and end with an ellipsis.
     """
     out = io.BytesIO()
     # In memory, for the library has errors of its own for a disk that is full.
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": extract.title, "created": STAMP})
-        _cover(book, extract)
+        _cover(book, extract, picture)
         for name in SHEETS:
             _sheet(book, extract, tables()[name])
     with replacing(path) as fresh:
@@ -63,7 +63,7 @@ _COVER = 90
 """Width of the texts of the cover."""
 
 
-def _cover(book: Any, extract: Extract) -> None:
+def _cover(book: Any, extract: Extract, picture: bytes) -> None:
     """What the workbook is, what is on which sheet, and how far things are, as counts and a picture of them."""
     lang, sheet = extract.lang, book.add_worksheet(words("cover", extract.lang))
     label = book.add_format({"bold": True, "valign": "top"})
@@ -87,6 +87,12 @@ def _cover(book: Any, extract: Extract) -> None:
         sheet.write_number(row, 1, rows, book.add_format({"align": "left"}))
     for codelist, frame in (("outcome", extract.tables["measures"]), ("stage", all_features(extract))):
         row = _counts(book, sheet, extract, codelist, frame, row + 2)
+    if picture:
+        wide = 850
+        told = {"image_data": io.BytesIO(picture), "object_position": 2, "description": words("map", lang)}
+        # The width of a PNG stands behind its first sixteen bytes.
+        scale = wide / int.from_bytes(picture[16:20], "big") * 150 / 96
+        sheet.insert_image(row + 2, 0, "map.png", told | {"x_scale": scale, "y_scale": scale})
     _printed(sheet, extract, paper=9)
 
 
@@ -133,10 +139,11 @@ def _sheet(book: Any, extract: Extract, table: OutputTable) -> None:
         title = field.title(extract.lang)
         _text(sheet, 0, column, title, header, header)
         # What a column says in words is there as codes too, for machines: hidden, not lost.
-        hidden = {"hidden": field.name in coded}
+        folded = field.name in ASIDE.get(table.name, ())
+        hidden = {"hidden": field.name in coded or folded, "level": int(folded)}
         width = _width(title, map(str, cells))
         sheet.set_column(column, column, width, None, hidden)
-        if field.name not in coded:
+        if not hidden["hidden"]:
             lines = [max(most, _lines(str(cell), width)) for most, cell in zip(lines, cells, strict=True)]
         looks = {"": plain, "day": day, "quoted": quoted, **_colours(book, field, base)}
         for row, (code, cell) in enumerate(zip(frame[field.name], cells, strict=True), start=1):
@@ -173,6 +180,17 @@ def _opens(address: str) -> bool:
     return address.startswith(("http://", "https://")) and len(address) <= LONGEST_LINK
 
 
+ASIDE = {
+    "measures": (
+        *("document", "sentence", "promise", "firmness", "target_stage", "due_word", "recurrence", "targets"),
+        *("counterpart", "mappable", "warning", "feature_codes", "note"),
+    ),
+    "features": (
+        *("aliases", "kind", "background", "stage_stretch", "restricted_since", "stale", "measure_codes"),
+        *("cooperating", "responsible", "town_drawn", "part_of", "sources", "note"),
+    ),
+}
+"""Columns that are folded away, a press on the + above them from view: a page with all of them nobody reads."""
 _UID = "uid"
 _NAMED = ("name_zh", "title_zh", "text_zh")
 """What a row is called: it stays in view with its code."""
