@@ -18,6 +18,7 @@ from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from analysis.view import View, look_at
 from geodata import CATALOG, Register, RegisterError, read_register
+from geodata.faults import said
 from geodata.register import read_checked
 from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
@@ -67,8 +68,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _say_faults(error: RegisterError, lang: str) -> None:
     """Each fault on a line; in both languages the English line stands indented under the Chinese one."""
-    for fault in error.faults:
-        print("\n    ".join(fault.in_(each) for each in (LANGS if lang == BOTH else (lang,))), file=sys.stderr)
+    for same in zip(*(said(error.faults, each) for each in (LANGS if lang == BOTH else (lang,))), strict=True):
+        print("\n    ".join(same), file=sys.stderr)
     print(terminal.said("faults", n=len(error.faults)), file=sys.stderr)
 
 
@@ -146,20 +147,19 @@ def _port(text: str) -> int:
 
 
 def _app(options: argparse.Namespace) -> int:
-    screen = Path(__file__).with_name("app.py")
+    screen = str(Path(__file__).with_name("app.py"))
     flags = [f"--{name}={value}" for name, values in SERVER.items() for value in values]
     flags += [f"--server.port={options.port}", f"--server.headless={str(options.headless).lower()}"]
     environment = os.environ | {"GUANTU_CATALOG": str(options.catalog)}
     # Without -P, Python would take modules of the folder that it is started in for its own.
-    server = subprocess.Popen([sys.executable, "-P", "-m", "streamlit", "run", str(screen), *flags], env=environment)
+    server = subprocess.Popen([sys.executable, "-P", "-m", "streamlit", "run", screen, *flags], env=environment)
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     return server.wait()
 
 
 def _check(options: argparse.Namespace) -> int:
     checked = read_checked(options.catalog)
-    for name, rows in checked.rows.items():
-        print(f"{len(rows):6d}  {name}")
+    sys.stdout.writelines(f"{len(rows):6d}  {name}\n" for name, rows in checked.rows.items())
     if checked.faults:
         raise RegisterError(checked.faults)
     print(terminal.said("clean"))

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Set
+from datetime import date
 
-from shapely.geometry import Point
-
-from geodata import positions
+from geodata import conform, controls, neighbours, ties, when
 from geodata.codes import EventKind, Grade, Stage
 from geodata.faults import TEXTS, Fault, quoted
+from geodata.hygiene import are_turned_round, prose_fault
 from geodata.place import Place
 from geodata.schema import Table
 from geodata.tables import Row
 from geodata.text import Text
 
 Rows = Mapping[str, list[Row]]
-THEMES = "codelist-theme"
+_NEVER_EMPTY = ("documents", "articles", "measures", "codelist-theme")
+_PERCENT, _AMOUNT = 1000, 1e12
+"""The largest share, as a share of what was promised may be, and the largest number of anything."""
+THEMES, FEATURES = "codelist-theme", "features"
 _TAKEN = ("about", "history", "unplaced")
 """Tables that files have beside those of the register."""
 _KINDS = ("-point", "-line", "-polygon")
@@ -33,21 +36,20 @@ _CHILDREN = (
 """Tables whose ids carry the id of their parent, what may be one, what follows it, and the text that says so."""
 
 
-def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], faults: list[Fault]) -> None:
+def check_all(
+    tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], today: date | None, faults: list[Fault]
+) -> None:
     """Add to `faults` what is wrong between rows and tables.
 
-    `broken` names the files that could not be read: nothing is held against references to them.
+    `broken` names the files that could not be read: nothing is held against references to them. With `today` positions
+    are also held against those of other features, and dates against that day: it takes as long as all the rest.
     """
+    empty = _check_empty(tables, rows, place, broken, faults)
+    broken = broken | empty
     for table in tables.values():
         _check_keys(table, rows[table.name], faults)
         _check_order(table, rows[table.name], faults)
-    themes = tables["codelist-theme"].path
-    readable = {
-        name: {row[table.key[0]] for row in rows[name]}
-        for name, table in tables.items()
-        if not (themes in broken if table.is_geojson else table.path in broken)
-        and not (table.is_geojson and any(file.startswith(table.path) for file in broken))
-    }
+    readable = {name: {row[table.key[0]] for row in rows[name]} for name, table in _without(tables, broken).items()}
     for table in tables.values():
         _check_references(table, rows[table.name], readable, faults)
     _check_ids(rows, faults)
@@ -58,7 +60,25 @@ def check_all(tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set
     _check_subjects(rows["searches"], "measure", "fault-want-search", faults)
     _check_subjects(rows["events"], "measure", "fault-want-subject", faults)
     _check_subjects(rows["observations"], "target", "fault-want-observed", faults)
-    _check_datum(rows, place, faults)
+    _check_values(rows, faults)
+    faults += conform.codelist_faults(rows, broken)
+    faults += when.date_faults(rows, today)
+    faults += (found := controls.control_faults(rows, place))
+    sound = _without(tables, {fault.file for fault in faults})
+    faults += ties.tie_faults(rows, {name: rows[name] for name in sound})
+    if today:
+        _check_words(tables, rows, faults)
+        lost = FEATURES not in readable
+        faults += neighbours.neighbour_faults(rows, place, controls.shifted_files(found), lost)
+
+
+def _without(tables: Mapping[str, Table], files: Set[str]) -> dict[str, Table]:
+    """The tables that none of `files` belongs to; features hang on the codelist of themes too."""
+    lost = {
+        table.path for table in tables.values() if table.is_geojson and any(f.startswith(table.path) for f in files)
+    }
+    lost |= {table.path for table in tables.values() if table.is_geojson and tables[THEMES].path in files}
+    return {name: table for name, table in tables.items() if table.path not in lost | files}
 
 
 def _fault(row: Row, field: str, found: object, expected: Text) -> Fault:
@@ -140,16 +160,11 @@ def _check_events(events: list[Row], faults: list[Fault]) -> None:
 
 
 def _check_themes(themes: list[Row], tables: Mapping[str, Table], faults: list[Fault]) -> None:
-    """A theme is a layer and a table of every file: neither its code nor its title may be another one's."""
-    titles: dict[str, str] = {}
+    """A theme is a layer and a table of every file: its code may not be another one's."""
     for row in themes:
         code = str(row["code"])
         if code in tables or code in _TAKEN or code.startswith("history-") or code.endswith(_KINDS):
             faults.append(_fault(row, "code", code, TEXTS["fault-want-theme-code"]))
-        for field in ("title_zh", "title_en"):
-            other = titles.setdefault(row[field].casefold(), code)
-            if row[field] and other != code:
-                faults.append(_fault(row, field, row[field], TEXTS["fault-want-title"].filled(other=other)))
 
 
 def _check_subjects(rows: list[Row], other: str, words: str, faults: list[Fault]) -> None:
@@ -160,16 +175,68 @@ def _check_subjects(rows: list[Row], other: str, words: str, faults: list[Fault]
             faults.append(_fault(row, other, found, TEXTS[words]))
 
 
-def _check_datum(rows: Rows, place: Place, faults: list[Fault]) -> None:
-    """A file whose control points all sit one GCJ-02 shift away was made on a Chinese web map."""
-    features = {row["id"]: row for row in rows["features"] if row["geometry"] is not None}
-    votes: dict[str, list[bool]] = defaultdict(list)
-    for point in rows["control-points"]:
-        feature = features.get(point["feature"])
-        if feature is not None and None not in (point["lon"], point["lat"]):
-            control = Point(point["lon"], point["lat"])
-            votes[feature["_file"]].append(positions.looks_gcj(feature["geometry"], control, place))
-    for file, shifted in votes.items():
-        if any(shifted):
-            found = TEXTS["fault-shifted"].filled(n=sum(shifted), of=len(shifted))
-            faults.append(Fault(file, 0, "geometry", found, TEXTS["fault-want-wgs"]))
+def _check_values(rows: Rows, faults: list[Fault]) -> None:
+    """Numbers that a field holds as text, or that only its neighbour bounds."""
+    for row in rows["observations"]:
+        number = _number(row["value"])
+        if number is None and any(each.isdigit() for each in row["value"]):
+            faults.append(_fault(row, "value", row["value"], TEXTS["fault-want-number"]))
+        elif number is not None and not 0 <= number <= (_PERCENT if row["unit"] == "%" else _AMOUNT):
+            expected = TEXTS["fault-want-between"].filled(first=0, last=_PERCENT if row["unit"] == "%" else _AMOUNT)
+            faults.append(_fault(row, "value", row["value"], expected))
+    for row in rows["targets"]:
+        most = _PERCENT if row["unit_zh"] == "%" else _AMOUNT
+        if row["value"] is not None and not 0 <= row["value"] <= most:
+            expected = TEXTS["fault-want-between"].filled(first=0, last=most)
+            faults.append(_fault(row, "value", row["value"], expected))
+    taken: dict[tuple[object, ...], int] = defaultdict(int)
+    marred = {fault.file for fault in faults}
+    for row in sorted(
+        (row for row in rows["assignments"] if row["_file"] not in marred), key=lambda row: row["position"] or 0
+    ):
+        key = (row["article"], row["role"])
+        taken[key] += 1
+        if row["position"] and row["position"] != taken[key]:
+            taken[key] = row["position"]
+            faults.append(_fault(row, "position", row["position"], TEXTS["fault-want-position"]))
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", text) else None
+
+
+def _check_empty(
+    tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], faults: list[Fault]
+) -> set[str]:
+    """The files of tables that have lost all their rows although others refer to them, each a fault."""
+    read = _without(tables, broken)
+    found: dict[str, Text] = {}
+    for table in tables.values():
+        for each in table.references:
+            lost = each.table in read and not rows[each.table] and each.table not in found
+            if lost and (n := sum(bool(row[each.field]) for row in rows[table.name])):
+                found[each.table] = TEXTS["fault-want-rows"].filled(n=n, table=table.path)
+    for name in _NEVER_EMPTY:
+        if name in read and not rows[name]:
+            found.setdefault(name, TEXTS["fault-want-a-row"])
+    if place.datum_shift_m and rows["features"] and "control-points" in read and not rows["control-points"]:
+        found["control-points"] = TEXTS["fault-want-control-points"]
+    faults += [Fault(tables[name].path, 1, "", TEXTS["fault-no-rows"], expected) for name, expected in found.items()]
+    return {tables[name].path for name in found}
+
+
+def _check_words(tables: Mapping[str, Table], rows: Rows, faults: list[Fault]) -> None:
+    """Words that were spoilt on their way, left unwritten, or written into the field of the other language."""
+    for table in tables.values():
+        for field in (each for each in table.fields if each.is_prose):
+            for row in rows[table.name]:
+                value = row[field.name]
+                for text in value if isinstance(value, tuple) else (value,):
+                    if text and (wrong := prose_fault(text, field.is_name)):
+                        faults.append(_fault(row, field.name, text, wrong))
+        names = {field.name for field in table.fields}
+        for zh in (name for name in names if name.endswith("_zh") and f"{name[:-3]}_en" in names):
+            en = f"{zh[:-3]}_en"
+            for row in rows[table.name]:
+                if are_turned_round(row[zh], row[en]):
+                    faults.append(_fault(row, zh, row[zh], TEXTS["fault-want-languages"]))

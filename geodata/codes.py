@@ -5,6 +5,7 @@ All other codes are data: they are read from the codelists and never spelled in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -180,3 +181,34 @@ class Relation(StrEnum):
 
     TARGET = "target"
     CONTEXT = "context"
+
+
+class Mappable(StrEnum):
+    """Whether a measure points to places."""
+
+    YES = "yes"
+    CITY_WIDE = "city-wide"
+    NO = "no"
+
+
+CLOSED: Mapping[str, type[StrEnum]] = {
+    "stage": Stage,
+    "feature-kind": FeatureKind,
+    "outcome": Outcome,
+    "promise": Promise,
+    "firmness": Firmness,
+    "recurrence": Recurrence,
+    "due": Due,
+    "warning": Alert,
+    "role": Role,
+    "grade": Grade,
+    "event-kind": EventKind,
+    "restriction": Restriction,
+    "position-basis": Basis,
+    "location": Location,
+    "fit": Fit,
+    "shows": Shows,
+    "relation": Relation,
+    "mappable": Mappable,
+}
+"""The codelists that logic depends on: a catalog holds these codes, all of them and no others."""

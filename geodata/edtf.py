@@ -19,8 +19,8 @@ def bounds(text: str) -> tuple[date, date] | None:
     beside the date and does not move it. None when the year is unknown (`"XXXX-03-05"`) or `text` is
     empty: such a fact belongs to no day.
 
-    Raises ValueError for anything else, for instance `"2017-02-30"`, also for an interval that ends
-    before it begins or has an end of unknown year.
+    Raises ValueError for anything else, for instance `"2017-02-30"`, also for a day of no month
+    (`"2017-XX-05"`) and for an interval that ends before it begins or has an end of unknown year.
     """
     if not text:
         return None
@@ -46,6 +46,8 @@ def _one(text: str) -> tuple[date, date] | None:
     months = (1, 12) if month in (None, "XX") else (int(month), int(month))
     if not 1 <= months[0] <= 12:
         raise ValueError(f"{text!r} has no such month")
+    if month == "XX" and day not in (None, "XX"):
+        raise ValueError(f"{text!r} is a day of no month")
     if year == "XXXX":
         if day not in (None, "XX") and not 1 <= int(day) <= monthrange(2000, months[1])[1]:
             raise ValueError(f"{text!r} has no such day")

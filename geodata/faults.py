@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -32,8 +34,12 @@ class Fault:
         if self.field:
             place += f" [{self.field}]"
         line = TEXTS("fault-line", lang, place=place, found=self.found, expected=self.expected)
-        # Names of files and of fields may hold anything, and they are not quoted.
-        return "".join(each if each.isprintable() else repr(each)[1:-1] for each in line)
+        return _plain(line)
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What equal faults have in common: file, field, and what is expected but for the values quoted in it."""
+        return self.file, self.field, re.sub(r"'[^']*'|[^ ]*[0-9][^ ]*", "", self.expected.en)
 
     def __str__(self) -> str:
         """The line in English, for logs."""
@@ -55,6 +61,32 @@ class RegisterError(ValueError):
         """Keep `faults`, sorted; the message is one line for each, in English."""
         self.faults = tuple(sorted(faults))
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+MOST = 10
+"""Equal faults that are shown; of more the number is said."""
+
+
+def said(faults: Iterable[Fault], lang: str) -> list[str]:
+    """The faults in `lang` (zh or en), a line each, in their order; of equal ones the first ten and how many more."""
+    faults = tuple(faults)
+    sizes, shown = Counter(fault.kind for fault in faults), Counter[tuple[str, str, str]]()
+    lines = []
+    for fault in faults:
+        kind = fault.kind
+        shown[kind] += 1
+        if shown[kind] <= MOST:
+            lines.append(fault.in_(lang))
+        elif shown[kind] == MOST + 1:
+            place = f"{fault.file} [{fault.field}]" if fault.field else fault.file
+            more = TEXTS("fault-more", lang, n=sizes[kind] - MOST, place=place, expected=fault.expected)
+            lines.append(_plain(more))
+    return lines
+
+
+def _plain(line: str) -> str:
+    """Names of files and of fields may hold anything, and they are not quoted."""
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in line)
 
 
 def shorten(value: object, limit: int = 60) -> str:

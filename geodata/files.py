@@ -12,6 +12,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+LARGEST = 200_000_000
+"""Bytes of a file that is read whole: more of them is no table of a register."""
+
+
+class NotAFile(OSError):
+    """A pipe, a device, or a file too large to be meant."""
+
+
+def read_regular(path: Path) -> bytes:
+    """The bytes of a file; NotAFile for what would never end or never begin, other OSErrors as they come."""
+    state = path.stat()
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(state.st_mode) or state.st_size > LARGEST:
+        raise NotAFile(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+    return path.read_bytes()
+
 
 @contextmanager
 def replacing(path: Path, suffix: str = "") -> Iterator[Path]:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pyproj
 
 from geodata.faults import TEXTS, Fault, listed, quoted
+from geodata.files import read_regular
 from geodata.numbers import is_finite
 from geodata.text import Text
 
@@ -54,6 +55,8 @@ class Place:
     """The same for the foot of the screen."""
     accuracy: Text
     """What positions are worth."""
+    lies_on: tuple[tuple[str, str], ...] = ()
+    """Themes or features, and the theme or feature that they lie on; may be left out."""
 
     def today(self) -> date:
         """The calendar day there, whatever the zone of this machine."""
@@ -79,14 +82,15 @@ _NUMBERS = {
 def read_place(catalog: Path, faults: list[Fault]) -> Place | None:
     """The place of a catalog, or None and a fault for each thing that is wrong with its file."""
     try:
-        found = tomllib.loads((catalog / FILE).read_text(encoding="utf-8-sig"))
+        found = tomllib.loads(read_regular(catalog / FILE).decode("utf-8-sig"))
     except FileNotFoundError:
         faults.append(Fault(FILE, 0, "", TEXTS["fault-no-file"], TEXTS["fault-want-place"], unread=True))
         return None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         faults.append(Fault(FILE, 0, "", quoted(error), TEXTS["fault-want-toml"], unread=True))
         return None
-    names = [field.name for field in fields(Place)]
+    lying = found.pop("lies_on", {})
+    names = [field.name for field in fields(Place) if field.name != "lies_on"]
     keys = {key for name in names for key in ((f"{name}_zh", f"{name}_en") if name in _PAIRS else (name,))}
     known = TEXTS["fault-want-one-of"].filled(names=listed(sorted(keys)))
     wrong = [Fault(FILE, 0, key, TEXTS["fault-unknown-key"], known) for key in found.keys() - keys]
@@ -95,12 +99,14 @@ def read_place(catalog: Path, faults: list[Fault]) -> Place | None:
         for key in sorted(keys)
         if (expected := _expected(key, found.get(key)))
     ]
+    if not isinstance(lying, dict) or not all(isinstance(each, str) and each for each in lying.values()):
+        wrong.append(Fault(FILE, 0, "lies_on", quoted(lying), TEXTS["fault-want-lies-on"]))
     if not wrong and found["metric_crs"] not in found["file_crs"]:
         wrong.append(Fault(FILE, 0, "file_crs", quoted(found["file_crs"]), TEXTS["fault-want-metric-among"]))
     faults += wrong
     if wrong:
         return None
-    return Place(**{name: _value(name, found) for name in names})
+    return Place(**{name: _value(name, found) for name in names}, lies_on=tuple(lying.items()))
 
 
 def _value(name: str, found: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Where positions may lie: bounds, swapped axes and the GCJ-02 shift.
+"""Where positions may lie: bounds, swapped axes and the shifts of GCJ-02 and BD-09.
 
 Storage is WGS 84 (EPSG:4326), longitude before latitude, degrees. Distances are
 measured in the metric system of the place, metres.
@@ -25,14 +25,15 @@ def _transformer(crs: str) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs(STORAGE_CRS, crs, always_xy=True)
 
 
+def metric(coordinates: NDArray[np.float64], crs: str) -> NDArray[np.float64]:
+    """Rows of longitude and latitude as rows of east and north in `crs`, a projected system in metres."""
+    east, north = _transformer(crs).transform(coordinates[:, 0], coordinates[:, 1])
+    return np.column_stack([east, north])
+
+
 def to_metric(geometry: BaseGeometry, crs: str) -> BaseGeometry:
     """`geometry` (degrees, lon/lat) in `crs`, a projected system in metres (east/north)."""
-
-    def transform(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        east, north = _transformer(crs).transform(coordinates[:, 0], coordinates[:, 1])
-        return np.column_stack([east, north])
-
-    projected: BaseGeometry = shapely.transform(geometry, transform)
+    projected: BaseGeometry = shapely.transform(geometry, lambda coordinates: metric(coordinates, crs))
     return projected
 
 
@@ -54,6 +55,9 @@ def position_fault(geometry: BaseGeometry, outside: bool, region: Box) -> tuple[
             return found, TEXTS["fault-want-on-earth"]
         box = dict(zip(("west", "south", "east", "north"), region, strict=True))
         return found, TEXTS["fault-want-in-box"].filled(**box)
+    if outside and (north > 88 or south < -88 or _within((west, south, east, north), (-0.1, -0.1, 0.1, 0.1))):
+        found = TEXTS["fault-position"].filled(west=west, south=south, east=east, north=north)
+        return found, TEXTS["fault-want-a-place"]
     return None
 
 
@@ -74,14 +78,44 @@ def outside_area(geometry: gpd.GeoSeries, crs: str) -> NDArray[np.bool_]:
     return outside
 
 
+GCJ, BD = "gcj", "bd"
+"""What Chinese web maps use in place of WGS 84: GCJ-02 (most of them), BD-09 (Baidu)."""
+_TURN = np.pi * 3000 / 180
+
+
+def from_bd(geometry: BaseGeometry) -> BaseGeometry:
+    """`geometry` in degrees of GCJ-02, given in those of BD-09: the published formula, good to a metre."""
+
+    def back(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y = coordinates[:, 0] - 0.0065, coordinates[:, 1] - 0.006
+        far = np.hypot(x, y) - 0.00002 * np.sin(y * _TURN)
+        angle = np.arctan2(y, x) - 0.000003 * np.cos(x * _TURN)
+        return np.column_stack([far * np.cos(angle), far * np.sin(angle)])
+
+    moved: BaseGeometry = shapely.transform(geometry, back)
+    return moved
+
+
 def looks_gcj(geometry: BaseGeometry, control: BaseGeometry, place: Place) -> bool:
     """Whether `geometry` misses its control point, and meets it once the GCJ-02 shift is taken off.
 
     Both in degrees, lon/lat. The control point lies on the true geometry within 150 m.
     """
-    if place.datum_shift_m is None:
-        return False
     metric, point = (to_metric(each, place.metric_crs) for each in (geometry, control))
-    east, north = place.datum_shift_m
-    moved = shapely.transform(metric, lambda xy: xy - np.array([east, north]))
-    return bool(shapely.distance(metric, point) > 250 and shapely.distance(moved, point) < 150)
+    return shift_of(geometry, control, float(shapely.distance(metric, point)), place) == GCJ
+
+
+def shift_of(geometry: BaseGeometry, control: BaseGeometry, distance: float, place: Place) -> str:
+    """GCJ or BD, if `geometry` meets its control point once that shift is taken off; empty if neither helps.
+
+    Both in degrees, lon/lat; `distance` is what lies between them, in metres. Within 250 m no shift is told.
+    """
+    if place.datum_shift_m is None or distance <= 250:
+        return ""
+    point = to_metric(control, place.metric_crs)
+    shift = np.array(place.datum_shift_m)
+    for name, as_gcj in ((GCJ, geometry), (BD, from_bd(geometry))):
+        moved = shapely.transform(to_metric(as_gcj, place.metric_crs), lambda xy: xy - shift)
+        if shapely.distance(moved, point) < 150:
+            return name
+    return ""

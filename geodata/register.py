@@ -232,18 +232,20 @@ class _Groups(dict[str, Any]):
 def read_register(catalog: Path = CATALOG) -> Register:
     """Read and check the whole register in `catalog`.
 
-    Raises RegisterError with every fault of every table at once.
+    Raises RegisterError with every fault of every table at once, but for those that `read_checked` alone looks for.
     """
-    read = read_checked(catalog)
+    read = read_checked(catalog, thorough=False)
     if read.faults or read.place is None or read.dictionary is None:
         raise RegisterError(read.faults)
     return assemble(read.rows, read.place, read.dictionary, read.version)
 
 
-def read_checked(catalog: Path) -> catalog_files.Source:
+def read_checked(catalog: Path, thorough: bool = True) -> catalog_files.Source:
     """The raw rows of every table of `catalog` and every fault found in them.
 
     Rows are put together first and checked afterwards, so that a row obeys the same checks wherever it comes from.
+    Only a thorough reading holds positions against each other and dates against today: the first takes too long for
+    the start of a screen, the second would take a good register away from a machine whose clock is wrong.
     """
     source = catalog_files.read(catalog)
     faults = list(source.faults)
@@ -252,7 +254,8 @@ def read_checked(catalog: Path) -> catalog_files.Source:
         # A table that could not be read at all would make every reference to it a fault of its own.
         keys = {name for table in tables.values() for name in table.key}
         broken = {fault.file for fault in faults if fault.unread or (fault.row and fault.field in keys)}
-        checks.check_all(tables, source.rows, source.place, broken, faults)
+        today = source.place.today() if thorough else None
+        checks.check_all(tables, source.rows, source.place, broken, today, faults)
     return replace(source, faults=sorted(set(faults)))
 
 

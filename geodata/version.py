@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from geodata.files import read_regular
+
 _SINGLE = ("place.toml", "datapackage.json")
 
 
@@ -18,7 +20,7 @@ def version_of(catalog: Path) -> str:
     digest = hashlib.sha256()
     for path in _files(catalog):
         with suppress(OSError):
-            data = path.read_bytes()
+            data = read_regular(path)
             digest.update(f"{path.relative_to(catalog).as_posix()}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
             digest.update(data)
     return digest.hexdigest()[:16]

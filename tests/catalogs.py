@@ -149,7 +149,7 @@ TINY: dict[str, list[dict[str, Any]]] = {
         {"id": "river-east", "theme": "rivers", "name_zh": "东河", "name_en": "East river", "location": "boundary"}
         | {"position_basis": "schematic", "geometry": ("LineString", [[113.6, 23.0], [113.9, 23.0]])},
         {"id": "river-west", "theme": "rivers", "name_zh": "西河", "name_en": "West river", "location": "boundary"}
-        | {"position_basis": "schematic", "geometry": ("LineString", [[113.5, 23.0], [113.6, 23.0]])},
+        | {"position_basis": "schematic", "geometry": ("LineString", [[113.5, 23.0], [113.6, 23.0]]), "sources": [S2]},
         {"id": "town-north", "theme": "towns", "name_zh": "北镇", "name_en": "North Town"}
         | {"geometry": ("Point", [113.7, 23.05])},
         {"id": "town-south", "theme": "towns", "name_zh": "南镇", "name_en": "South Town"}
@@ -163,7 +163,9 @@ def write_tiny(folder: Path) -> Path:
     """A clean register of a handful of rows under `folder`, with the real dictionary and codelists."""
     folder.mkdir(parents=True)
     shutil.copyfile(CATALOG / "datapackage.json", folder / "datapackage.json")
-    shutil.copyfile(CATALOG / PLACE, folder / PLACE)
+    # What lies on what names features that are not here.
+    place, _, _ = (CATALOG / PLACE).read_text(encoding="utf-8").partition("\n# What lies on what")
+    (folder / PLACE).write_text(place, encoding="utf-8")
     shutil.copytree(CATALOG / "codelists", folder / "codelists")
     for name, table in schema.shipped().tables.items():
         if name in TINY and not table.is_geojson:

@@ -70,7 +70,8 @@ COINCIDENCES = {
     # The column of features with the names of their towns.
     "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.
-    "town": "geodata/register.py analysis/filters.py analysis/kinds.py analysis/tours.py layers/swatch.py"
+    "town": "geodata/neighbours.py geodata/register.py geodata/ties.py analysis/filters.py analysis/kinds.py"
+    " analysis/tours.py layers/swatch.py"
     " layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py outputs/gis/dxf.py outputs/gis/icons.py"
     " outputs/gis/kml.py outputs/gis/sld.py outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py outputs/page_data.py"
     " outputs/meeting/poster_layout.py views/meeting.py",

@@ -35,20 +35,16 @@ def test_bounds(text: str, first: date, last: date) -> None:
     assert bounds(text) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["", "XXXX", "XXXX-03", "XXXX-03-05", "XXXX-XX-XX", "XXXX-02-29", "XXXX-XX-31"])
+@pytest.mark.parametrize("text", ["", "XXXX", "XXXX-03", "XXXX-03-05", "XXXX-XX-XX", "XXXX-02-29"])
 def test_no_year_no_day(text: str) -> None:
     assert bounds(text) is None
-
-
-def test_an_unknown_month_keeps_both_ends_open() -> None:
-    """Some 5th of a month of 2018: it may be January, it may be December."""
-    assert bounds("2018-XX-05") == (date(2018, 1, 5), date(2018, 12, 5))
 
 
 @pytest.mark.parametrize(
     "text",
     [
         *("2017-02-30", "2017-13", "2017-00", "2017-01-00", "2017-01-32", "1900-02-29", "0000", "0000-01-01"),
+        *("2018-XX-05", "XXXX-XX-31", "2018-XX-05/2019", "2018/2019-XX-05"),
         *("XXXX-13", "XXXX-02-30", "XXXX-04-31", "XXXX-XX-32", "XXXX-01-00"),
         *("18", "2018-9", "2018-09-3", "2018/09", "20180903", "2018-W01", "2018-09-03T00:00", "2018-09-03 ", " 2018"),
         *(

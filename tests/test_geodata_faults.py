@@ -383,12 +383,22 @@ FEATURES: list[tuple[str, Callable[[catalogs.Feature], object], str, str]] = [
     ("text-in-it", at("113.72", "22.95"), "geometry", "geometry"),
     ("height", at(113.72, 22.95, 8), "geometry", "two coordinates"),
     ("one-number", at(113.72), "geometry", "geometry"),
-    ("no-vertices", at([], kind="LineString"), "geometry", "geometry"),
-    ("one-vertex", at([[113.7, 22.9]], kind="LineString"), "geometry", "geometry"),
-    ("bow-tie", at([[[113, 22.9], [114, 23], [114, 22.9], [113, 23], [113, 22.9]]], kind="Polygon"), "geometry", "val"),
-    ("odd-kind", at(113.72, 22.95, kind="Point") and (lambda f: f["geometry"].update(type="Dot")), "geometry", "geom"),
-    ("a-list", lambda feature: feature.__setitem__("geometry", [1, 2]), "geometry", "geometry"),
-    ("collection", lambda f: f.update(geometry={"type": "GeometryCollection", "geometries": []}), "geometry", "geom"),
+    ("no-vertices", at([], kind="LineString"), "geometry", "2 positions at least"),
+    ("one-vertex", at([[113.7, 22.9]], kind="LineString"), "geometry", "2 positions at least"),
+    (
+        "bow-tie",
+        at([[[113, 22.9], [114, 23], [114, 22.9], [113, 23], [113, 22.9]]], kind="Polygon"),
+        "geometry",
+        "cross",
+    ),
+    (
+        "odd-kind",
+        at(113.72, 22.95, kind="Point") and (lambda f: f["geometry"].update(type="Dot")),
+        "geometry",
+        "points, lines or polygons",
+    ),
+    ("a-list", lambda feature: feature.__setitem__("geometry", [1, 2]), "geometry", "points, lines"),
+    ("collection", lambda f: f.update(geometry={"type": "GeometryCollection", "geometries": []}), "geometry", "split"),
     ("lost-whole", put("part_of", "line-west"), "part_of", "features"),
     ("own-part", put("part_of", "station-east"), "part_of", ""),
     ("lost-town", put("town", ["town-west"]), "town", "features"),
@@ -448,11 +458,11 @@ def test_a_feature_that_is_no_object(tiny_catalog: Path) -> None:
 
 def test_a_feature_id_in_two_layers(tiny_catalog: Path) -> None:
     copy = catalogs.read_features(tiny_catalog / STATIONS)[0]
-    copy["properties"]["theme"] = "roads"
-    catalogs.write_features(tiny_catalog / "features/roads.geojson", [copy])
+    copy["properties"]["theme"] = "zones"
+    catalogs.write_features(tiny_catalog / "features/zones.geojson", [copy])
     fault = only(tiny_catalog)
     assert "not used before" in fault.expected.en
-    assert {fault.file, fault.expected.en.partition("(")[2].partition(":")[0]} == {STATIONS, "features/roads.geojson"}
+    assert {fault.file, fault.expected.en.partition("(")[2].partition(":")[0]} == {STATIONS, "features/zones.geojson"}
 
 
 def test_unsorted_features(tiny_catalog: Path) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from geodata import RegisterError
-from geodata.faults import Fault
+from geodata.faults import Fault, said
 from geodata.text import LANGS, catalogue
 from views import basemaps, catalog, component, served
 from views.language import spoken
@@ -60,4 +60,4 @@ def _say(faults: tuple[Fault, ...], state: State) -> None:
     """A readable notice when the register cannot be used: in the language asked for, in both when none was."""
     for lang in (state.lang,) if state.said_lang else LANGS:
         st.error(TEXTS("faults", lang))
-        st.code("\n".join(fault.in_(lang) for fault in faults), language=None, wrap_lines=True)
+        st.code("\n".join(said(faults, lang)), language=None, wrap_lines=True)
