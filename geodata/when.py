@@ -27,6 +27,9 @@ _PERIODS = (("targets", "period"), ("water-quality", "period"))
 
 def date_faults(rows: Rows, today: date | None) -> Iterator[Fault]:
     """Every date that cannot stand beside another; with `today` also what it says of days to come."""
+    # A clock that has lost its battery tells nothing.
+    issued = [row["date_issued"] for row in rows["documents"] if row["date_issued"]]
+    today = today if today and today >= max(issued, default=today) else None
     for table, field in _PERIODS:
         for row in rows[table]:
             if row[field] and (wrong := date_fault(row[field])):

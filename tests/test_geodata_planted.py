@@ -20,6 +20,7 @@ from analysis.filters import Filter
 from analysis.view import look_at
 from geodata import CATALOG, Fault, schema
 from geodata.faults import MOST, TEXTS, quoted, said
+from geodata.place import Place
 from geodata.register import read_checked, read_register
 from geodata.text import LANGS
 from outputs.products import Order, make, products
@@ -551,6 +552,12 @@ FAULTS: list[tuple[str, Plant, str, str, str]] = [
     ("gcj-bridges", whole(BRIDGES, gcj02), BRIDGES, "geometry", "GCJ-02"),
     ("gcj-towns", whole("features/towns.geojson", gcj02), "features/towns.geojson", "geometry", "GCJ-02"),
     ("gcj-ports", whole("features/ports.geojson", gcj02), "features/ports.geojson", "geometry", "GCJ-02"),
+    *(
+        (f"{name}-{theme}", whole(f"features/{theme}.geojson", move), f"features/{theme}.geojson", "geometry", said_)
+        for theme in ("zones", "institutions", "energy")
+        for name, move, said_ in (("gcj", gcj02, "GCJ-02"), ("bd", bd09, "BD-09"))
+    ),
+    ("gcj-works", whole("features/water-works.geojson", gcj02), "features/water-works.geojson", "geometry", "datum"),
     ("gcj-roads", whole("features/roads.geojson", gcj02), "features/roads.geojson", "geometry", "datum"),
     (
         "gcj-sections",
@@ -688,3 +695,8 @@ def test_equal_faults_are_counted() -> None:
 def test_few_faults_are_all_shown() -> None:
     few = [Fault(E_, n, "date", quoted(f"{n}"), DATE) for n in range(2, 2 + MOST)]
     assert said(few, "en") == [str(fault) for fault in few]
+
+
+def test_a_clock_that_is_wrong_blames_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Place, "today", lambda place: date(1999, 5, 1))
+    assert read_checked(CATALOG).faults == []
