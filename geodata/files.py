@@ -6,12 +6,16 @@ import errno
 import io
 import os
 import stat
+import time
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+_FRESH = ".guantu-"
+"""How the name of a file begins that is being written."""
+_OLD_SECONDS = 24 * 3600.0
 LARGEST = 200_000_000
 """Bytes of a file that is read whole: more of them is no table of a register."""
 
@@ -39,7 +43,8 @@ def replacing(path: Path, suffix: str = "") -> Iterator[Path]:
     """
     if "\0" in str(path):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
-    fresh, before = path.with_name(f".{uuid4().hex}{suffix or path.suffix}"), _before(path)
+    fresh, before = path.with_name(f"{_FRESH}{uuid4().hex}{suffix or path.suffix}"), _before(path)
+    _sweep(path.parent)
     try:
         yield fresh
         if before:
@@ -51,6 +56,15 @@ def replacing(path: Path, suffix: str = "") -> Iterator[Path]:
         # A database that is broken off leaves its journal too.
         for left in path.parent.glob(f"{fresh.name}*"):
             left.unlink()
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what was being written here when a process was killed, a day ago or longer."""
+    with suppress(OSError):
+        for left in folder.glob(f"{_FRESH}{'[0-9a-f]' * 32}*"):
+            with suppress(OSError):
+                if left.lstat().st_mtime < time.time() - _OLD_SECONDS:
+                    left.unlink()
 
 
 def _before(path: Path) -> os.stat_result | None:

@@ -428,6 +428,7 @@ HOSTILE = "<img src=x onerror=window.hacked=1>"
         ("nothing=%E4%B8%9C&page=map", "nothing=东"),
         ("page=map&theme=$&$1$$", "theme=$"),
         ("page=map&q=%FF%FE%00&town=%", "town="),
+        ("page=map&" + "&".join(f"theme=x{n}" for n in range(2000)), "theme=x7，另有 1992 个"),
     ],
 )
 def test_what_an_address_asks_wrongly_is_said_and_left_out(chromium: Browser, file: Path, text: str, said: str) -> None:

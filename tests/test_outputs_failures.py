@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ from fonts import needs_font
 from analysis.filters import Filter
 from analysis.view import View
 from geodata import Register
+from geodata.files import replacing
 from outputs.errors import BadEnding, BadOption, ForeignOption, NothingToWrite
 from outputs.products import PRODUCTS, Order, Product, make, products
 
@@ -229,3 +232,16 @@ def test_an_empty_zip_is_no_harm(tiny: Register, tmp_path: Path) -> None:
 def test_one_theme_and_all(product: Product, themes: tuple[str, ...], file: str, view: View, tmp_path: Path) -> None:
     assert make(product, tmp_path / file, Order(view, "zh", themes=themes)) == [tmp_path / file]
     assert list(contents_of(tmp_path)) == [file] and contents_of(tmp_path)[file]
+
+
+def test_what_a_killed_process_left_goes_after_a_day(tmp_path: Path) -> None:
+    old, new, other = (
+        tmp_path / name for name in (f".guantu-{'a' * 32}.gpkg", f".guantu-{'b' * 32}.zip", ".guantu-notes")
+    )
+    for path in (old, new, other):
+        path.write_bytes(OLD)
+    os.utime(old, (0, time.time() - 25 * 3600))
+    os.utime(other, (0, 0))
+    with replacing(tmp_path / "a.txt") as fresh:
+        fresh.write_bytes(b"new")
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", new.name, other.name}

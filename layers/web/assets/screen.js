@@ -1,6 +1,8 @@
 // The one screen: the map with everything round it, the same in the app and in a file.
 "use strict";
 
+guantu.SAID = 8; // words of an address that a notice names
+
 // `where` reads and writes the address; `words` are texts by language and key.
 guantu.newPage = function ({ map, config, words, where }) {
   /** @type {Page} */
@@ -240,7 +242,11 @@ guantu.renderNotices = function (page) {
       close &&
         h("button", { type: "button", class: "close", "aria-label": page.say("close"), onclick: close }, "×"),
     );
-  const ignored = page.ignored.join(page.say("comma"));
+  // An address may hold a thousand wrong words: the first say what is wrong.
+  const more = page.ignored.length - guantu.SAID,
+    ignored =
+      page.ignored.slice(0, guantu.SAID).join(page.say("comma")) +
+      (more > 0 ? page.say("ignored-more", { n: more }) : "");
   guantu.redraw(
     document.getElementById("notices"),
     page.faults > 0 && notice(h("p", {}, page.say("register-faulty", { n: page.faults })), null, "alert"),
