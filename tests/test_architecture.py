@@ -63,7 +63,7 @@ COINCIDENCES = {
     # The role of geodata/codes.py, a column of the standing.
     "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py",
     # Elements of a QGIS project.
-    "group": "outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
+    "group": "outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
     # The column of features with the names of their towns.
@@ -71,7 +71,7 @@ COINCIDENCES = {
     # The field and facet `town`, and how towns look; not the kind of agency.
     "town": "geodata/register.py analysis/filters.py analysis/kinds.py analysis/tours.py layers/swatch.py"
     " layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py outputs/gis/dxf.py outputs/gis/kml.py"
-    " outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py outputs/page_data.py",
+    " outputs/gis/qgis/legend.py outputs/gis/qgis/names.py outputs/gis/qgis/symbols.py outputs/page_data.py",
 }
 """Words that are codes of an open list by chance, each with the files that may hold them."""
 SVG = "http://www.w3.org/2000/svg"

@@ -10,6 +10,7 @@ from outputs.extract import Extract
 from outputs.gis.qgis.geopackage import fill
 from outputs.gis.qgis.plan import GEOPACKAGE, PROJECT, Options, Plan, make_plan, words
 from outputs.gis.qgis.project import project
+from outputs.gis.qgis.sheets import make_sheets
 
 _NOTE = "README.txt"
 
@@ -26,10 +27,11 @@ def write_package(
     """
     options = Options(crs or extract.place.file_crs[0], qgis, tianditu_token)
     plan = make_plan(extract)
-    archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options)})
+    sheets = make_sheets(plan)
+    archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options, sheets)})
     with replacing(path) as unfinished, TemporaryDirectory(dir=path.parent, prefix=".guantu-") as folder:
         base = Path(folder) / GEOPACKAGE
-        fill(base, plan, options.crs, styled=True, project=archive)
+        fill(base, plan, options.crs, styled=True, project=archive, sheets=sheets)
         parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options.crs).encode("utf-8-sig")}
         unfinished.write_bytes(zipped(parts))
 
