@@ -38,7 +38,7 @@ from qgis.core import (
     QgsVectorLayerUtils,
 )
 from qgis.PyQt.QtCore import QSize, QSizeF, Qt
-from qgis.PyQt.QtGui import QColor, QImage
+from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase, QImage
 
 SIZE = (1600, 1000)
 PAPER = "#f0f0f0"
@@ -412,6 +412,9 @@ def discs(layer: QgsVectorLayer, asked: QgsMapSettings, project: QgsProject):
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
+    if not application.font().family():
+        # Every desktop has a font of its own; without a screen Qt 5.15 has none, and remarks on it.
+        application.setFont(QFont(QFontDatabase().families()[0]))
     log, asked = [], json.load(sys.stdin)
     QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log.append(f"{tag}: {text}"))
     # What the desktop shows as yellow bars.

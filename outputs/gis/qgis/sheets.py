@@ -29,6 +29,9 @@ _TO_COME = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
 _TOWN_M, _NEAR_M = 3500, 10000
 """Metres around a town that its page shows at least, and from which a feature of the town no longer widens it."""
 
+_FACTS = ["code", "name_zh", "name_en", "theme", "kind", "background", "stage", "location", "part_of"]
+_FACTS += ["town_codes", "measure_codes"]
+
 Record = dict[str, Any]
 
 
@@ -113,7 +116,7 @@ def make_sheets(plan: Plan) -> Sheets:
     )
     unplaced = _records(plan.extract.tables["unplaced"])
     numbers = {entry.code: entry.number for entry in entries}
-    pages = _Pages(plan, numbers, _records(kept), unplaced)
+    pages = _Pages(plan, numbers, _records(kept[kept["town_codes"].map(bool)]), unplaced)
     return Sheets(
         view=view,
         entries=entries,
@@ -128,13 +131,12 @@ def _features(plan: Plan, *, context: bool) -> gpd.GeoDataFrame:
     in the order of themes and codes."""
     themes = plan.extract.codes["theme"]
     frames = [
-        frame.sort_values("code").to_crs(plan.working_crs)
+        frame[[*_FACTS, "geometry"]].sort_values("code").to_crs(plan.working_crs)
         for theme, frame in plan.extract.layers.items()
         if bool(themes["context"][theme]) == context
     ]
     if not frames:
-        columns = [field.name for field in plan.layers[0].table.data]
-        return gpd.GeoDataFrame(pd.DataFrame(columns=columns), geometry=[], crs=plan.working_crs)
+        return gpd.GeoDataFrame(pd.DataFrame(columns=_FACTS), geometry=[], crs=plan.working_crs)
     return gpd.GeoDataFrame(pd.concat(frames, ignore_index=True), crs=plan.working_crs)
 
 
