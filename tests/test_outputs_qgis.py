@@ -370,6 +370,20 @@ def test_each_town_has_its_bookmark(content: Extract) -> None:
     assert middle == pytest.approx((wanted.x, wanted.y), abs=20)
 
 
+def test_a_section_of_a_line_has_no_name_on_a_sheet(root: Element) -> None:
+    """On a screen it has from 1 : 40,000 on, where the whole may be out of view."""
+    name = layer(root, "roads").find("labeling/rules/rule/settings/text-style")
+    assert name is not None
+    hidden = "(\"part_of\" <> '' and (@layout_name is not null or @map_scale > 40000))"
+    assert hidden in (name.get("fieldName") or "")
+
+
+def test_scale_bars_have_round_steps(root: Element) -> None:
+    """At most 50 mm for two: the pages of an atlas share that of the largest scale."""
+    bars = [each for each in root.iter("LayoutItem") if each.get("id") == "scale"]
+    assert [(each.get("numUnitsPerSegment"), each.get("segmentSizeMode")) for each in bars] == [("2", "0"), ("1", "0")]
+
+
 def test_towns_are_drawn_from_a_scale_on(root: Element) -> None:
     ranged = {each.findtext("id"): each for each in root.iter("maplayer") if each.get("hasScaleBasedVisibilityFlag")}
     assert set(ranged) == {"guantu-layer-towns"}

@@ -134,11 +134,11 @@ def _graticule(item: Element, sheet: Sheet, crs: str, minutes: str) -> None:
 
 
 def scale_bar(sheet: Sheet, box: Box, step_km: float) -> None:
-    """Two steps of a round length, or, where the scale changes with the page (0), of one that fits."""
+    """Two steps of a length."""
     attributes: dict[str, Any] = {"mapUuid": item_id(sheet, "map"), "style": "Single Box", "unitType": "km"}
-    attributes |= {"unitLabel": "km", "numSegments": 2, "numSegmentsLeft": 0, "segmentSizeMode": int(not step_km)}
+    attributes |= {"unitLabel": "km", "numSegments": 2, "numSegmentsLeft": 0, "segmentSizeMode": 0}
     attributes |= {"minBarWidth": 24, "maxBarWidth": 50, "height": 1.8, "numMapUnitsPerScaleBarUnit": 1}
-    attributes |= {"numUnitsPerSegment": step_km or 1, "segmentMillimeters": 20, "boxContentSpace": 0}
+    attributes |= {"numUnitsPerSegment": step_km, "segmentMillimeters": 20, "boxContentSpace": 0}
     attributes |= {"labelBarSpace": 0.8, "outlineWidth": 0.2, "background": "false", "alignment": 0}
     _text(_item(sheet, "scale", _SCALE_BAR, box, attributes), 8)
 

@@ -119,7 +119,7 @@ def _add_atlas(layouts: Element, plan: Plan, sheets: Sheets) -> None:
     _furnish(sheet, plan, " · [% attribute(@atlas_feature, 'name') %]")
     minutes = "if(map_get(item_variables('map'), 'map_scale') > 60000, 5, 2)"
     items.map_item(sheet, _MAP, sheets.view.box, plan.words("theme-all"), STORAGE_CRS, minutes, atlas=True)
-    _strip(sheet, plan, 0)
+    _strip(sheet, plan, _step_km(min(page.view.scale for page in sheets.pages)))
     ident, source = layer_of(PAGE_ROWS)
     top, width, height = room(plan)
     columns = [Column(NUMBER_MM, '"number"', items.RIGHT)]

@@ -61,8 +61,8 @@ def _name(layer: Layer, plan: Plan) -> str:
     scale = rules()["names"][names_of(layer)]["scale"]
     hidden = f"@map_scale > if({ON_PAPER}, {_PAPER_SCALE}, {scale})"
     if layer.kind == LINE and not layer.context:
-        # A section is named only where the whole is not in view.
-        hidden += f" or (\"part_of\" <> '' and @map_scale > {_SECTIONS})"
+        # A section is named only where the whole is not in view, and on no sheet: there its whole has the number.
+        hidden += f" or (\"part_of\" <> '' and ({ON_PAPER} or @map_scale > {_SECTIONS}))"
     return f"if({hidden}, '', {named})"
 
 
