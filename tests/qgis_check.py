@@ -37,8 +37,8 @@ from qgis.core import (
     QgsVectorLayer,
     QgsVectorLayerUtils,
 )
-from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtGui import QColor, QImage
+from qgis.PyQt.QtCore import QSize, QSizeF, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QFontDatabase, QImage
 
 SIZE = (1600, 1000)
 PAPER = "#f0f0f0"
@@ -67,7 +67,9 @@ def main(folder: Path, pictures: Path, asked: dict) -> dict:
         "groups": [group.name() for group in project.layerTreeRoot().findGroups()],
         "visible": sorted(layer.layerId() for layer in project.layerTreeRoot().findLayers() if layer.isVisible()),
         "bookmarks": [bookmark.name() for bookmark in project.bookmarkManager().bookmarks()],
-        "variables": {name: value for name, value in project.customVariables().items() if name.startswith("guantu_")},
+        "variables": {
+            name: value or "" for name, value in project.customVariables().items() if name.startswith("guantu_")
+        },
         "time": [time.temporalRange().begin().toString("yyyy-MM-dd"), time.timeStep(), time.timeStepUnit()],
         "embedded": embedded(folder),
         "alone": alone(folder, vectors),
@@ -83,7 +85,9 @@ def main(folder: Path, pictures: Path, asked: dict) -> dict:
     if asked.get("themes"):
         report["colours"] = colours(project, pictures)
     if asked.get("sheets"):
-        report["layouts"] = {layout.name(): printed(layout, pictures) for layout in project.layoutManager().layouts()}
+        layouts = project.layoutManager().layouts()
+        report["layouts"] = {layout.name(): printed(layout, pictures) for layout in layouts}
+        report["labels"] = labels(layouts[0]) if layouts else {}
     return report
 
 
@@ -217,10 +221,12 @@ def wrong_expressions(root: ET.Element, vectors: dict):
     for each in root.iter("maplayer"):
         name = each.findtext("id")
         texts = {part.get("value") for part in each.iter("Option") if part.get("name") == "expression"}
+        texts |= {part.get("filter") for part in each.iter("rule") if part.get("filter")}
         texts |= {part.get("fieldName") for part in each.iter("text-style") if part.get("isExpression") == "1"}
         texts |= {part.get("expression") for part in each.iter("default") if part.get("expression")}
         texts |= {part.text for part in each.iter("previewExpression")}
-        assert texts or name not in vectors
+        texts |= {part.get("rule") for part in each.iterfind("conditionalstyles/rowstyles/style")}
+        assert texts or name not in vectors or "sheet" in name
         for text in sorted(texts):
             expression = QgsExpression(text)
             columns = {*expression.referencedColumns(), *re.findall(r"attribute\('(\w+)'\)", text)}
@@ -321,22 +327,94 @@ def probe(project: QgsProject, place: list) -> str:
 
 
 def printed(layout, pictures: Path) -> dict:
+    """A layout as PDF and PNG, what its texts say, and what stands on its map; of an atlas each page has both."""
     exporter, atlas = QgsLayoutExporter(layout), layout.atlas()
-    pages = atlas.updateFeatures() if atlas.enabled() else 0
-    if pages:
-        atlas.beginRender()
-        atlas.first()
+    count = atlas.updateFeatures() if atlas.enabled() else 0
     path = pictures / f"{len(list(pictures.glob('*.pdf')))}.pdf"
-    result = exporter.exportToPdf(str(path), QgsLayoutExporter.PdfExportSettings())
-    image = exporter.renderPageToImage(0, dpi=100)
-    image.save(str(path.with_suffix(".png")))
-    texts = [item.currentText() for item in layout.items() if hasattr(item, "currentText")]
-    return {"result": int(result), "bytes": path.stat().st_size, "pages": pages, "texts": texts}
+    found = {"atlas": count, "sheets": layout.pageCollection().pageCount(), "pages": []}
+    if count:
+        atlas.beginRender()
+    for place in range(max(count, 1)):
+        if count:
+            atlas.seekTo(place)
+        found["pages"].append(page_of(layout))
+    if count:
+        atlas.seekTo(0)
+    found["result"] = int(exporter.exportToPdf(str(path), QgsLayoutExporter.PdfExportSettings()))
+    exporter.renderPageToImage(0, dpi=100).save(str(path.with_suffix(".png")))
+    return {**found, "bytes": path.stat().st_size}
+
+
+def page_of(layout) -> dict:
+    """What stands on a page: its texts by id, ground and scale of its map, the rows of its table."""
+    shown, extent = layout.itemById("map"), layout.itemById("map").extent()
+    texts = {item.id(): item.currentText() for item in layout.items() if hasattr(item, "currentText")}
+    tables = [table for table in layout.multiFrames() if hasattr(table, "contents")]
+    for table in tables:
+        table.refresh()
+    sizes = [table.totalSize() for table in tables]
+    return {
+        "texts": texts,
+        "scale": shown.scale(),
+        "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
+        "rows": [[str(cell) for cell in row] for table in tables for row in table.contents()],
+        "tables": [[size.width(), size.height()] for size in sizes],
+        "frames": [[f.rect().width(), f.rect().height()] for table in tables for f in table.frames()],
+    }
+
+
+def labels(layout, dpi: int = 200) -> dict:
+    """Names and numbers on the map of a layout, and which of them lie on a marker."""
+    item, project = layout.itemById("map"), QgsProject.instance()
+    size = QSizeF(item.rect().width(), item.rect().height()) * dpi / 25.4
+    asked = item.mapSettings(item.extent(), size, dpi, True)
+    job = QgsMapRendererSequentialJob(asked)
+    job.start()
+    job.waitForFinished()
+    found: dict = {}
+    for each in job.takeLabelingResults().allLabels():
+        if each.isUnplaced:
+            continue
+        key = (each.layerID, each.featureId, each.labelText)
+        corners = QgsGeometry.fromPolygonXY([list(each.cornerPoints)])
+        found[key] = found[key].combine(corners) if key in found else corners
+    marks, codes = [], {}
+    for layer in asked.layers():
+        columns = layer.fields().names() if isinstance(layer, QgsVectorLayer) else []
+        for feature in layer.getFeatures() if "code" in columns else []:
+            codes[layer.id(), feature.id()] = str(feature["code"])
+        if "stage" in columns and layer.renderer().type() == "categorizedSymbol" and layer.geometryType() == 0:
+            marks += list(discs(layer, asked, project))
+    on = [key for key, shape in found.items() if any(shape.intersects(mark) for mark in marks)]
+    return {
+        "drawn": sorted([codes.get(key[:2], ""), key[0], key[2]] for key in found),
+        "on_markers": sorted(key[2] for key in on),
+    }
+
+
+def discs(layer: QgsVectorLayer, asked: QgsMapSettings, project: QgsProject):
+    """The markers of a layer as discs on the ground."""
+    context = QgsRenderContext.fromMapSettings(asked)
+    renderer = layer.renderer().clone()
+    renderer.startRender(context, layer.fields())
+    transform = QgsCoordinateTransform(layer.crs(), asked.destinationCrs(), project)
+    for feature in layer.getFeatures():
+        context.expressionContext().setFeature(feature)
+        symbol = renderer.symbolForFeature(feature, context)
+        parts = [part for part in symbol.symbolLayers() if part.layerType() == "SimpleMarker"]
+        solid = [part for part in parts if part.strokeStyle() != Qt.NoPen]
+        shape = feature.geometry()
+        shape.transform(transform)
+        yield shape.buffer(solid[1].size() / 2 * asked.scale() / 1000, 12)
+    renderer.stopRender(context)
 
 
 if __name__ == "__main__":
     application = QgsApplication([], False)
     application.initQgis()
+    if not application.font().family():
+        # Every desktop has a font of its own; without a screen Qt 5.15 has none, and remarks on it.
+        application.setFont(QFont(QFontDatabase().families()[0]))
     log, asked = [], json.load(sys.stdin)
     QgsApplication.messageLog().messageReceived.connect(lambda text, tag, level: log.append(f"{tag}: {text}"))
     # What the desktop shows as yellow bars.

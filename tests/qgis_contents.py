@@ -74,9 +74,8 @@ FEATURES = [
     | {"stage_grade": "seed"},
     feature("station-a", "stations", Point(MARK), stage="completion", evidence=date(2025, 12, 1), outcome=""),
     feature("station-b", "stations", Point(HOLLOW_MARK), stage="completion", position_basis="schematic"),
-    feature(
-        "road-a", "roads", MultiLineString([line(22.90), line(22.91)]), stage="implementation", lead_codes=(FIRST,)
-    ),
+    feature("road-a", "roads", MultiLineString([line(22.90), line(22.91)]), stage="implementation", lead_codes=(FIRST,))
+    | {"town_codes": ("town-d",), "measure_codes": ("m-2",)},
     feature("road-b", "roads", line(22.92), stage="cancelled", restriction="closed-to-traffic"),
     feature(
         "zone-a",
@@ -90,7 +89,8 @@ FEATURES = [
     feature("town-b", "towns", Point(113.75, 22.9), background=True),
     feature("town-c", "towns", Point(113.88, 22.79), background=True),
     feature("town-d", "towns", Point(TOWN), name_zh="名town-b", measures=1),
-    feature("nowhere", "institutions", None, stage="identification", position_basis="none", accuracy_m=None),
+    feature("nowhere", "institutions", None, stage="identification", position_basis="none", accuracy_m=None)
+    | {"town_codes": ("town-d",), "measure_codes": ("m-2", "m-9")},
 ]
 LINKS = [("m-1", "rail-a"), ("m-1", "station-a"), ("m-2", "rail-a"), ("m-2", "road-a"), ("m-2", "nowhere")]
 

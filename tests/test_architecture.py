@@ -64,17 +64,17 @@ COINCIDENCES = {
     # The role of geodata/codes.py, a column of the standing.
     "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py outputs/tables/workbook.py",
     # Elements of a QGIS project.
-    "group": "outputs/gis/qgis/layout.py outputs/gis/qgis/project.py",
+    "group": "outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
     # The column of features with the names of their towns.
     "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.
     "town": "geodata/neighbours.py geodata/register.py geodata/ties.py analysis/filters.py analysis/kinds.py"
-    " analysis/tours.py layers/swatch.py"
-    " layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py outputs/gis/dxf.py outputs/gis/icons.py"
-    " outputs/gis/kml.py outputs/gis/sld.py outputs/gis/qgis/style.py outputs/gis/qgis/symbols.py outputs/page_data.py"
-    " outputs/meeting/poster_layout.py views/meeting.py",
+    " analysis/tours.py layers/swatch.py layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py"
+    " outputs/gis/dxf.py outputs/gis/icons.py outputs/gis/kml.py outputs/gis/sld.py outputs/gis/qgis/legend.py"
+    " outputs/gis/qgis/names.py outputs/gis/qgis/symbols.py outputs/page_data.py outputs/meeting/poster_layout.py"
+    " views/meeting.py",
 }
 """Words that are codes of an open list by chance, each with the files that may hold them."""
 SVG = "http://www.w3.org/2000/svg"

@@ -10,6 +10,8 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,10 @@ from layers.symbology import look, rules
 from outputs.extract import Extract
 from outputs.fields import tables
 from outputs.gis.qgis import write_package
+from outputs.gis.qgis.atlas import PAGE_ROWS, PAGES, layer_of
+from outputs.gis.qgis.lists import page_rows
 from outputs.gis.qgis.plan import Layer, make_plan, words
+from outputs.gis.qgis.sheets import make_sheets
 
 SCRIPT = Path(__file__).with_name("qgis_check.py")
 ID = "guantu-layer-"
@@ -36,6 +41,8 @@ TYPES = {"string": "String", "integer": "Integer64", "number": "Real", "boolean"
 """Types of the dictionary as QGIS calls them."""
 SIZE, MIDDLE, INCH = (1600, 1000), (474350, 2532400), 0.0254
 SCALES = (100_000, 1_000_000)
+HIDDEN = ("history", "online", "sheet")
+"""Layers that a planner switches on, by a part of their ids."""
 Fact = tuple[Any, Any]
 """What is there and what should be."""
 
@@ -118,17 +125,22 @@ def faults(report: dict[str, Any], content: Extract, crs: str = "EPSG:4490") -> 
         "opened": (report["opened"], True),
         "bad layers": (report["bad"], []),
         "system": ([report["crs"], report["crs_valid"], report["ellipsoid"]], ["EPSG:4547", True, "EPSG:7030"]),
-        "layers": (sorted(layers), sorted(layer.id for layer in plan.layers)),
+        "layers": (sorted(layers), sorted([*(layer.id for layer in plan.layers), *sheet_layers(content)])),
         "embedded": (report["embedded"]["bad"], []),
         "relations": ([name for name, each in report["relations"].items() if not each["valid"]], []),
         "links": (report["pairs"], sorted([row.measure, row.feature] for row in links.itertuples())),
         "events": (sum(count for name, count in rows.items() if name.endswith("_events")), len(events)),
-        "hidden": ([name for name in report["visible"] if "history" in name or "online" in name], []),
+        "hidden": ([name for name in report["visible"] if any(part in name for part in HIDDEN)], []),
     }
     for layer in plan.layers:
         if layer.id in layers:
             facts |= {f"{layer.name}: {what}": pair for what, pair in of_layer(layer, content, report, crs).items()}
     return found + [f"{what}: {is_!r}, not {wanted!r}" for what, (is_, wanted) in facts.items() if is_ != wanted]
+
+
+def sheet_layers(content: Extract) -> list[str]:
+    """Ids of the layers that are there for the atlas alone."""
+    return [layer_of(name)[0] for name in (PAGES, PAGE_ROWS)] if make_sheets(make_plan(content)).pages else []
 
 
 def of_layer(layer: Layer, content: Extract, report: dict[str, Any], crs: str) -> dict[str, Fact]:
@@ -248,7 +260,7 @@ def test_every_row_arrives_with_its_name(report: dict[str, Any]) -> None:
     counts = {name.removeprefix(ID): layer["count"] for name, layer in report["layers"].items() if layer["spatial"]}
     assert counts == {
         **{"rail": 1, "rail_line": 2, "stations": 2, "roads": 2, "zones": 1, "rivers": 2, "towns": 4},
-        **{"history_point": 2, "history_line": 2},
+        **{"history_point": 2, "history_line": 2, "sheet_pages": 1},
     }
     assert contents.HOSTILE in report["layers"][f"{ID}rail_line"]["names"]
 
@@ -295,13 +307,61 @@ def test_a_stage_of_the_document_alone_has_its_sign(report: dict[str, Any]) -> N
 
 def test_sheets_are_printed(report: dict[str, Any], content: Extract) -> None:
     sheet, atlas = report["layouts"].values()
-    assert (sheet["result"], atlas["result"], atlas["pages"]) == (0, 0, 4)
+    assert (sheet["result"], atlas["result"], sheet["atlas"], atlas["atlas"]) == (0, 0, 0, 1)
+    assert (sheet["sheets"], atlas["sheets"]) == (1, 1)
     assert min(sheet["bytes"], atlas["bytes"]) > 20_000
-    texts = "\n".join(sheet["texts"])
-    assert content.title in texts and "2026-03-31" in texts and contents.HOSTILE in texts
-    assert ("内部使用" if content.lang == "zh" else "Internal use") in texts
+    texts = sheet["pages"][0]["texts"]
+    assert texts["title"] == content.title
+    # Of a filter that is longer than the line its end is left out; the day stays.
+    assert texts["day"].startswith(content.labels["filter"]) and "甲&<乙>" in texts["day"]
+    assert texts["day"].endswith(words("as-of", content.lang, day="2026-03-31"))
+    assert texts["stamp"] == ("内部使用" if content.lang == "zh" else "Internal use")
+    assert texts["block-0"].endswith({"zh": "CGCS2000 / 3° 带 114°E", "en": "CGCS2000 / 3° zone 114°E"}[content.lang])
+    assert texts["block-1"] == words("unit", content.lang) + "_" * 16
+    assert texts["block-2"].removeprefix(words("drawn", content.lang)) == date.today().isoformat()
+    assert texts["system"] == "1 : 150,000"
     assert report["variables"]["guantu_filter"] == contents.HOSTILE
     assert len(report["bookmarks"]) == 5 and report["bookmarks"].count("名town-b") == 2
+
+
+def test_a_page_of_the_atlas_lists_its_town(report: dict[str, Any], content: Extract) -> None:
+    _, atlas = report["layouts"].values()
+    (page,) = atlas["pages"]
+    (wanted,) = make_sheets(make_plan(content)).pages
+    assert page["texts"]["title"] == f"{content.title} · 名town-b"
+    assert (page["scale"], page["extent"]) == (pytest.approx(40_000), pytest.approx(wanted.view.box, abs=0.1))
+    assert page["rows"] == [[row.number, row.text, row.state] for row in page_rows(make_plan(content), wanted)]
+    assert page["rows"][1][:2] == ["6", "名road-a"]
+    assert fits(page) and page["tables"][0][1] > 15
+
+
+def fits(page: dict[str, Any]) -> bool:
+    """Whether the table of a page is no wider and no higher than its frame."""
+    ((width, height),), ((room, most),) = page["tables"], page["frames"]
+    return bool(width <= room + 0.01 and height <= most)
+
+
+def test_numbers_on_the_map_are_those_of_the_list(report: dict[str, Any], content: Extract) -> None:
+    texts = next(iter(report["layouts"].values()))["pages"][0]["texts"]
+    listed = {
+        text: texts[name.removesuffix("-number")]
+        for name, text in texts.items()
+        if name.startswith("list-0-") and name.endswith("-number")
+    }
+    drawn = {text: code for code, layer, text in report["labels"]["drawn"] if text.isdigit()}
+    codes = {str(number): code for code, number in make_sheets(make_plan(content)).numbers.items()}
+    assert drawn == codes and set(listed) == set(codes)
+    assert listed["4"] == "名station-a"
+
+
+def test_points_have_their_names_on_paper(report: dict[str, Any]) -> None:
+    names = {(layer.removeprefix(ID), text) for _, layer, text in report["labels"]["drawn"] if not text.isdigit()}
+    assert {
+        ("stations", "名station-a"),
+        ("stations", "名station-b"),
+        ("rail", "名rail-c"),
+        ("roads", "名road-a"),
+    } <= names
 
 
 def test_context_is_strong_where_a_measure_of_the_view_names_it(report: dict[str, Any]) -> None:
@@ -376,7 +436,7 @@ def no_provider(root: Element) -> None:
     layer.remove(layer.findall("provider")[0])
 
 
-LABEL = f"projectlayers/maplayer[id='{ID}stations']/labeling/settings/text-style"
+LABEL = f"projectlayers/maplayer[id='{ID}stations']/labeling/rules/rule/settings/text-style"
 CATEGORY = f"projectlayers/maplayer[id='{ID}stations']/renderer-v2/categories/category[@value='completion']"
 LINK = "relations/relation[@id='rel_stations_links']/fieldRef"
 GONE = "visibility-presets/visibility-preset/layer"
@@ -431,4 +491,40 @@ def test_the_whole_register_opens(whole: Extract, tmp_path: Path) -> None:
     qgis_python()
     report = opened(unpacked(tmp_path, whole), sheets=True)
     assert faults(report, whole) == []
-    assert [layout["result"] for layout in report["layouts"].values()] == [0, 0]
+    sheet, atlas = report["layouts"].values()
+    assert (sheet["result"], atlas["result"]) == (0, 0)
+    (page,), pages = sheet["pages"], atlas["pages"]
+    plan = make_plan(whole)
+    sheets = make_sheets(plan)
+    assert page["scale"] == pytest.approx(300_000) and page["extent"] == pytest.approx(sheets.view.box, abs=0.1)
+    drawn = report["labels"]["drawn"]
+    numbers = sorted((text, code) for code, _, text in drawn if text.isdigit())
+    assert numbers == sorted((str(number), code) for code, number in sheets.numbers.items()) and len(numbers) == 111
+    names = [text for code, _, text in drawn if not text.isdigit() and code in sheets.numbers]
+    # As many as the map has room for: each of the others is in the list.
+    assert len(names) >= 55 and not any("…" in text for _, _, text in drawn)
+    # QGIS does not find the same places twice: three to six of 120 names touch a marker.
+    crowded = [text for text in report["labels"]["on_markers"] if not text.isdigit()]
+    assert len(crowded) <= 10, crowded
+    assert [each["texts"]["title"].partition(" · 东莞措施落实地图 · ")[2] for each in pages] == [
+        each.name for each in sheets.pages
+    ]
+    assert len(pages) == 31 and "东莞市" not in {each.name for each in sheets.pages}
+    for found, wanted in zip(pages, sheets.pages, strict=True):
+        rows = [[row.number, row.text, row.state] for row in page_rows(plan, wanted)]
+        assert found["rows"] == rows and len(rows) >= 3, wanted.name
+        assert found["scale"] == pytest.approx(wanted.view.scale), wanted.name
+        assert fits(found), wanted.name
+
+
+def test_a_sheet_of_nothing_says_so(register: Register, tmp_path: Path) -> None:
+    """The picture has the plate in the middle, and the project opens without a word."""
+    content = contents.small(register)
+    context = {theme: content.layers[theme].assign(background=True) for theme in ("rivers", "towns")}
+    bare = {**content.tables, **{name: content.tables[name].iloc[:0] for name in ("unplaced", "links", "events")}}
+    empty = replace(content, layers=context, history=content.history.iloc[:0], tables=bare)
+    qgis_python()
+    report = opened(unpacked(tmp_path, empty), sheets=True)
+    assert faults(report, empty) == []
+    (sheet,) = report["layouts"].values()
+    assert sheet["pages"][0]["texts"]["empty"] == words("empty", "zh")

@@ -33,7 +33,8 @@ _EDITABLE = ("links", "events", "sources")
 _OF_NEW = {"stage": Stage.UNKNOWN, "location": Location.INSIDE, "position_basis": Basis.SCHEMATIC}
 """Codes of a feature that is added."""
 _UID = "uid"
-_MEASURES, _LINKS, _EVENTS = "measures", "links", "events"
+_MEASURES, LINKS, _EVENTS = "measures", "links", "events"
+"""Tables that relations tie to the features."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,11 @@ def relations(plan: Plan) -> list[Relation]:
     """All relations of the project: features and measures to their links, then to their events."""
     by_name = {layer.name: layer for layer in plan.layers}
     found = []
-    for name in (_LINKS, _EVENTS):
+    for name in (LINKS, _EVENTS):
         if name in by_name:
             found += [_relation(layer, by_name[name], "feature") for layer in plan.layers if _is_feature(layer)]
     if _MEASURES in by_name:
-        children = (by_name[name] for name in (_LINKS, _EVENTS) if name in by_name)
+        children = (by_name[name] for name in (LINKS, _EVENTS) if name in by_name)
         found += [_relation(by_name[_MEASURES], child, "measure") for child in children]
     return found
 
@@ -107,7 +108,7 @@ def add_form(parent: Element, layer: Layer, plan: Plan) -> None:
 
 def _preview(layer: Layer, lang: str) -> str:
     """What stands for a row in a list."""
-    if layer.name == _LINKS:
+    if layer.name == LINKS:
         return "concat(nullif(\"locator\", '') || ' · ', \"feature\")"
     title = _preview_column(layer, lang)
     return f'coalesce("{title}", "code")' if title != layer.table.key else f'"{layer.table.fields[0].name}"'
@@ -177,11 +178,11 @@ def _rows(layer: Layer, tab: str, plan: Plan) -> Iterator[tuple[Relation, str, s
         # One list of links: led on to the features it would be one a layer, all but one or two of them empty.
         yield from ((each, "", each.child.title) for each in mine)
         return
-    far = [each for each in found if each.parent.name == _MEASURES and each.child.name == _LINKS]
+    far = [each for each in found if each.parent.name == _MEASURES and each.child.name == LINKS]
     for each in mine:
         if tab == "tab-progress" and each.child.name == _EVENTS:
             yield each, "", each.child.title
-        if tab == "tab-measures" and each.child.name == _LINKS and far:
+        if tab == "tab-measures" and each.child.name == LINKS and far:
             yield each, far[0].id, far[0].parent.title
 
 

@@ -17,7 +17,10 @@ import shapely
 
 from geodata.files import replacing
 from outputs.extract import Extract
+from outputs.gis.qgis.atlas import PAGE_ROWS, PAGES, pages_table, rows_table
+from outputs.gis.qgis.forms import LINKS
 from outputs.gis.qgis.plan import LINE, POINT, POLYGON, PROJECT, Layer, Plan, make_plan
+from outputs.gis.qgis.sheets import Sheets
 from outputs.gis.qgis.style import qml, styles
 from outputs.gis.sld import sld
 
@@ -47,10 +50,11 @@ def write_geopackage(path: Path, extract: Extract, crs: str | None = None, style
         fill(unfinished, plan, crs, styled=styled)
 
 
-def fill(path: Path, plan: Plan, crs: str, *, styled: bool, project: bytes = b"") -> None:
+def fill(path: Path, plan: Plan, crs: str, *, styled: bool, project: bytes = b"", sheets: Sheets | None = None) -> None:
     """Write the layers to a new GeoPackage at `path`; see `write_geopackage`.
 
-    A `project` (the bytes of a .qgz) is put where QGIS finds it in the file.
+    A `project` (the bytes of a .qgz) is put where QGIS finds it in the file, and beside the layers what the atlas
+    of its `sheets` needs.
     """
     extract, layers = plan.extract, plan.layers
     if crs not in extract.place.file_crs:
@@ -61,10 +65,13 @@ def fill(path: Path, plan: Plan, crs: str, *, styled: bool, project: bytes = b""
         for layer in layers:
             _write(path, layer, crs)
         _append(about, path, "about")
+        if sheets is not None and sheets.pages:
+            _write_pages(path, plan, sheets)
     with _editing(path, extract.as_of) as base:
         for layer in layers:
-            for column in _unique(layer):
-                base.execute(f'CREATE UNIQUE INDEX "{layer.name}_{column}" ON "{layer.name}" ("{column}")')
+            for columns in _unique(layer):
+                named = ", ".join(f'"{column}"' for column in columns)
+                base.execute(f'CREATE UNIQUE INDEX "{layer.name}_{"_".join(columns)}" ON "{layer.name}" ({named})')
         _title_columns(base, extract, layers)
         if styled:
             _add_styles(base, plan)
@@ -95,9 +102,10 @@ def _unsynchronised() -> Iterator[None]:
             pyogrio.set_gdal_config_options({key: before})
 
 
-def _unique(layer: Layer) -> list[str]:
-    """Columns without a value twice: the key, and the stable id where there is one."""
-    return [name for name in dict.fromkeys(("uid", layer.table.key)) if name in layer.columns]
+def _unique(layer: Layer) -> list[tuple[str, ...]]:
+    """Columns without a value twice: the key, the stable id where there is one, and both ends of a link."""
+    keys: list[tuple[str, ...]] = [(name,) for name in dict.fromkeys(("uid", layer.table.key)) if name in layer.columns]
+    return [*keys, ("measure", "feature")] if layer.name == LINKS else keys
 
 
 def _write(path: Path, layer: Layer, crs: str) -> None:
@@ -117,6 +125,14 @@ def _write(path: Path, layer: Layer, crs: str) -> None:
         more["geometry_type"] = shapes[0].geom_type
         columns[GEOMETRY] = pa.array(shapely.to_wkb(shapes), pa.binary())
     _append(pa.table(columns), path, layer.name, **more)
+
+
+def _write_pages(path: Path, plan: Plan, sheets: Sheets) -> None:
+    pages, grounds = pages_table(sheets)
+    # In metres: there they are rectangles of the shape of the map.
+    more = {"geometry_name": GEOMETRY, "GEOMETRY_NAME": GEOMETRY, "crs": plan.working_crs, "geometry_type": "Polygon"}
+    _append(pages.append_column(GEOMETRY, pa.array(shapely.to_wkb(grounds), pa.binary())), path, PAGES, **more)
+    _append(rows_table(plan, sheets), path, PAGE_ROWS)
 
 
 def _append(table: pa.Table, path: Path, name: str, **more: Any) -> None:

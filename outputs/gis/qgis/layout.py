@@ -1,220 +1,177 @@
-"""The printed sheets of the project: an A3 sheet and an atlas, filled from the variables of the project."""
+"""The printed sheets of the project: an A3 sheet with the list of its projects, and an atlas with a page a town."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Mapping
-from typing import Any
+import math
+import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
+import pyproj
+
+from geodata.place import STORAGE_CRS
 from layers import swatch
-from layers.symbology import rules
-from outputs.escape import unrun
-from outputs.gis.qgis.plan import LINE, POINT, Layer, Plan
-from outputs.gis.qgis.xml import add, colour, font_description, option, stable_uuid, text_style
+from outputs.gis.qgis import items
+from outputs.gis.qgis.atlas import PAGE_ROWS, PAGES, layer_of
+from outputs.gis.qgis.fitting import MM_PER_POINT, ems, lines
+from outputs.gis.qgis.items import Box, Column, Sheet
+from outputs.gis.qgis.legend import add_legend
+from outputs.gis.qgis.lists import (
+    AFTER_NUMBER_MM,
+    COLUMN,
+    GAP_MM,
+    LINE_MM,
+    NUMBER_MM,
+    POINTS,
+    STATE_MM,
+    Line,
+    Part,
+    left_out,
+    listing,
+    room,
+)
+from outputs.gis.qgis.plan import Plan
+from outputs.gis.qgis.sheets import MAP_SIZE, Sheets
+from outputs.gis.qgis.xml import add, quoted
 
-_PAGE, _MAP, _PICTURE, _LABEL, _LEGEND, _SCALE_BAR = 65638, 65639, 65640, 65641, 65642, 65646
-"""Types of layout items as QGIS numbers them."""
-_A3 = (420, 297)
-_MAP_BOX = (10, 26, 312, 218)
-_COLUMN = 328
-_ATLAS_SCALE = 60000
-_LEFT, _RIGHT, _TOP, _MIDDLE = 1, 2, 32, 128
+UNIT = "guantu_unit"
+"""The variable of the project in which an office writes its name."""
+_A3 = (420.0, 297.0)
+_MAP: Box = (16, 28, *MAP_SIZE)
+_COLUMN, _TOP, _WIDTH, _FOOT = COLUMN
+_MARGIN = 10.0
+_PAPER = (_A3[0] - 2 * _MARGIN, _A3[1] - 2 * _MARGIN - _TOP)
+"""Width and height of what a page has for a list that goes on."""
+_NOTE_MM, _NOTE_POINTS = 204.0, 6.3
+_TITLE_MM, _DAY_POINTS = 330.0, 9.5
+_BAR_MM = 50.0
+_HEADING_MM = 5.5
 
-Box = tuple[float, float, float, float]
-"""Left, top, width and height in millimetres."""
+
+def note(said: Sequence[str]) -> str:
+    """What a sheet says of itself, in lines that fit below the map."""
+    return "\n".join(lines("　".join(said), _NOTE_MM, _NOTE_POINTS))
 
 
-def add_layouts(parent: Element, plan: Plan) -> None:
-    """The sheet and the atlas (a page a town, else a page a feature of the largest layer), if there is a map."""
+def one_line(text: str, end: str) -> str:
+    """A text and its end in one line below the title; of a long one the end, and an ellipsis for what is left out."""
+    first, *more = lines(text, _TITLE_MM - ems(end) * _DAY_POINTS * MM_PER_POINT, _DAY_POINTS)
+    return f"{first[:-1]}…{end}" if more else first + end
+
+
+def add_layouts(parent: Element, plan: Plan, sheets: Sheets) -> None:
+    """The sheet, and the atlas where there is a town of which something is said."""
     layouts = add(parent, "Layouts")
-    drawn = [layer for layer in plan.layers if layer.theme]
-    if not drawn:
-        return
-    _add_sheet(layouts, plan, plan.words("sheet"), None)
-    towns = [layer for layer in drawn if layer.context and layer.kind == POINT]
-    _add_sheet(layouts, plan, plan.words("atlas"), (towns or sorted(drawn, key=lambda layer: -len(layer.frame)))[0])
+    _add_sheet(layouts, plan, sheets)
+    if sheets.pages:
+        _add_atlas(layouts, plan, sheets)
 
 
-def _add_sheet(layouts: Element, plan: Plan, name: str, pages: Layer | None) -> None:
-    sheet = add(layouts, "Layout", {"name": name, "units": "mm", "printResolution": 300, "worldFileMap": ""})
-    paper = add(sheet, "PageCollection")
-    _page(paper, name)
-    title = "[% @guantu_title %]"
-    if pages is not None:
-        column = "name_zh" if plan.extract.lang == "zh" else "name_en"
-        own = f"attribute(@atlas_feature, '{column}')"
-        name_zh = "attribute(@atlas_feature, 'name_zh')"
-        title += f"[% if(@atlas_feature is null, '', ' · ' || coalesce(nullif({own}, ''), {name_zh})) %]"
-    map_id = stable_uuid(name, "map")
-    view = _fit(plan.first_view, _ATLAS_SCALE if pages is not None else 0)
-    _map(sheet, name, view, atlas=pages is not None)
-    _label(sheet, name, "title", title, (10, 9, 312, 13), 20, bold=True)
-    _label(sheet, name, "day", f"{plan.words('as-of')} [% @guantu_as_of %]", (_COLUMN, 9, 82, 13), 11)
-    _signs(sheet, name, plan, _legend(sheet, name, plan, map_id) + 6)
-    _scale_bar(sheet, name, map_id)
-    _picture(sheet, name, "north", swatch.north(), (306, 30, 12, 16))
-    _label(sheet, name, "about", "[% @guantu_note %]", (10, 248, 312, 41), 7.5)
-    scale = "[% @project_crs %]   1 : [% format_number(map_get(item_variables('map'), 'map_scale'), 0) %]"
-    _label(sheet, name, "system", scale, (_COLUMN, 270, 82, 6), 8)
-    _label(sheet, name, "stamp", "[% @guantu_stamp %]", (_COLUMN, 277, 82, 11), 12, bold=True, frame=True)
-    if pages is not None:
-        add(
-            sheet,
-            "Atlas",
-            {"enabled": 1, "coverageLayer": pages.id, "coverageLayerName": pages.name, "hideCoverage": 0}
-            | {"coverageLayerProvider": "ogr", "coverageLayerSource": pages.source, "sortFeatures": 1}
-            | {"sortKey": '"code"', "sortAscending": 1, "pageNameExpression": '"code"', "filterFeatures": 0}
-            | {"filenamePattern": "'guantu_' || \"code\""},
-        )
+def _add_sheet(layouts: Element, plan: Plan, sheets: Sheets) -> None:
+    name = plan.words("sheet")
+    top, width, height = room(plan)
+    found = listing(plan, sheets, (width, height - 2 * _HEADING_MM), _PAPER)
+    sheet = items.sheet(layouts, name, _A3, len(found))
+    _furnish(sheet, plan, "")
+    minutes = "10" if sheets.view.scale > 150_000 else "5"
+    items.map_item(sheet, _MAP, sheets.view.box, plan.words("theme-all"), STORAGE_CRS, minutes, atlas=False)
+    _strip(sheet, plan, _step_km(sheets.view.scale))
+    if sheets.is_empty:
+        left, upper, width, height = _MAP
+        box = (left + width / 2 - 60, upper + height / 2 - 9, 120, 18)
+        items.label(sheet, "empty", plan.words("empty"), box, 16, bold=True, frame=True)
+    if sheets.entries:
+        _list(sheet, plan, sheets, found, (_COLUMN, top, width, height))
 
 
-def _fit(view: tuple[float, float, float, float], scale: int) -> tuple[float, float, float, float]:
-    """The view widened to the shape of the map, or around its middle at a scale; metres of the project."""
-    west, south, east, north = view
-    _, _, width, height = _MAP_BOX
-    metres = max((east - west) / width, (north - south) / height) if not scale else scale / 1000
-    x, y = (west + east) / 2, (south + north) / 2
-    return x - metres * width / 2, y - metres * height / 2, x + metres * width / 2, y + metres * height / 2
-
-
-def _item(
-    parent: Element, sheet: str, name: str, kind: int, box: Box, more: Mapping[str, Any] | None = None
-) -> Element:
+def _list(sheet: Sheet, plan: Plan, sheets: Sheets, found: Sequence[Part], box: Box) -> None:
+    """The numbered list: heading, columns, what is not in it; then the pages on which it goes on."""
     left, top, width, height = box
-    place = {"position": f"{left},{top},mm", "positionOnPage": f"{left},{top},mm", "size": f"{width},{height},mm"}
-    unique = stable_uuid(sheet, name)
-    plain = {"type": kind, "id": name, "uuid": unique, "templateUuid": unique, "referencePoint": 0, "opacity": 1}
-    plain |= {"zValue": len(parent), "visibility": 1, "frame": "false", "background": "false", "blendMode": 0}
-    plain |= {"outlineWidthM": "0.2,mm", "frameJoinStyle": "miter", "excludeFromExports": 0, "itemRotation": 0}
-    return add(parent, "LayoutItem", plain | place | dict(more or {}))
+    heading = plan.words("list", count=len(sheets.entries))
+    items.label(sheet, "list-title", heading, (left, top, width, 4.5), 8.5, bold=True)
+    for page, part in enumerate(found):
+        if page:
+            title = sheet.at((_MARGIN, 12, _PAPER[0], 10), page)
+            items.label(sheet, f"list-title-{page}", plan.words("list-continued"), title, 14, bold=True)
+        edge, upper = (_MARGIN, _TOP) if page else (left, top + _HEADING_MM)
+        for place, column in enumerate(part.columns):
+            x = edge + place * (part.width + GAP_MM)
+            for row, line in enumerate(column):
+                box = sheet.at((x, upper + row * LINE_MM, part.width, LINE_MM), page)
+                _line(sheet, f"list-{page}-{place}-{row}", line, box)
+    if rest := left_out(plan, sheets):
+        items.label(sheet, "list-out", rest, (left, top + height - 4.5, width, 4.5), 7, ink="faint")
 
 
-def _page(parent: Element, sheet: str) -> None:
-    page = _item(parent, sheet, "page", _PAGE, (0, 0, *_A3), {"background": "true"})
-    paper = add(page, "symbol", {"name": "", "type": "fill", "alpha": 1})
-    values = {"color": colour(rules()["ground"]["light"]["halo"]), "outline_style": "no"}
-    option(add(paper, "layer", {"class": "SimpleFill", "enabled": 1, "pass": 0}), values)
+def _line(sheet: Sheet, name: str, line: Line, box: Box) -> None:
+    left, top, width, height = box
+    if line.is_heading:
+        items.label(sheet, name, line.text, box, POINTS, bold=True, band=True)
+        return
+    if line.number:
+        items.label(sheet, f"{name}-number", line.number, (left, top, NUMBER_MM, height), POINTS, across=items.RIGHT)
+    shift = NUMBER_MM + AFTER_NUMBER_MM
+    items.label(sheet, name, line.text, (left + shift, top, width - shift, height), POINTS)
 
 
-def _map(parent: Element, sheet: str, view: tuple[float, float, float, float], *, atlas: bool) -> None:
-    attributes: dict[str, Any] = {
-        "frame": "true",
-        "background": "true",
-        "drawCanvasItems": "true",
-        "keepLayerSet": "false",
-    }
-    attributes |= {"followPreset": "false", "mapRotation": 0, "labelMargin": "1,mm", "mapFlags": 0}
-    item = _item(parent, sheet, "map", _MAP, _MAP_BOX, attributes)
-    add(item, "Extent", dict(zip(("xmin", "ymin", "xmax", "ymax"), view, strict=True)))
-    add(item, "LayerSet")
-    blocking = add(item, "labelBlockingItems")
-    for name in ("scale", "north"):
-        add(blocking, "item", {"uuid": stable_uuid(sheet, name)})
-    # A point keeps the scale of the map; a line or an area is shown whole, with a margin.
-    add(item, "AtlasMap", {"atlasDriven": int(atlas), "scalingMode": 2, "margin": 0.15})
+def _add_atlas(layouts: Element, plan: Plan, sheets: Sheets) -> None:
+    sheet = items.sheet(layouts, plan.words("atlas"), _A3, 1)
+    _furnish(sheet, plan, " · [% attribute(@atlas_feature, 'name') %]")
+    minutes = "if(map_get(item_variables('map'), 'map_scale') > 60000, 5, 2)"
+    items.map_item(sheet, _MAP, sheets.view.box, plan.words("theme-all"), STORAGE_CRS, minutes, atlas=True)
+    _strip(sheet, plan, _step_km(min(page.view.scale for page in sheets.pages)))
+    ident, source = layer_of(PAGE_ROWS)
+    top, width, height = room(plan)
+    columns = [Column(NUMBER_MM, '"number"', items.RIGHT)]
+    columns += [Column(width - NUMBER_MM - STATE_MM, '"text"'), Column(STATE_MM, '"state"')]
+    box = (_COLUMN, top, width, height)
+    only = "\"page\" = attribute(@atlas_feature, 'code')"
+    items.layer_table(sheet, "list", (ident, plan.words(PAGE_ROWS), source), columns, box, POINTS, only)
+    ident, source = layer_of(PAGES)
+    attributes = {"enabled": 1, "coverageLayer": ident, "coverageLayerName": plan.words(PAGES), "hideCoverage": 1}
+    attributes |= {"coverageLayerProvider": "ogr", "coverageLayerSource": source, "filterFeatures": 0}
+    attributes |= {"sortFeatures": 1, "sortKey": '"code"', "sortAscending": 1, "pageNameExpression": '"name"'}
+    add(sheet.element, "Atlas", attributes | {"filenamePattern": "'guantu_' || \"code\""})
 
 
-def _label(
-    parent: Element, sheet: str, name: str, text: str, box: Box, size: float, *, bold: bool = False, frame: bool = False
-) -> None:
-    centred = {"halign": 4, "valign": _MIDDLE, "frame": "true"} if frame else {"halign": _LEFT, "valign": _TOP}
-    if name in ("title", "day"):
-        centred["valign"] = _MIDDLE
-    item = _item(
-        parent, sheet, name, _LABEL, box, {"labelText": text, "htmlState": 0, "marginX": 0, "marginY": 0} | centred
+def _furnish(sheet: Sheet, plan: Plan, page: str) -> None:
+    """Title, filter and day, stamp, legend, and who drew it when."""
+    items.label(sheet, "title", f"[% @guantu_title %]{page}", (16, 8, _TITLE_MM, 10), 19, bold=True)
+    items.label(sheet, "day", "[% @guantu_subtitle %]", (16, 18.5, _TITLE_MM, 5), _DAY_POINTS, ink="faint")
+    items.label(sheet, "stamp", "[% @guantu_stamp %]", (350, 9, 60, 10), 12, bold=True, frame=True)
+    add_legend(sheet, plan, _COLUMN, _TOP, _WIDTH)
+    lines_ = (
+        f"{plan.words('crs')}{_system(plan)}",
+        f"{plan.words('unit')}[% coalesce(nullif(@{UNIT}, ''), {quoted('_' * 16)}) %]",
+        f"{plan.words('drawn')}[% format_date(now(), 'yyyy-MM-dd') %]",
     )
-    add(item, "LabelFont", {"description": font_description(size, bold), "style": ""})
-    text_style(item, "text-style", size, rules()["ground"]["light"]["ink"], fontWeight=75 if bold else 50)
+    for place, line in enumerate(lines_):
+        items.label(sheet, f"block-{place}", line, (_COLUMN, _FOOT + 4 + 4.8 * place, _WIDTH, 4.6), 8)
 
 
-def _picture(parent: Element, sheet: str, name: str, svg: str, box: Box) -> None:
-    source = "base64:" + b64encode(svg.encode()).decode()
-    _item(parent, sheet, name, _PICTURE, box, {"file": source, "mode": 0, "resizeMode": 0, "anchorPoint": 0})
+def _strip(sheet: Sheet, plan: Plan, step_km: float) -> None:
+    """What stands below the map: what the sheet says of itself, scale and north, all outside the map."""
+    items.label(sheet, "about", "[% @guantu_note %]", (16, _FOOT, _NOTE_MM + 2, 18), _NOTE_POINTS, ink="faint")
+    items.scale_bar(sheet, (226, _FOOT + 1, 60, 9), step_km)
+    scale = "1 : [% format_number(map_get(item_variables('map'), 'map_scale'), 0) %]"
+    items.label(sheet, "system", scale, (226, _FOOT + 11, 60, 5), 9)
+    items.picture(sheet, "north", swatch.north(), (291, _FOOT + 0.5, 13, 17))
 
 
-def _legend(parent: Element, sheet: str, plan: Plan, map_id: str) -> float:
-    """The stages that occur, once for lines and once for markers, then context; returns where about it ends."""
-    ink = rules()["ground"]["light"]["ink"]
-    attributes = {"map_uuid": map_id, "title": "", "resizeToContents": 1, "columnCount": 1, "splitLayer": 0}
-    attributes |= {"symbolWidth": 14, "symbolHeight": 4.4, "boxSpace": 0, "columnSpace": 4, "lineSpacing": 1}
-    attributes |= {"legendFilterByMap": 0, "legendFilterByAtlas": 0, "wrapChar": "", "fontColor": ink}
-    item = _item(parent, sheet, "legend", _LEGEND, (_COLUMN, 26, 82, 120), attributes)
-    looks = add(item, "styles")
-    for name, size, bold, margins in (
-        ("title", 10, True, {}),
-        ("group", 9, True, {"marginTop": 2}),
-        ("subgroup", 9, True, {"marginTop": 2.5}),
-        ("symbol", 8, False, {"marginTop": 0.9}),
-        ("symbolLabel", 8, False, {"marginTop": 0, "marginLeft": 2}),
-    ):
-        style = add(looks, "style", {"name": name, "alignment": 1, "indent": 0} | margins)
-        add(style, "styleFont", {"description": font_description(size, bold), "style": ""})
-        text_style(style, "text-style", size, ink, fontWeight=75 if bold else 50)
-    tree = add(item, "layer-tree-group")
-    shown, end = _stages(plan), float(_MAP_BOX[1])
-    for kind, heading in ((LINE, "legend-lines"), (POINT, "legend-points")):
-        if found := [layer for layer in plan.layers if layer.staged and layer.kind == kind]:
-            node = tree_layer(tree, found[0], plan.words(heading))
-            order = ",".join(str(place) for place in shown)
-            option(
-                add(node, "customproperties"), {"legend/node-order": order, "legend/title-label": plan.words(heading)}
-            )
-            end += 7 + (6.2 if kind == POINT else 5.4) * len(shown)
-    for layer in plan.layers:
-        if layer.context:
-            tree_layer(tree, layer, layer.title)
-            end += 5.4
-    return end
+def _step_km(scale: int) -> float:
+    """A round length of which two fit in the bar."""
+    most = _BAR_MM / 2 * scale / 1e6
+    step = 10 ** math.floor(math.log10(most))
+    return float(next(step * times for times in (5, 2, 1) if step * times <= most))
 
 
-def _stages(plan: Plan) -> list[int]:
-    """Places of the stages that occur among the categories."""
-    used = {code for layer in plan.layers if layer.staged for code in layer.stages}
-    return [place for place, code in enumerate(plan.titles["stage"]) if code in used]
-
-
-def tree_layer(parent: Element, layer: Layer, name: str, checked: bool = True) -> Element:
-    """A layer in a layer tree."""
-    attributes = {"id": layer.id, "name": name, "source": layer.source, "providerKey": "ogr", "expanded": 0}
-    return add(parent, "layer-tree-layer", attributes | {"checked": "Qt::Checked" if checked else "Qt::Unchecked"})
-
-
-def _signs(parent: Element, sheet: str, plan: Plan, top: float) -> None:
-    """What the legend of QGIS cannot tell: hollow positions, restrictions, letters on markers."""
-    _label(parent, sheet, "signs", plan.words("legend-signs"), (_COLUMN, top, 82, 5), 9, bold=True)
-    for key, svg in (
-        ("legend-surveyed", swatch.basis(False)),
-        ("legend-schematic", swatch.basis(True)),
-        ("legend-restricted", swatch.restricted()),
-        ("legend-on-paper", swatch.on_paper()),
-    ):
-        top += 6
-        _picture(parent, sheet, key, svg, (_COLUMN, top, 15.3, 4.8))
-        _label(parent, sheet, f"{key}-text", plan.words(key), (_COLUMN + 18, top + 0.6, 64, 5), 8)
-    themes, titles = plan.extract.codes["theme"], plan.titles["theme"]
-    used = list(dict.fromkeys(layer.theme for layer in plan.layers if layer.staged))
-    rows = [
-        f"{unrun(letter)} {titles[code]}" for code in used if (letter := themes[f"short_{plan.extract.lang}"][code])
-    ]
-    if rows:
-        _label(parent, sheet, "letters", plan.words("legend-letters"), (_COLUMN, top + 9, 82, 5), 9, bold=True)
-        half = (len(rows) + 1) // 2
-        for place, part in enumerate((rows[:half], rows[half:])):
-            box = (_COLUMN + 41 * place, top + 15, 41, 30)
-            _label(parent, sheet, f"letters-{place}", "\n".join(part), box, 8)
-
-
-def _scale_bar(parent: Element, sheet: str, map_id: str) -> None:
-    attributes = {"mapUuid": map_id, "style": "Single Box", "unitType": "km", "unitLabel": "km", "numSegments": 2}
-    attributes |= {"numSegmentsLeft": 0, "segmentSizeMode": 1, "minBarWidth": 30, "maxBarWidth": 60, "height": 2}
-    attributes |= {"numMapUnitsPerScaleBarUnit": 1, "numUnitsPerSegment": 5, "segmentMillimeters": 20}
-    attributes |= {
-        "boxContentSpace": 1.5,
-        "labelBarSpace": 1,
-        "outlineWidth": 0.2,
-        "background": "false",
-        "alignment": 0,
-    }
-    item = _item(parent, sheet, "scale", _SCALE_BAR, (13, 229, 70, 12), attributes)
-    text_style(item, "text-style", 8, rules()["ground"]["light"]["ink"])
+def _system(plan: Plan) -> str:
+    """The system of the map by name: datum, width of the zone and central meridian."""
+    crs = pyproj.CRS.from_user_input(plan.working_crs)
+    datum, zone, meridian = crs.name.partition(" / ")[0], re.search(r"(\d+)-degree", crs.name), None
+    if crs.coordinate_operation is not None:
+        found = {each.name: each.value for each in crs.coordinate_operation.params}
+        meridian = found.get("Longitude of natural origin")
+    if zone is None or meridian is None:
+        return crs.name
+    return plan.words("crs-zone", datum=datum, zone=zone[1], meridian=f"{meridian:g}")

@@ -12,6 +12,7 @@ from outputs.gis.parts import TEXTS
 from outputs.gis.qgis.geopackage import fill
 from outputs.gis.qgis.plan import GEOPACKAGE, PROJECT, Options, Plan, make_plan, words
 from outputs.gis.qgis.project import project
+from outputs.gis.qgis.sheets import make_sheets
 from outputs.gis.sld import sld
 
 _NOTE, _SLD = "README.txt", "sld"
@@ -30,18 +31,20 @@ def write_package(
     """
     options = Options(crs or extract.place.file_crs[0], qgis, tianditu_token)
     plan = make_plan(extract.within(options.crs))
-    archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options)})
+    sheets = make_sheets(plan)
+    archive = zipped({f"{Path(PROJECT).stem}.qgs": project(plan, options, sheets)})
     with replacing(path) as unfinished, TemporaryDirectory(dir=path.parent, prefix=".guantu-") as folder:
         base = Path(folder) / GEOPACKAGE
-        fill(base, plan, options.crs, styled=True, project=archive)
-        parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options.crs).encode("utf-8-sig")}
+        fill(base, plan, options.crs, styled=True, project=archive, sheets=sheets)
+        parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options).encode("utf-8-sig")}
         layers = [layer for layer in plan.layers if layer.theme and layer.kind]
         unfinished.write_bytes(zipped(parts | {f"{_SLD}/{layer.name}.sld": sld(layer, plan) for layer in layers}))
 
 
-def _note(plan: Plan, crs: str) -> str:
+def _note(plan: Plan, options: Options) -> str:
     """How to handle the files, in both languages, and what the extract says of itself."""
-    about = plan.extract.lines(plan.said(crs))
-    notes = (f"{words('readme', lang).strip()}\n{TEXTS('sld-note', lang)}" for lang in LANGS)
+    about = plan.extract.lines(plan.said(options.crs))
+    keys = ("sld-note", "token-note") if options.tianditu_token else ("sld-note",)
+    notes = ("\n".join((words("readme", lang).strip(), *(TEXTS(key, lang) for key in keys))) for lang in LANGS)
     parts = [plan.extract.title, *notes, "\n".join(about)]
     return "\r\n".join("\n\n".join(parts).splitlines()) + "\r\n"

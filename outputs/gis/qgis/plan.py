@@ -22,6 +22,8 @@ from outputs.words import TEXTS
 
 VERSIONS = {"3.22": "3.22.16", "3.28": "3.28.15", "3.34": "3.34.15", "3.40": "3.40.6", "3.44": "3.44.0"}
 """Release written into a file for each choice of `Options.qgis`."""
+Box = tuple[float, float, float, float]
+"""West, south, east and north in metres of `Plan.working_crs`."""
 POINT, LINE, POLYGON = "point", "line", "polygon"
 _KINDS = {"Point": POINT, "LineString": LINE, "Polygon": POLYGON}
 
@@ -106,8 +108,8 @@ class Plan:
     """Titles of the codes of each codelist in the language of the extract."""
 
     @cached_property
-    def first_view(self) -> tuple[float, float, float, float]:
-        """West, south, east and north of the first view in metres of `working_crs`."""
+    def first_view(self) -> Box:
+        """The ground of the first view."""
         return _first_view(self)
 
     @property
@@ -177,7 +179,7 @@ def _titles(extract: Extract, codelist: str) -> dict[str, str]:
     return {code: unrun(title) for code, title in extract.titles(codelist).items()}
 
 
-def _first_view(plan: Plan) -> tuple[float, float, float, float]:
+def _first_view(plan: Plan) -> Box:
     """All towns, else all features that do not lie outside the city, else the city."""
     layers = [layer for layer in plan.layers if layer.theme]
     chosen = [layer for layer in layers if layer.context and layer.kind == POINT] or layers
@@ -185,7 +187,7 @@ def _first_view(plan: Plan) -> tuple[float, float, float, float]:
     to_metres = Transformer.from_crs(STORAGE_CRS, plan.working_crs, always_xy=True)
     boxes = [to_metres.transform_bounds(*frame.total_bounds) for frame in near if len(frame)]
     if not boxes:
-        box: tuple[float, float, float, float] = to_metres.transform_bounds(*plan.extract.place.first_view)
+        box: Box = to_metres.transform_bounds(*plan.extract.place.first_view)
         return box
     west, south = (float(min(box[i] for box in boxes)) for i in (0, 1))
     east, north = (float(max(box[i] for box in boxes)) for i in (2, 3))

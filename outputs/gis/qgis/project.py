@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from urllib.parse import quote
@@ -9,35 +10,40 @@ from xml.etree.ElementTree import Element
 
 from layers.basemaps import ALIGNED, addresses, basemaps
 from layers.symbology import theme_look
+from outputs.gis.qgis import atlas
 from outputs.gis.qgis.forms import is_editable, relations
-from outputs.gis.qgis.layout import add_layouts, tree_layer
+from outputs.gis.qgis.layout import UNIT, add_layouts, note, one_line
+from outputs.gis.qgis.names import NUMBERS
 from outputs.gis.qgis.plan import POINT, VERSIONS, Layer, Options, Plan
+from outputs.gis.qgis.sheets import Sheets
 from outputs.gis.qgis.style import add_style, labelled, scale_range, style_document, styles
 from outputs.gis.qgis.xml import add, document, srs, text_of
 
 _MERCATOR = "EPSG:3857"
 _ELLIPSOID = "EPSG:7030"
 _TOWN_METRES = 5000
-_APART = ("title", "day", "approval", "use")
+_APART = ("title", "filter", "day", "approval", "use", "rows")
 """What a sheet shows elsewhere than in its note."""
 
 
-def project(plan: Plan, options: Options) -> bytes:
-    """The project as XML; its layers are those of the GeoPackage beside it.
+def project(plan: Plan, options: Options, sheets: Sheets) -> bytes:
+    """The project as XML; its layers are those of the GeoPackage beside it, `sheets` are those of the plan.
 
-    The same plan and options give the same bytes. KeyError for a version of QGIS that is not listed.
+    The same arguments give the same bytes. KeyError for a version of QGIS that is not listed.
     """
     root = Element("qgis", {"version": VERSIONS[options.qgis], "projectname": text_of(plan.extract.title)})
     add(root, "title", text=plan.extract.title)
     srs(add(root, "projectCrs"), plan.working_crs)
     online = _online(plan, options)
-    _add_tree(root, plan, online)
+    _add_tree(root, plan, online, sheets)
     _add_view(root, plan)
     _add_relations(root, plan)
-    _add_layers(root, plan, options, online)
-    _add_properties(root, plan, options.crs)
+    holder = _add_layers(root, plan, options, online)
+    if sheets.pages:
+        atlas.add_layers(holder, plan)
+    _add_properties(root, variables(plan, options.crs, sheets))
     _add_themes(root, plan)
-    add_layouts(root, plan)
+    add_layouts(root, plan, sheets)
     _add_bookmarks(root, plan)
     _add_time(root, plan)
     return document(root)
@@ -60,7 +66,7 @@ def _online(plan: Plan, options: Options) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _add_tree(root: Element, plan: Plan, online: Mapping[str, tuple[str, str]]) -> None:
+def _add_tree(root: Element, plan: Plan, online: Mapping[str, tuple[str, str]], sheets: Sheets) -> None:
     tree = add(root, "layer-tree-group")
     for key, chosen in (
         ("group-themes", [layer for layer in plan.layers if layer.staged]),
@@ -71,7 +77,11 @@ def _add_tree(root: Element, plan: Plan, online: Mapping[str, tuple[str, str]]) 
         checked = key != "group-history"
         group = _add_group(tree, plan.words(key), checked)
         for layer in chosen:
-            tree_layer(group, layer, layer.title, checked)
+            attributes = {"id": layer.id, "name": layer.title, "source": layer.source, "providerKey": "ogr"}
+            attributes |= {"expanded": "0", "checked": "Qt::Checked" if checked else "Qt::Unchecked"}
+            add(group, "layer-tree-layer", attributes)
+    if sheets.pages:
+        atlas.add_tree(_add_group(tree, plan.words("group-sheets"), False), plan)
     if online:
         group = _add_group(tree, plan.words("group-basemap"), False)
         for key, (title, source) in online.items():
@@ -119,7 +129,7 @@ def _add_relations(root: Element, plan: Plan) -> None:
         add(relation, "fieldRef", {"referencedField": each.parent.table.key, "referencingField": each.column})
 
 
-def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str, tuple[str, str]]) -> None:
+def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str, tuple[str, str]]) -> Element:
     holder = add(root, "projectlayers")
     for layer in plan.layers:
         attributes = {"type": "vector", "labelsEnabled": labelled(layer), "geometry": _GEOMETRY[layer.kind]}
@@ -148,34 +158,46 @@ def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str
         add(element, "layername", text=title)
         srs(add(element, "srs"), _MERCATOR)
         add(element, "provider", text="wms")
+    return holder
 
 
 _GEOMETRY = {"point": "Point", "line": "Line", "polygon": "Polygon", "": "No geometry"}
 
 
-def _add_properties(root: Element, plan: Plan, crs: str) -> None:
+def _add_properties(root: Element, variables: Mapping[str, str]) -> None:
     properties = add(root, "properties")
     add(add(properties, "SpatialRefSys"), "ProjectionsEnabled", {"type": "int"}, 1)
     add(add(properties, "Measure"), "Ellipsoid", {"type": "QString"}, _ELLIPSOID)
     add(add(properties, "Paths"), "Absolute", {"type": "bool"}, False)
     # No name is cut off by the edge of the map.
-    add(add(properties, "PAL"), "ShowingPartialsLabels", {"type": "bool"}, False)
+    labels = add(properties, "PAL")
+    add(labels, "ShowingPartialsLabels", {"type": "bool"}, False)
+    # The second engine gives way to markers; without a word QGIS takes the first.
+    add(labels, "PlacementEngineVersion", {"type": "int"}, 1)
     names = add(add(properties, "Variables"), "variableNames", {"type": "QStringList"})
     values = add(properties[-1], "variableValues", {"type": "QStringList"})
-    for name, value in variables(plan, crs).items():
+    for name, value in variables.items():
         add(names, "value", text=name)
         add(values, "value", text=value)
 
 
-def variables(plan: Plan, crs: str) -> dict[str, str]:
-    """Variables of the project: title, day, each line that the extract says of itself, the note and the stamp."""
-    extract = plan.extract
+def variables(plan: Plan, crs: str, sheets: Sheets) -> dict[str, str]:
+    """Variables of the project: what the extract says of itself, and what stands on the sheets.
+
+    These are filter and day in a line, the note, the stamp, the numbers on the map (JSON, by code), and the name of
+    the office, to be filled in.
+    """
+    extract, labels = plan.extract, plan.extract.labels
     found = {f"guantu_{key}": value for key, value in extract.about.items() if key != "day"}
     approval = extract.about.get("approval", "")
-    apart = {extract.labels[key] for key in _APART}
-    note = extract.lines({label: value for label, value in plan.said(crs).items() if label not in apart})
-    (stamp,) = extract.lines({extract.labels["approval"]: approval}) if approval else [extract.about.get("use", "")]
-    return found | {"guantu_as_of": extract.as_of.isoformat(), "guantu_note": "\n".join(note), "guantu_stamp": stamp}
+    apart = {labels[key] for key in _APART}
+    said = extract.lines({label: value for label, value in plan.said(crs).items() if label not in apart})
+    (stamp,) = extract.lines({labels["approval"]: approval}) if approval else [extract.about.get("use", "")]
+    (chosen,) = extract.lines({labels["filter"]: extract.about["filter"]})
+    day = plan.words("as-of", day=extract.as_of)
+    found |= {"guantu_as_of": extract.as_of.isoformat(), "guantu_note": note(said), "guantu_stamp": stamp}
+    found |= {"guantu_subtitle": one_line(chosen, f"　{day}"), UNIT: ""}
+    return found | {NUMBERS: json.dumps(sheets.numbers, separators=(",", ":"))}
 
 
 def _add_themes(root: Element, plan: Plan) -> None:

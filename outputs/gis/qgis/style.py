@@ -1,4 +1,4 @@
-"""How a layer looks: named styles by stage, outcome and lead agency, and names on the map."""
+"""How a layer looks: named styles by stage, outcome and lead agency."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from geodata.codes import Stage
 from layers.symbology import look, rules
 from outputs.escape import unrun
 from outputs.gis.qgis.forms import add_form
-from outputs.gis.qgis.plan import LINE, POINT, VERSIONS, Layer, Plan
+from outputs.gis.qgis.names import add_names, names_of
+from outputs.gis.qgis.plan import VERSIONS, Layer, Plan
 from outputs.gis.qgis.symbols import Rule, context_symbol, symbol
-from outputs.gis.qgis.xml import add, colour, document, text_of, text_style
-
-_BUFFER_MM = 0.6
-_SECTIONS = 40000
-"""Scale denominator below which sections of a line have their own names."""
+from outputs.gis.qgis.xml import add, document, text_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ def labelled(layer: Layer) -> str:
 
 def scale_range(layer: Layer) -> dict[str, Any]:
     """Attributes of a layer that QGIS draws only from a scale on; none for all others."""
-    scale = rules()["names"][_names_of(layer)].get("drawn") if layer.theme else None
+    scale = rules()["names"][names_of(layer)].get("drawn") if layer.theme else None
     return {"hasScaleBasedVisibilityFlag": 1, "minScale": scale, "maxScale": 0} if scale else {}
 
 
@@ -101,7 +98,7 @@ def add_style(parent: Element, layer: Layer, style: Style, plan: Plan) -> None:
     if layer.kind:
         _add_renderer(parent, layer, style, plan)
         if layer.theme:
-            _add_names(parent, layer, plan)
+            add_names(parent, layer, plan)
     add_form(parent, layer, plan)
 
 
@@ -120,49 +117,3 @@ def _add_renderer(parent: Element, layer: Layer, style: Style, plan: Plan) -> No
         attributes |= {"render": True, "uuid": place}
         add(categories, "category", attributes)
         symbol(symbols, str(place), layer, category.rule, "" if category.value is None else letter)
-
-
-def _add_names(parent: Element, layer: Layer, plan: Plan) -> None:
-    """Names in the language of the extract, short as on the web map, from the scale of the symbology on."""
-    rule = rules()["names"][_names_of(layer)]
-    ground = rules()["ground"]["light"]
-    full = '"name_zh"' if plan.extract.lang == "zh" else 'coalesce(nullif("name_en", \'\'), "name_zh")'
-    short = f"regexp_replace({full}, '[（(][^（(）)]*[）)]$', '')"
-    most = 14 if plan.extract.lang == "zh" else 30
-    ink = {"town": ground["faint"], "water": rules()["context"]["named"]}.get(_names_of(layer), ground["ink"])
-    labeling = add(parent, "labeling", {"type": "simple"})
-    settings = add(labeling, "settings", {"calloutType": "simple"})
-    named = f"if(length({short}) > {most}, left({short}, {most - 1}) || '…', {short})"
-    if layer.kind == LINE and not layer.context:
-        # A section is named only where the whole is not in view.
-        named = f"if(\"part_of\" <> '' and @map_scale > {_SECTIONS}, '', {named})"
-    style = text_style(
-        settings,
-        "text-style",
-        rule["size"],
-        ink,
-        fieldName=named,
-        isExpression=1,
-        fontItalic=int(_names_of(layer) == "water"),
-    )
-    buffer = {"bufferDraw": 1, "bufferSize": _BUFFER_MM, "bufferSizeUnits": "MM", "bufferColor": colour(ground["halo"])}
-    add(style, "text-buffer", buffer | {"bufferOpacity": 1, "bufferNoFill": 1, "bufferJoinStyle": 128})
-    add(settings, "text-format", {"multilineAlign": 0, "wrapChar": "", "autoWrapLength": 0})
-    add(settings, "placement", _placement(layer))
-    shown = {"drawLabels": 1, "obstacle": int(layer.kind == POINT), "obstacleFactor": 2, "scaleVisibility": 1}
-    add(settings, "rendering", shown | {"scaleMin": 0, "scaleMax": rule["scale"]})
-
-
-def _names_of(layer: Layer) -> str:
-    if layer.context:
-        return "town" if layer.kind == POINT else "water"
-    return "point" if layer.kind == POINT else "line"
-
-
-def _placement(layer: Layer) -> dict[str, Any]:
-    if layer.kind == POINT:
-        order = {"placement": 6, "predefinedPositionOrder": "R,L,TSR,BSR,TSL,BSL,T,B", "offsetType": 0}
-        return order | {"dist": 1.2 if layer.context else 2.8, "distUnits": "MM", "priority": 4 if layer.context else 6}
-    if layer.kind == LINE and layer.context:
-        return {"placement": 3, "placementFlags": 10, "dist": 0.5, "distUnits": "MM", "priority": 2}
-    return {"placement": 4, "priority": 8}

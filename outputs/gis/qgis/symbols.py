@@ -158,10 +158,17 @@ def _marker(parent: Element, rule: Rule, size: float, letter: str, hollow: str) 
         stroke = {"name": _STROKES[kind], "size": _mm(size * 0.6), "outline_color": on, "outline_width": _mm(2.5)}
         _simple_marker(parent, stroke, {"outlineColor": hollow and f"if({hollow}, {quoted(ink)}, @value)"})
     elif letter:
-        # No font by name: a machine that lacks it warns of every layer, and a marker has no second choice.
+        # A font by name is a warning of every layer on a machine that lacks it, and none at all may be one of
+        # symbols; an expression is not held against the machine, and takes the first of a list that there is.
         written = {"chr": letter, "font": "", "font_style": "Bold", "color": on}
         written |= {"size": _mm(size * 0.58), "size_unit": "MM", "offset": f"0,{_mm(drop)}", "offset_unit": "MM"}
-        _part(parent, "FontMarker", written, {"fillColor": hollow and f"if({hollow}, {quoted(ink)}, @value)"})
+        families = quoted(",".join(rules()["fonts"]["families"]))
+        _part(
+            parent,
+            "FontMarker",
+            written,
+            {"fontFamily": families, "fillColor": hollow and f"if({hollow}, {quoted(ink)}, @value)"},
+        )
 
 
 def _uncertainty(parent: Element, ink: str, hollow: str) -> None:
@@ -170,7 +177,11 @@ def _uncertainty(parent: Element, ink: str, hollow: str) -> None:
     shown = f"coalesce({hollow} and {radius} >= {_mm(14)} and {radius} <= {_mm(400)}, false)"
     ring = {"name": "circle", "color": colour(ink, 0), "outline_color": colour(ink, 0.6), "outline_width": _mm(1)}
     style, size = f"if({shown}, 'dot', 'no')", f"if({shown}, 2 * {radius}, 0)"
-    _simple_marker(parent, ring | {"outline_style": "no", "size": "0"}, {"outlineStyle": style, "size": size})
+    # As a shape of its own: names keep away from a marker as far as all of it reaches, and this may be half the map.
+    made = {"SymbolType": "Marker", "geometryModifier": "$geometry", "units": "MapUnit"}
+    holder = _part(parent, "GeometryGenerator", made)
+    within = add(holder, "symbol", {"name": f"@{parent.get('name')}@{len(parent) - 1}", "type": "marker", "alpha": 1})
+    _simple_marker(within, ring | {"outline_style": "no", "size": "0"}, {"outlineStyle": style, "size": size})
 
 
 def _signs(parent: Element, when: Mapping[str, str]) -> None:
@@ -183,9 +194,10 @@ def _signs(parent: Element, when: Mapping[str, str]) -> None:
 
 def _on_paper(parent: Element, claimed: str) -> None:
     """A written sheet: the stage stands in the document alone."""
-    picture = {"name": f"base64:{b64encode(swatch.sheet().encode()).decode()}", "size": _mm(10), "size_unit": "MM"}
+    picture = {"name": f"base64:{b64encode(swatch.sheet().encode()).decode()}", "size": "0", "size_unit": "MM"}
     picture |= {"offset": f"{_mm(-11)},{_mm(-11)}", "offset_unit": "MM"}
-    _part(parent, "SvgMarker", picture, {"enabled": claimed})
+    # Of no size, not only switched off: a legend asks no feature and would show it, and names would keep away from it.
+    _part(parent, "SvgMarker", picture, {"size": f"if({claimed}, {_mm(10)}, 0)"})
 
 
 def _restriction(parent: Element, restricted: str) -> None:
@@ -198,5 +210,7 @@ def _restriction(parent: Element, restricted: str) -> None:
     bar |= {"offset": f"{_mm(-11)},{_mm(-11)}"}
     style = f"if({restricted}, 'solid', 'no')"
     fill = f"if({restricted}, {quoted(red)}, @value)"
-    _simple_marker(parent, disc | nothing, {"fillColor": fill, "outlineStyle": style})
-    _simple_marker(parent, bar | nothing, {"outlineStyle": style})
+    # Of no size where it does not hold: names keep away from the whole of a marker, seen or not.
+    sizes = (f"if({restricted}, {part['size']}, 0)" for part in (disc, bar))
+    _simple_marker(parent, disc | nothing, {"fillColor": fill, "outlineStyle": style, "size": next(sizes)})
+    _simple_marker(parent, bar | nothing, {"outlineStyle": style, "size": next(sizes)})

@@ -48,11 +48,10 @@ def option(parent: Element, value: Any, name: str = "") -> Element:
     return child
 
 
-def defined(parent: Element, expressions: Mapping[str, str]) -> None:
-    """Data-defined properties: the expression that sets each."""
+def defined(parent: Element, expressions: Mapping[str, str], tag: str = "data_defined_properties") -> None:
+    """Data-defined properties: the expression that sets each, under a name that is the parent's own."""
     properties = {key: {"active": True, "expression": text, "type": 3} for key, text in expressions.items()}
-    holder = add(parent, "data_defined_properties")
-    option(holder, {"name": "", "properties": properties, "type": "collection"})
+    option(add(parent, tag), {"name": "", "properties": properties, "type": "collection"})
 
 
 def srs(parent: Element, crs: str) -> None:
