@@ -8,27 +8,27 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
+from analysis.filters import Filter, from_query
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
-from analysis.view import View, look_at
-from geodata import CATALOG, Register, RegisterError, read_register
+from geodata import CATALOG, RegisterError
 from geodata.faults import said
 from geodata.register import read_checked
 from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
 from layers.paper.typesetting import NoFont
 from layers.symbology import rules
+from outputs.analyses import ANALYSES, Analysis, geojson, rows
 from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
+from outputs.tables.asked import add_filter, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -43,6 +43,7 @@ SERVER: Mapping[str, tuple[str, ...]] = {
     **{f"theme.{ground}.primaryColor": (rule["press"],) for ground, rule in rules()["ground"].items()},
 }
 """Settings of the screen that an installed program brings along: it has no `.streamlit` folder."""
+FORMATS = ("table", "csv", "json", "geojson")
 MEETING = ("present", "slides", "sheet")
 """Commands that are named like their product."""
 
@@ -78,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="guantu", description=said("program"))
     catalog = Path(os.environ.get("GUANTU_CATALOG", CATALOG))
     parser.add_argument("--catalog", type=Path, default=catalog, help=said("catalog"))
-    commands = parser.add_subparsers(required=True, metavar="app | check | list | export | present | slides | sheet")
+    commands = parser.add_subparsers(required=True, metavar="app | check | list | analyse | export | …")
     app = commands.add_parser("app", help=said("app"))
     app.add_argument("--port", type=_port, default=8501, help=said("port"))
     app.add_argument("--headless", action="store_true", help=said("headless"))
@@ -86,23 +87,33 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help=said("check")).set_defaults(run=_check)
     lists = commands.add_parser("list", help=said("list"))
     lists.add_argument("table", choices=LISTS)
-    _add_filter(lists)
-    lists.add_argument("--format", choices=("table", "csv", "json", "geojson"), default="table")
+    add_filter(lists)
+    lists.add_argument("--format", choices=FORMATS, default="table")
     lists.set_defaults(run=_list)
+    asks = commands.add_parser("analyse", help=said("analyse")).add_subparsers(
+        required=True, metavar=" | ".join(ANALYSES)
+    )
+    for analysis in ANALYSES.values():
+        _add_analysis(asks.add_parser(analysis.name, help=said(f"analyse-is-{analysis.name}")), analysis)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])
     return parser
 
 
-def _add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) -> None:
-    for facet in TABLES:
-        names = (f"--{name}" for name in (facet, *FORMER.get(facet, ())))
-        parser.add_argument(*names, action="append", default=[], metavar="CODE", help=terminal.said("facet"))
-    parser.add_argument("--q", default="", help=terminal.said("q"))
-    parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
-    parser.add_argument("--since", default="", metavar="YYYY-MM-DD", help=terminal.said("since"))
-    parser.add_argument("--lang", choices=langs, default="zh")
+def _add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
+    for told in analysis.told:
+        parser.add_argument(
+            f"--{told.name}",
+            dest=f"told_{told.name}",
+            type=told.kind,
+            default=told.default,
+            required=told.default is None and not told.is_optional,
+            help=terminal.said(f"analyse-{told.name}"),
+        )
+    add_filter(parser)
+    parser.add_argument("--format", choices=FORMATS, default="table")
+    parser.set_defaults(run=_analyse, analysis=analysis)
 
 
 def _add_out(parser: argparse.ArgumentParser, ends: str) -> None:
@@ -113,7 +124,7 @@ def _add_out(parser: argparse.ArgumentParser, ends: str) -> None:
 def _add_export(parser: argparse.ArgumentParser) -> None:
     _add_out(parser, terminal.said("any-ending"))
     parser.add_argument("--format", choices=tuple(products("extract")), default="", help=terminal.said("format"))
-    _add_filter(parser)
+    add_filter(parser)
     parser.add_argument("--layers", action="append", default=[], metavar="THEME", help=terminal.said("layers"))
     parser.add_argument("--crs", default="", help=terminal.said("crs"))
     parser.add_argument("--qgis", choices=QGIS, default="", help=terminal.said("qgis"))
@@ -123,7 +134,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 def _add_meeting(parser: argparse.ArgumentParser, product: Product) -> None:
     _add_out(parser, ", ".join(product.endings))
-    _add_filter(parser, (*LANGS, BOTH))
+    add_filter(parser, (*LANGS, BOTH))
     parser.set_defaults(run=_meeting, make=product.name)
     parser.add_argument("--chapters", type=Path, metavar="FILE", help=terminal.said("chapters"))
     parser.add_argument("--chapter", action="append", default=[], metavar="KEY", help=terminal.said("chapter"))
@@ -170,7 +181,7 @@ def _list(options: argparse.Namespace) -> int:
     if options.format == "geojson" and options.table != "features":
         print(terminal.said("geojson-only"), file=sys.stderr)
         return 2
-    view = _view(options)
+    view = view_of(options)
     if view is None:
         return 2
     found = listing(view, options.table)
@@ -190,46 +201,31 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
-def _view(options: argparse.Namespace) -> View | None:
-    """The view asked for; None when something in it is not known, which is then said."""
-    register = read_register(options.catalog)
-    query = {name: getattr(options, name) for name in (*TABLES, "q", *DAYS)}
-    chosen, problems = from_query(query, register)
-    if not problems:
-        return look_at(register, chosen)
-    _not_understood(problems)
-    for problem in problems:
-        name, _, value = problem.partition("=")
-        if name in TABLES:
-            print(f"--{name}: " + ", ".join(_near(name, value, register)), file=sys.stderr)
-        elif name == "q":
-            print(f"--q: 1 … {LONGEST_TEXT}", file=sys.stderr)
-        else:
-            print(f"--{name.replace('_', '-')}: YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}", file=sys.stderr)
-    return None
-
-
-def _not_understood(problems: Sequence[str]) -> None:
-    print(f"{terminal.said('not-understood')}: {', '.join(problems)}", file=sys.stderr)
-
-
-def _near(facet: str, value: str, register: Register) -> list[str]:
-    """What was perhaps meant: all codes where there are few, the nearest spellings where there are many."""
-    known = spellings(facet, register)
-    codes = list(dict.fromkeys(known.values()))
-    return (get_close_matches(value, known, 8, 0.4) if len(codes) > 20 else []) or codes
+def _analyse(options: argparse.Namespace) -> int:
+    view = view_of(options)
+    if view is None:
+        return 2
+    analysis: Analysis = options.analysis
+    told = [getattr(options, f"told_{each.name}") for each in analysis.told]
+    try:
+        found = analysis.answer(view, *told)
+    except ValueError as error:
+        print(terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes)), file=sys.stderr)
+        return 2
+    terminal.write_answer(rows(found), options.format, options.lang, geojson(found))
+    return 0
 
 
 def _export(options: argparse.Namespace) -> int:
     formats = (options.format,) if options.format else by_ending(options.out or Path())
     if len(formats) != 1:
         return _not_written(terminal.which_format(options.out, formats))
-    view = _view(options)
+    view = view_of(options)
     if view is None:
         return 2
     layers, unknown = from_query({"theme": options.layers}, view.register)
     if unknown:
-        _not_understood([problem.replace("theme=", "layers=", 1) for problem in unknown])
+        not_understood([problem.replace("theme=", "layers=", 1) for problem in unknown])
         print("--layers: " + ", ".join(view.register.themes), file=sys.stderr)
         return 2
     told = {"qgis": options.qgis, "tianditu_token": options.tianditu_token}
@@ -251,7 +247,7 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _meeting(options: argparse.Namespace) -> int:
-    view = _view(options)
+    view = view_of(options)
     if view is None:
         return 2
     try:

@@ -37,6 +37,17 @@ def to_metric(geometry: BaseGeometry, crs: str) -> BaseGeometry:
     return projected
 
 
+def to_degrees(geometry: BaseGeometry, crs: str) -> BaseGeometry:
+    """`geometry` in `crs` (metres, east/north) in degrees, lon/lat (EPSG:4326)."""
+
+    def back(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        lon, lat = _transformer(crs).transform(coordinates[:, 0], coordinates[:, 1], direction="INVERSE")
+        return np.column_stack([lon, lat])
+
+    found: BaseGeometry = shapely.transform(geometry, back)
+    return found
+
+
 def position_fault(geometry: BaseGeometry, outside: bool, region: Box) -> tuple[Text, Text] | None:
     """What is wrong with a position (EPSG:4326), as (found, expected); None when it is plausible in `region`.
 

@@ -62,7 +62,8 @@ COINCIDENCES = {
     "none": "cli.py geodata/codes.py analysis/kinds.py analysis/chapters.py views/chapters.py"
     " outputs/meeting/chapter_tables.py outputs/tables/workbook.py",
     # The role of geodata/codes.py, a column of the standing.
-    "responsible": "geodata/codes.py outputs/gis/qgis/forms.py outputs/tables/listing.py outputs/tables/workbook.py",
+    "responsible": "geodata/codes.py analysis/spatial/findings.py outputs/gis/qgis/forms.py outputs/tables/listing.py"
+    " outputs/tables/workbook.py",
     # Elements of a QGIS project.
     "group": "outputs/gis/qgis/project.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.

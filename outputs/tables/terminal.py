@@ -117,3 +117,20 @@ def _pad(text: str, columns: int) -> str:
     while width(text) > columns:
         text = text[:-2] + "…"
     return text + " " * (columns - width(text))
+
+
+def write_answer(found: list[dict[str, Any]], form: str, lang: str, shapes: Mapping[str, Any]) -> None:
+    """The rows of an analysis: sentences with how sure each is, or the whole rows for a program."""
+    if form == "json":
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+        print()
+    elif form == "geojson":
+        json.dump(shapes, sys.stdout, ensure_ascii=False, allow_nan=False)
+        print()
+    elif form == "csv":
+        write_csv(found, list(found[0]) if found else ["from", "to"])
+    else:
+        for row in found:
+            sure = _TEXTS(f"sure-{row['sure']}", lang)
+            print(f"[{sure}] {row[f'sentence_{lang}']}")
+        print(said("answers", n=len(found)), file=sys.stderr)

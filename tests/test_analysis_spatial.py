@@ -1,0 +1,262 @@
+"""Questions of place: the answers are those of a plain computation, and no guess is called certain within its error."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import LineString, Point
+
+import cli
+from analysis.filters import Filter
+from analysis.spatial.along import along, along_line
+from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span, within
+from analysis.spatial.coordination import Works, coordination, gap_years, works_of
+from analysis.spatial.ground import Ground, ground_of
+from analysis.spatial.near import _nearest, near
+from analysis.stages import History, Step
+from analysis.view import View
+from geodata.codes import Relation, Stage
+from geodata.text import Text
+from outputs.analyses import ANALYSES, geojson, rows
+
+metres = st.floats(0, 50_000)
+errors = st.floats(0, 5_000)
+
+
+@given(metres, errors, errors, metres)
+def test_what_is_certain_holds_for_every_true_position(d: float, a: float, b: float, limit: float) -> None:
+    found = span(d, a, b)
+    assert 0 <= found.low <= found.metres <= found.high and span(d, b, a) == found
+    sure = within(found, limit)
+    assert (sure == CERTAIN) == (d + (a + b) <= limit)
+    assert (sure == "") == (max(0.0, d - (a + b)) > limit)
+
+
+@given(metres, errors, errors, metres, st.floats(1, 5_000))
+def test_words_weaken_with_distance_and_error_alone(d: float, a: float, b: float, limit: float, more: float) -> None:
+    if within(span(d + more, a, b), limit) == CERTAIN or within(span(d, a + more, b), limit) == CERTAIN:
+        assert within(span(d, a, b), limit) == CERTAIN
+    if within(span(d, a, b), limit) == "":
+        assert within(span(d + more, a, b), limit) == ""
+    wide = within(span(d, limit + more, 0), limit)
+    assert wide in (CANNOT_TELL, ""), "an error larger than what is asked tells nothing"
+    assert within(span(d, float("nan"), b), limit) == CANNOT_TELL
+
+
+def plane(*given_: tuple[str, float, float, float]) -> Ground:
+    """Points on the ground: id, east, north and error in metres."""
+    ids = np.array([name for name, *_ in given_], dtype=object)
+    shapes = np.array([Point(x, y) for _, x, y, _ in given_], dtype=object)
+    names = {name: Text(name, name) for name, *_ in given_}
+    return Ground("EPSG:4547", ids, shapes, np.array([error for *_, error in given_]), names)
+
+
+def test_the_nearest_is_certain_only_where_no_other_can_be_nearer() -> None:
+    start = plane(("a", 0, 0, 10))
+    ((_, chosen, others),) = _nearest(start, plane(("b", 100, 0, 10), ("c", 300, 0, 10)), 1)
+    assert (chosen, others) == ([0], 280)
+    ((_, chosen, others),) = _nearest(start, plane(("b", 100, 0, 10), ("c", 300, 0, 280)), 1)
+    assert (chosen, others) == ([0], 10)
+    ((_, chosen, _),) = _nearest(start, plane(("a", 0, 0, 10), ("c", 300, 0, 0)), 1)
+    assert chosen == [1], "nobody is his own neighbour"
+    assert list(_nearest(start, plane(), 1)) == [(0, [], np.inf)]
+
+
+@pytest.mark.parametrize(("first", "second"), [("zones", "stations"), ("ports", "rail"), ("stations", "stations")])
+def test_the_nearest_are_those_of_geopandas(view: View, first: str, second: str) -> None:
+    found = near(view, first, second)
+    frame = view.standing.features.to_crs("EPSG:4547")
+    placed = frame[frame.geometry.notna() & frame["id"].isin(view.feature_ids)]
+    left, right = (placed[placed["theme"] == theme][["id", "geometry"]] for theme in (first, second))
+    joined = gpd.sjoin_nearest(left, right, distance_col="d", exclusive=first == second)
+    expected = joined.groupby("id_left")["d"].min()
+    assert {each.first: each.span.metres for each in found} == pytest.approx(expected.to_dict(), abs=0.01)
+    for each in found:
+        # The line is the distance: as long, from the one to the other.
+        assert each.line is not None
+        drawn = gpd.GeoSeries([each.line], crs="EPSG:4326").to_crs("EPSG:4547").length.iloc[0]
+        assert drawn == pytest.approx(each.span.metres, abs=0.05)
+        shapes = [frame.geometry[frame["id"] == name].iloc[0] for name in (each.first, each.second)]
+        ends = gpd.GeoSeries([Point(each.line.coords[0]), Point(each.line.coords[-1])], crs="EPSG:4326").to_crs(
+            "EPSG:4547"
+        )
+        assert [shape.distance(end) for shape, end in zip(shapes, ends, strict=True)] == pytest.approx([0, 0], abs=0.05)
+
+
+def test_k_nearest_and_all_within(view: View) -> None:
+    three = near(view, "zone-binhaiwan", "stations", k=3)
+    assert len(three) == 3 and [each.span.metres for each in three] == sorted(each.span.metres for each in three)
+    assert three[0].second == near(view, "zone-binhaiwan", "stations")[0].second
+    frame = view.features[view.features["theme"] == "stations"]
+    wide = near(view, "zone-binhaiwan", "stations", k=len(frame), limit=8_000)
+    assert all(each.second and each.span.low <= 8_000 for each in wide) and len(wide) > 3
+
+
+def test_that_there_is_none_is_said_for_certain_alone(view: View) -> None:
+    gaps = [each for each in near(view, "zones", "stations", limit=5_000) if not each.second]
+    assert [each.first for each in gaps] == ["park-shaoguan"]
+    (gap,) = gaps
+    assert gap.sure == CERTAIN and gap.span.low > 5_000 and gap.line is None
+    assert "确定没有车站" in gap.sentence.zh and "certainly none of “Stations”" in gap.sentence.en
+
+
+@pytest.mark.parametrize("wrong", ["nothing", "d2017-07-2"])
+def test_what_is_neither_theme_nor_feature_is_refused(view: View, wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        near(view, wrong, "stations")
+    with pytest.raises(ValueError, match=wrong):
+        along(view, wrong, 100)
+    with pytest.raises(ValueError, match="k"):
+        near(view, "zones", "stations", k=0)
+
+
+def test_along_a_line_comes_by_chainage_and_side(view: View) -> None:
+    found = along(view, "rail-suiguanshen", 300)
+    assert [each.more["from_m"] for each in found] == sorted(each.more["from_m"] for each in found)
+    stations = {each.second: each for each in found if each.second.startswith("station-")}
+    assert len(stations) >= 10 and all(each.sure in (CERTAIN, POSSIBLE) for each in stations.values())
+    # A section is the line itself.
+    assert not any(each.second.startswith("rail-suiguanshen") for each in found)
+    line = view.standing.features.to_crs("EPSG:4547").set_index("id").geometry["rail-suiguanshen"]
+    for each in found:
+        assert 0 <= each.more["from_m"] <= each.more["to_m"] <= line.length + 1
+        assert each.span.low <= 300
+
+
+def test_a_drawn_line_has_sides_and_no_error_of_its_own(view: View) -> None:
+    features = view.register.features
+    station = features[features["theme"] == "stations"].iloc[0]
+    x, y = station.geometry.x, station.geometry.y
+    east = along_line(view, LineString([(x - 0.02, y - 0.002), (x + 0.02, y - 0.002)]), 500)
+    west = along_line(view, LineString([(x + 0.02, y - 0.002), (x - 0.02, y - 0.002)]), 500)
+    one, other = ({each.second: each for each in found}[station["id"]] for found in (east, west))
+    assert (one.more["side"], other.more["side"]) == ("left", "right")
+    assert one.span.high - one.span.metres == pytest.approx(station["accuracy_m"])
+    total = one.more["from_m"] + other.more["from_m"]
+    assert total == pytest.approx(0.04 * 102_600, rel=0.01)
+
+
+def steps(*given_: tuple[str, str]) -> History:
+    return History(tuple(Step(date.fromisoformat(day), stage, "e", "verified", day, True) for day, stage in given_))
+
+
+def test_works_begin_and_end_as_their_sources_say() -> None:
+    today = date(2026, 1, 1)
+    built = steps(("2013-01-01", Stage.IMPLEMENTATION), ("2019-12-15", Stage.MAINTENANCE))
+    assert works_of(built, today) == Works(date(2013, 1, 1), date(2019, 12, 15))
+    assert works_of(built, date(2015, 1, 1)) == Works(date(2013, 1, 1), None)
+    assert works_of(steps(("2018-01-01", Stage.PREPARATION)), today) == Works(None, None, date(2018, 1, 1))
+    assert works_of(steps(("2011-12-26", Stage.MAINTENANCE)), today) is None
+    assert works_of(History(), today) is None
+
+
+def test_gaps_between_works() -> None:
+    day = date(2026, 1, 1)
+    first, later = Works(date(2013, 1, 1), date(2015, 1, 1)), Works(date(2017, 1, 1), None)
+    assert gap_years(first, later, day) == gap_years(later, first, day) == pytest.approx(2.0, abs=0.01)
+    assert gap_years(first, Works(date(2014, 1, 1), None), day) == 0
+    ahead = Works(None, None, date(2020, 1, 1))
+    assert gap_years(ahead, later, day) == 0 and gap_years(ahead, first, day) is None
+    assert gap_years(ahead, ahead, day) == 0
+
+
+def test_who_meets_whom_leads_different_agencies_and_is_no_family(view: View) -> None:
+    found = coordination(view, 2_000, 2)
+    frame = view.standing.features.set_index("id")
+    assert found and [each.sure for each in found] == sorted(
+        (each.sure for each in found), key=[CERTAIN, POSSIBLE, CANNOT_TELL].index
+    )
+    pairs = [frozenset((each.first, each.second)) for each in found]
+    assert len(set(pairs)) == len(pairs)
+    links = view.register["links"]
+    acting = links[links["relation"] == Relation.TARGET]
+    leads = dict(zip(view.standing.measures["id"], view.standing.measures["lead"], strict=True))
+    for each in found:
+        one, other = (
+            {agency for name in acting.loc[acting["feature"] == feature, "measure"] for agency in leads[name]}
+            for feature in (each.first, each.second)
+        )
+        assert not one & other
+        assert frame.at[each.first, "part_of"] != each.second != frame.at[each.first, "part_of"]
+        assert each.span.low <= 2_000 and each.more["gap_years"] <= 2
+        assert each.sentence.zh.endswith("。") and "{" not in each.sentence.zh + each.sentence.en
+
+
+def test_a_guess_is_never_certain_within_its_error(view: View) -> None:
+    """Planted: every position is a guess of five kilometres, and nothing within two is certain any more."""
+    register = view.register
+    features = register.features.copy()
+    features["accuracy_m"] = 5_000
+    rough = View(replace(view.standing, register=replace(register, features=features)), view.filter, view.selection)
+    for found in (
+        near(rough, "zones", "stations", limit=2_000),
+        along(rough, "rail-suiguanshen", 2_000),
+        coordination(rough, 2_000, 5),
+    ):
+        assert all(each.sure == CANNOT_TELL for each in found if each.second)
+    assert any(each.sure == CERTAIN for each in near(view, "stations", "rail", limit=2_000))
+
+
+def test_the_order_of_features_changes_nothing(view: View) -> None:
+    register = view.register
+    mask = view.counted
+    ground = ground_of(view, mask)
+    turned = Ground(ground.crs, ground.ids[::-1], ground.shapes[::-1], ground.errors[::-1], ground.names)
+    one, other = (
+        {str(each.ids[place]): str(each.ids[chosen[0]]) for place, chosen, _ in _nearest(each, each, 1)}
+        for each in (ground, turned)
+    )
+    for name, mate in one.items():
+        here = ground.at[name]
+        equal = [shapely.distance(ground.shapes[here], ground.shapes[ground.at[each]]) for each in (mate, other[name])]
+        assert equal[0] == pytest.approx(equal[1], abs=1e-6)
+    assert register.place.metric_crs == ground.crs
+
+
+def test_an_empty_view_has_no_findings(view: View) -> None:
+    nothing = view.narrowed(Filter(q="没有这样的东西zz"))
+    assert coordination(nothing) == [] and near(nothing, "zones", "stations") == []
+    assert along(nothing, "rail-suiguanshen", 500) == []
+
+
+@pytest.mark.parametrize("command", [
+    "coordination --within 2000 --years 2", "along --feature rail-suiguanshen --width 300",
+    "near --from zones --to stations --k 1 --within 5000",
+])  # fmt: skip
+def test_the_terminal_gives_the_rows(command: str, view: View, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["analyse", *command.split(), "--as-of", view.day.isoformat()]
+    assert cli.main([*line, "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    keys = ("from", "to", "distance_m", "low_m", "high_m", "sure", "sentence_zh", "sentence_en", "measures", "agencies")
+    assert found and all(set(keys) <= set(row) for row in found)
+    analysis = ANALYSES[command.split()[0]]
+    told = {
+        "coordination": (2000.0, 2.0),
+        "along": ("rail-suiguanshen", 300.0),
+        "near": ("zones", "stations", 1, 5000.0),
+    }
+    assert found == json.loads(json.dumps(rows(analysis.answer(view, *told[analysis.name]))))
+    assert cli.main([*line, "--format", "geojson"]) == 0
+    shapes = json.loads(capsys.readouterr().out)
+    assert len(shapes["features"]) == len(found) and shapes == json.loads(
+        json.dumps(geojson(analysis.answer(view, *told[analysis.name])))
+    )
+    assert cli.main([*line, "--lang", "en"]) == 0
+    out = capsys.readouterr().out
+    assert len(out.splitlines()) == len(found) and found[0]["sentence_en"] in out
+    assert cli.main([*line, "--format", "csv"]) == 0
+    assert capsys.readouterr().out.startswith("from,to,distance_m")
+
+
+def test_the_terminal_says_what_it_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["analyse", "near", "--from", "zone", "--to", "stations"]) == 2
+    said = capsys.readouterr().err
+    assert "zone" in said and "zones" in said and "没有这样的专题" in said
