@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.filters import Filter, from_query
+from analysis.spatial.ground import UnknownPlace
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from geodata import CATALOG, RegisterError
@@ -28,7 +29,7 @@ from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
-from outputs.tables.asked import add_filter, not_understood, view_of
+from outputs.tables.asked import add_analysis, add_filter, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -94,26 +95,15 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar=" | ".join(ANALYSES)
     )
     for analysis in ANALYSES.values():
-        _add_analysis(asks.add_parser(analysis.name, help=said(f"analyse-is-{analysis.name}")), analysis)
+        one = asks.add_parser(analysis.name, help=said(f"analyse-is-{analysis.name}"))
+        add_analysis(one, analysis)
+        add_filter(one)
+        one.add_argument("--format", choices=FORMATS, default="table")
+        one.set_defaults(run=_analyse, analysis=analysis)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])
     return parser
-
-
-def _add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
-    for told in analysis.told:
-        parser.add_argument(
-            f"--{told.name}",
-            dest=f"told_{told.name}",
-            type=told.kind,
-            default=told.default,
-            required=told.default is None and not told.is_optional,
-            help=terminal.said(f"analyse-{told.name}"),
-        )
-    add_filter(parser)
-    parser.add_argument("--format", choices=FORMATS, default="table")
-    parser.set_defaults(run=_analyse, analysis=analysis)
 
 
 def _add_out(parser: argparse.ArgumentParser, ends: str) -> None:
@@ -209,7 +199,7 @@ def _analyse(options: argparse.Namespace) -> int:
     told = [getattr(options, f"told_{each.name}") for each in analysis.told]
     try:
         found = analysis.answer(view, *told)
-    except ValueError as error:
+    except UnknownPlace as error:
         print(terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes)), file=sys.stderr)
         return 2
     terminal.write_answer(rows(found), options.format, options.lang, geojson(found))

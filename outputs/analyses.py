@@ -14,6 +14,7 @@ import shapely
 
 from analysis.spatial.along import along
 from analysis.spatial.coordination import coordination
+from analysis.spatial.crossings import crossings
 from analysis.spatial.findings import Finding
 from analysis.spatial.near import near
 
@@ -40,7 +41,7 @@ class Analysis:
     """Its title is the text `analyse-is-<name>`."""
     told: tuple[Told, ...]
     answer: Callable[..., Sequence[Finding]]
-    """Takes a view and what is told, in their order; ValueError names a theme or feature that there is not."""
+    """Takes a view and what is told, in their order; UnknownPlace names a theme or feature that there is not."""
 
 
 ANALYSES: Mapping[str, Analysis] = {
@@ -48,6 +49,7 @@ ANALYSES: Mapping[str, Analysis] = {
     for analysis in (
         Analysis("coordination", (Told("within", float, 500.0), Told("years", float, 1.0)), coordination),
         Analysis("along", (Told("feature"), Told("width", float, 1000.0)), along),
+        Analysis("crossings", (Told("from"), Told("to")), crossings),
         Analysis("near", (Told("from"), Told("to"), Told("k", int, 1), Told("within", float, is_optional=True)), near),
     )
 }

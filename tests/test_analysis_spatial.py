@@ -19,6 +19,10 @@ from analysis.filters import Filter
 from analysis.spatial.along import along, along_line
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span, within
 from analysis.spatial.coordination import Works, coordination, gap_years, works_of
+from analysis.spatial.crossings import _finding as crossing
+from analysis.spatial.crossings import _points as crossing_points
+from analysis.spatial.crossings import crossings
+from analysis.spatial.findings import Ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.spatial.near import _nearest, near
 from analysis.stages import History, Step
@@ -144,6 +148,44 @@ def test_a_drawn_line_has_sides_and_no_error_of_its_own(view: View) -> None:
     assert total == pytest.approx(0.04 * 102_600, rel=0.01)
 
 
+def lines(*given_: tuple[str, list[tuple[float, float]], float]) -> Ground:
+    """Lines on the ground: id, east and north of their points, error in metres."""
+    ids = np.array([name for name, *_ in given_], dtype=object)
+    shapes = np.array([LineString(points) for _, points, _ in given_], dtype=object)
+    names = {name: Text(name, name) for name, *_ in given_}
+    return Ground("EPSG:4547", ids, shapes, np.array([error for *_, error in given_]), names)
+
+
+@pytest.mark.parametrize(
+    ("reach", "error", "expected"),
+    [(1000, 100, CERTAIN), (1000, 499, CERTAIN), (150, 100, POSSIBLE), (1000, float("nan"), CANNOT_TELL)],
+)
+def test_a_crossing_is_certain_where_both_go_on_beyond_their_errors(reach: float, error: float, expected: str) -> None:
+    start = lines(("a", [(500_000 - reach, 2_500_000), (500_000 + reach, 2_500_000)], error))
+    goal = lines(("b", [(500_000, 2_500_000 - reach), (500_000, 2_500_000 + reach)], error))
+    nobody = Ties({}, {}, {}, {})
+    (point,) = crossing_points(start.shapes[0], goal.shapes[0])
+    assert crossing(start, 0, goal, 0, point, nobody).sure == expected
+    assert crossing(goal, 0, start, 0, point, nobody).sure == expected
+
+
+def test_crossings_are_those_of_shapely_and_of_no_line_with_itself(view: View) -> None:
+    found = crossings(view, "rail", "rivers")
+    frame = view.standing.features.to_crs("EPSG:4547").set_index("id")
+    for each in found:
+        assert frame.geometry[each.first].distance(frame.geometry[each.second]) == pytest.approx(0, abs=1e-6)
+        here = gpd.GeoSeries([each.line], crs="EPSG:4326").to_crs("EPSG:4547").iloc[0]
+        assert frame.geometry[each.first].distance(here) < 0.2 > frame.geometry[each.second].distance(here)
+    rails = crossings(view, "rail", "rail")
+    pairs = {frozenset((each.first, each.second)) for each in rails}
+    assert pairs and all(len(pair) == 2 for pair in pairs)
+    sections = set(view.register.features["id"][view.register.sections])
+    assert not {name for pair in pairs for name in pair} & sections
+    assert any(each.sure == CERTAIN for each in rails)
+    # One may ask for a section by its id.
+    assert {each.first for each in crossings(view, "rail-ganshen", "rail")} == {"rail-ganshen"}
+
+
 def steps(*given_: tuple[str, str]) -> History:
     return History(tuple(Step(date.fromisoformat(day), stage, "e", "verified", day, True) for day, stage in given_))
 
@@ -229,7 +271,7 @@ def test_an_empty_view_has_no_findings(view: View) -> None:
 
 @pytest.mark.parametrize("command", [
     "coordination --within 2000 --years 2", "along --feature rail-suiguanshen --width 300",
-    "near --from zones --to stations --k 1 --within 5000",
+    "near --from zones --to stations --k 1 --within 5000", "crossings --from rail --to rivers",
 ])  # fmt: skip
 def test_the_terminal_gives_the_rows(command: str, view: View, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["analyse", *command.split(), "--as-of", view.day.isoformat()]
@@ -238,7 +280,8 @@ def test_the_terminal_gives_the_rows(command: str, view: View, capsys: pytest.Ca
     keys = ("from", "to", "distance_m", "low_m", "high_m", "sure", "sentence_zh", "sentence_en", "measures", "agencies")
     assert found and all(set(keys) <= set(row) for row in found)
     analysis = ANALYSES[command.split()[0]]
-    told = {
+    told: dict[str, tuple[object, ...]] = {
+        "crossings": ("rail", "rivers"),
         "coordination": (2000.0, 2.0),
         "along": ("rail-suiguanshen", 300.0),
         "near": ("zones", "stations", 1, 5000.0),
@@ -260,3 +303,12 @@ def test_the_terminal_says_what_it_does_not_know(capsys: pytest.CaptureFixture[s
     assert cli.main(["analyse", "near", "--from", "zone", "--to", "stations"]) == 2
     said = capsys.readouterr().err
     assert "zone" in said and "zones" in said and "没有这样的专题" in said
+
+
+@pytest.mark.parametrize(
+    "wrong", ["--k 0", "--k x", "--k 1e9", "--within -1", "--within nan", "--within inf", "--within x"]
+)
+def test_numbers_that_cannot_be_asked_are_refused(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["analyse", "near", "--from", "zones", "--to", "stations", *wrong.split()])
+    assert ended.value.code == 2 and "…" in capsys.readouterr().err

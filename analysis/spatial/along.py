@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.certainty import span, within
 from analysis.spatial.findings import Finding, how_far, said, ties
-from analysis.spatial.ground import Mask, ground_of
+from analysis.spatial.ground import Mask, UnknownPlace, ground_of
 from analysis.view import View
 from geodata.positions import to_degrees, to_metric
 from geodata.text import Text
@@ -20,11 +20,11 @@ LEFT, RIGHT, ON = "left", "right", "on"
 def along(view: View, feature: str, width: float) -> list[Finding]:
     """What may lie within `width` metres of a feature, by chainage; the feature's own sections and whole left out.
 
-    ValueError for a feature that the register has not, or that has no position.
+    UnknownPlace for a feature that the register has not, or that has no position.
     """
     status = view.standing.feature_status.get(feature)
     if status is None or not status.feature.is_placed:
-        raise ValueError(feature)
+        raise UnknownPlace(feature)
     own = ground_of(view, (view.standing.features["id"] == feature).to_numpy())
     frame = view.standing.features
     family = {feature, status.feature.part_of, *frame.loc[frame["part_of"] == feature, "id"]}

@@ -18,6 +18,10 @@ from geodata.text import Text
 Mask = NDArray[np.bool_]
 
 
+class UnknownPlace(ValueError):
+    """What is asked for is no theme, and no feature with a position."""
+
+
 @dataclass(frozen=True, eq=False)
 class Ground:
     """Features in the order of the register; only those that have a position."""

@@ -9,7 +9,7 @@ import shapely
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, Span, within
 from analysis.spatial.findings import Finding, Ties, how_far, kilometres, said, ties
-from analysis.spatial.ground import Ground, Mask, ground_of
+from analysis.spatial.ground import Ground, Mask, UnknownPlace, ground_of
 from analysis.view import View
 from geodata.text import Text
 
@@ -23,7 +23,7 @@ def near(view: View, first: str, second: str, k: int = 1, limit: float | None = 
     `first` and `second` are themes, or the id of one feature. A row is sure where no other one can be nearer. With
     `limit` (metres) only what may lie within it, as sure as that is, and where nothing can a finding that says so, for
     certain: `second` is then empty, its span that of the nearest.
-    ValueError for what is neither a theme nor a feature, and for a `k` under 1.
+    UnknownPlace for what is neither a theme nor a feature, ValueError for a `k` under 1.
     """
     if k < 1:
         raise ValueError("k < 1")
@@ -44,14 +44,14 @@ def near(view: View, first: str, second: str, k: int = 1, limit: float | None = 
 
 
 def members(view: View, name: str) -> Mask:
-    """The features of a view that a theme or an id names; ValueError for what is neither."""
+    """The features of a view that a theme or an id names; UnknownPlace for what is neither."""
     frame = view.standing.features
     themes, ids = (frame["theme"] == name).to_numpy(), (frame["id"] == name).to_numpy()
     if name in view.register.themes:
         kept: Mask = themes & view.selection.features
         return kept
     if not ids.any():
-        raise ValueError(name)
+        raise UnknownPlace(name)
     alone: Mask = ids
     return alone
 

@@ -1,4 +1,4 @@
-"""The filter as the terminal takes it: its options, the view that they give, and what in them is not known."""
+"""What the terminal is asked: the filter, the view that it gives, what in it is not known; what an analysis is told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TA
 from analysis.view import View, look_at
 from geodata import Register, read_register
 from geodata.text import LANGS
+from outputs.analyses import Analysis
 from outputs.tables import terminal
 
 
@@ -54,3 +55,34 @@ def _near(facet: str, value: str, register: Register) -> list[str]:
     known = spellings(facet, register)
     codes = list(dict.fromkeys(known.values()))
     return (get_close_matches(value, known, 8, 0.4) if len(codes) > 20 else []) or codes
+
+
+def add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
+    """What an analysis is told, as options; the value of `--x` is `told_x`."""
+    for told in analysis.told:
+        parser.add_argument(
+            f"--{told.name}",
+            dest=f"told_{told.name}",
+            type=_counted if told.kind is int else _measured if told.kind is float else told.kind,
+            default=told.default,
+            required=told.default is None and not told.is_optional,
+            help=terminal.said(f"analyse-{told.name}"),
+        )
+
+
+def _measured(text: str) -> float:
+    """A number of metres or years that can be asked for."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1e7:
+        raise argparse.ArgumentTypeError("0 … 10000000")
+    return number
+
+
+def _counted(text: str) -> int:
+    """How many are asked for."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError("1 … 1000")
+    return int(text)
