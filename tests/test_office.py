@@ -144,8 +144,18 @@ def test_when_one_process_ends_its_visitors_get_the_other(arrive: Arrive, office
     with pytest.raises(ConnectionRefusedError):
         office.ask("/guantu/", port)
     try:
+        # A page that is open goes on with the other one, once it has found it,
+        for _ in range(300):
+            if len(visit.sockets) > 1:
+                break
+            visit.page.wait_for_timeout(100)
+        visit.page.locator("[data-test-connection-state=CONNECTED]").wait_for(timeout=60_000)
+        visit.settle(500)
+        visit.node("#page-export").click()
+        visit.page.locator(".st-key-make-file button").wait_for(timeout=60_000)
+        assert visit.query() == {"theme": "bridges", "page": "export"}
+        # and one that is opened again knows no other. What was said of a server that is gone is past.
         visit.page.goto("about:blank")
-        # What an open page says of a server that is gone is no fault of the page that comes now.
         visit.refused.clear()
         before = len(office.served_by(place))
         visit.open("?lang=zh&theme=bridges")
