@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="app | check | list | analyse | export | …")
     app = commands.add_parser("app", help=said("app"))
     app.add_argument("--port", type=_port, default=8501, help=said("port"))
+    app.add_argument("--public", type=_public, default={}, metavar="URL", help=said("public"))
     app.add_argument("--headless", action="store_true", help=said("headless"))
     app.set_defaults(run=_app)
     commands.add_parser("check", help=said("check")).set_defaults(run=_check)
@@ -147,15 +148,29 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _public(text: str) -> dict[str, tuple[str, ...]]:
+    """Settings for visitors at the address of a proxy; argparse says what is wrong with another text."""
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]+)(:[1-9]\d{0,4})?((?:/\w[\w.-]*)*)/?", text, re.ASCII | re.IGNORECASE)
+    if not found:
+        raise argparse.ArgumentTypeError(terminal.said("not-public", found=text))
+    scheme, host, port, path = found.groups("")
+    origin = f"{scheme}://{host}{port}".lower().removesuffix(":443" if scheme.lower() == "https" else ":80")
+    names = (*SERVER["server.allowedHosts"], host.lower())
+    return {"server.allowedHosts": names, "server.corsAllowedOrigins": (origin,), "server.baseUrlPath": (path[1:],)}
+
+
 def _app(options: argparse.Namespace) -> int:
-    screen = str(Path(__file__).with_name("app.py"))
-    flags = [f"--{name}={value}" for name, values in SERVER.items() for value in values]
-    flags += [f"--server.port={options.port}", f"--server.headless={str(options.headless).lower()}"]
-    environment = os.environ | {"GUANTU_CATALOG": str(options.catalog)}
+    # Whoever serves others looks from elsewhere.
+    headless = options.headless or bool(options.public)
+    told = {"server.port": (f"{options.port}",), "server.headless": (f"{headless}".lower(),), **options.public}
+    flags = [f"--{name}={value}" for name, values in {**SERVER, **told}.items() for value in values]
     # Without -P, Python would take modules of the folder that it is started in for its own.
-    server = subprocess.Popen([sys.executable, "-P", "-m", "streamlit", "run", screen, *flags], env=environment)
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    return server.wait()
+    command = [sys.executable, "-P", "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]
+    environment = os.environ | {"GUANTU_CATALOG": str(options.catalog)}
+    if os.name != "posix":
+        return subprocess.call(command, env=environment)
+    # In the place of this process, whose libraries need not stay in memory, and where a signal finds it.
+    os.execve(command[0], command, environment)
 
 
 def _check(options: argparse.Namespace) -> int:

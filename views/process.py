@@ -1,4 +1,5 @@
-"""What the screen does to its whole process, in one place: thread switches, garbage collection, a folder to serve.
+"""What the screen does to its whole process, in one place: thread switches, garbage collection, a folder to
+serve, and whom it asks.
 
 Each was measured; see docs/adr/0005 and 0008.
 """
@@ -16,6 +17,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from threading import Thread
+
+from streamlit import net_util
 
 SWITCH_SECONDS = 1e-4
 """How long a thread keeps the interpreter. The usual 5 ms, for each of the page's seventy files, is half a second."""
@@ -58,6 +61,11 @@ def keep() -> None:
         gc.unfreeze()
         gc.collect()
     gc.freeze()
+
+
+def stay_here() -> None:
+    """Nobody outside is asked for the address of this machine; Streamlit asks, to compare foreign origins with it."""
+    net_util.get_external_ip = lambda: None
 
 
 def folder() -> Path:
