@@ -23,7 +23,7 @@ from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
 from layers.paper.typesetting import NoFont
 from layers.symbology import rules
-from outputs.analyses import ANALYSES, Analysis, geojson, rows
+from outputs.analyses import ANALYSES, Analysis
 from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
@@ -217,7 +217,7 @@ def _analyse(options: argparse.Namespace) -> int:
     except UnknownPlace as error:
         print(terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes)), file=sys.stderr)
         return 2
-    terminal.write_answer(rows(found), options.format, options.lang, geojson(found))
+    terminal.write_answer(analysis.rows(found), options.format, options.lang, analysis.geojson(found))
     return 0
 
 

@@ -17,7 +17,9 @@ from shapely.geometry import LineString, Point
 import cli
 from analysis.filters import Filter
 from analysis.spatial.along import along, along_line
+from analysis.spatial.balance import GROUPS, balance
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span, within
+from analysis.spatial.compare import compare
 from analysis.spatial.coordination import Works, coordination, gap_years, works_of
 from analysis.spatial.crossings import _finding as crossing
 from analysis.spatial.crossings import _points as crossing_points
@@ -26,10 +28,11 @@ from analysis.spatial.findings import Ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.spatial.near import _nearest, near
 from analysis.stages import History, Step
+from analysis.tours import chapter
 from analysis.view import View
-from geodata.codes import Relation, Stage
+from geodata.codes import FeatureKind, Relation, Stage
 from geodata.text import Text
-from outputs.analyses import ANALYSES, geojson, rows
+from outputs.analyses import ANALYSES
 
 metres = st.floats(0, 50_000)
 errors = st.floats(0, 5_000)
@@ -272,37 +275,79 @@ def test_an_empty_view_has_no_findings(view: View) -> None:
 @pytest.mark.parametrize("command", [
     "coordination --within 2000 --years 2", "along --feature rail-suiguanshen --width 300",
     "near --from zones --to stations --k 1 --within 5000", "crossings --from rail --to rivers",
+    "balance --by agency", "compare --with 2017-11-08",
 ])  # fmt: skip
 def test_the_terminal_gives_the_rows(command: str, view: View, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["analyse", *command.split(), "--as-of", view.day.isoformat()]
     assert cli.main([*line, "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    keys = ("from", "to", "distance_m", "low_m", "high_m", "sure", "sentence_zh", "sentence_en", "measures", "agencies")
-    assert found and all(set(keys) <= set(row) for row in found)
+    keys = {"sentence_zh", "sentence_en"}
+    if command.split()[0] not in ("balance", "compare"):
+        keys |= {"from", "to", "distance_m", "low_m", "high_m", "sure", "measures", "agencies"}
+    assert found and all(keys <= set(row) for row in found)
     analysis = ANALYSES[command.split()[0]]
     told: dict[str, tuple[object, ...]] = {
         "crossings": ("rail", "rivers"),
+        "balance": ("agency",),
+        "compare": (date(2017, 11, 8),),
         "coordination": (2000.0, 2.0),
         "along": ("rail-suiguanshen", 300.0),
         "near": ("zones", "stations", 1, 5000.0),
     }
-    assert found == json.loads(json.dumps(rows(analysis.answer(view, *told[analysis.name]))))
+    assert found == json.loads(json.dumps(analysis.rows(analysis.answer(view, *told[analysis.name]))))
     assert cli.main([*line, "--format", "geojson"]) == 0
     shapes = json.loads(capsys.readouterr().out)
     assert len(shapes["features"]) == len(found) and shapes == json.loads(
-        json.dumps(geojson(analysis.answer(view, *told[analysis.name])))
+        json.dumps(analysis.geojson(analysis.answer(view, *told[analysis.name])))
     )
     assert cli.main([*line, "--lang", "en"]) == 0
     out = capsys.readouterr().out
     assert len(out.splitlines()) == len(found) and found[0]["sentence_en"] in out
     assert cli.main([*line, "--format", "csv"]) == 0
-    assert capsys.readouterr().out.startswith("from,to,distance_m")
+    assert capsys.readouterr().out.startswith(",".join(list(found[0])[:3]))
 
 
 def test_the_terminal_says_what_it_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["analyse", "near", "--from", "zone", "--to", "stations"]) == 2
     said = capsys.readouterr().err
     assert "zone" in said and "zones" in said and "没有这样的专题" in said
+
+
+def test_a_balance_counts_each_project_once_and_its_whole_length(view: View) -> None:
+    frame = view.features[(view.features["kind"] == FeatureKind.PROJECT).to_numpy()]
+    sections = set(view.register.features["id"][view.register.sections])
+    own = frame[~frame["id"].isin(sections)].to_crs("EPSG:4547")
+    for by, column in (("theme", "theme"), ("stage", "stage")):
+        found = {each.group: each for each in balance(view, by)}
+        expected = own.groupby(column)
+        assert {group: len(each.features) for group, each in found.items()} == expected.size().to_dict()
+        length = {group: rows_.geometry.length.sum() / 1000 for group, rows_ in expected}
+        assert {group: each.km for group, each in found.items()} == pytest.approx(length, abs=0.01)
+    opened = own[own["stage"].isin([Stage.COMPLETION, Stage.MAINTENANCE])]
+    assert sum(len(each.open) for each in balance(view, "theme")) == len(opened)
+    years = balance(view, "year")
+    assert [each.group for each in years] == [*sorted(each.group for each in years if each.group), ""]
+    closed = view.standing.features.set_index("id")["stage"]
+    left = {name for each in years if each.group for name in set(each.features) - set(each.open)}
+    assert all(closed[name] == Stage.DECOMMISSIONED for name in left), "what came into use is, or was closed"
+    with pytest.raises(ValueError, match="colour"):
+        balance(view, "colour")
+
+
+@pytest.mark.parametrize("by", GROUPS)
+def test_every_balance_has_titles_in_both_languages(view: View, by: str) -> None:
+    for each in balance(view, by):
+        assert each.title.zh and each.title.en and each.km_open <= each.km + 1e-9 and "{" not in each.sentence.zh
+
+
+def test_two_days_compared_are_the_changes_of_the_chapter(view: View) -> None:
+    found = compare(view, date(2017, 11, 8))
+    one = chapter(view, "changes=2017-11-08", "en")
+    assert [(each.table, each.id, each.before, each.after) for each in found] == [
+        (change.table, change.id, change.before, change.after) for change in one.changes
+    ]
+    assert [each.name.en for each in found] == [change.name for change in one.changes] and len(found) > 50
+    assert compare(view, view.day) == []
 
 
 @pytest.mark.parametrize(

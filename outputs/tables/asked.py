@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
+from typing import Any
 
 from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, from_query, spellings
 from analysis.view import View, look_at
@@ -63,7 +65,8 @@ def add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
         parser.add_argument(
             f"--{told.name}",
             dest=f"told_{told.name}",
-            type=_counted if told.kind is int else _measured if told.kind is float else told.kind,
+            type=_READ.get(told.kind, str),
+            choices=told.choices or None,
             default=told.default,
             required=told.default is None and not told.is_optional,
             help=terminal.said(f"analyse-{told.name}"),
@@ -86,3 +89,18 @@ def _counted(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
         raise argparse.ArgumentTypeError("1 … 1000")
     return int(text)
+
+
+def _day(text: str) -> date:
+    """A day that the register can be looked at on."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not FIRST_DAY <= day <= LAST_DAY or day.isoformat() != text:
+        raise argparse.ArgumentTypeError(f"YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}")
+    return day
+
+
+_READ: Mapping[type, Callable[[str], Any]] = {int: _counted, float: _measured, date: _day}
+"""How what is typed becomes what an analysis takes."""

@@ -131,6 +131,11 @@ def write_answer(found: list[dict[str, Any]], form: str, lang: str, shapes: Mapp
         write_csv(found, list(found[0]) if found else ["from", "to"])
     else:
         for row in found:
-            sure = _TEXTS(f"sure-{row['sure']}", lang)
-            print(f"[{sure}] {row[f'sentence_{lang}']}")
+            sure = _sure(row, lang)
+            print(f"{sure}{row[f'sentence_{lang}']}")
         print(said("answers", n=len(found)), file=sys.stderr)
+
+
+def _sure(row: Mapping[str, Any], lang: str) -> str:
+    """How sure an answer is, before its sentence; nothing where it counts only."""
+    return f"[{_TEXTS('sure-' + row['sure'], lang)}] " if "sure" in row else ""
