@@ -128,7 +128,7 @@ _FINDINGS = (_finding, _line)
 ANALYSES: Mapping[str, Analysis] = {
     analysis.name: analysis
     for analysis in (
-        Analysis("coordination", (Told("within", float, 500.0), Told("years", float, 1.0)), coordination, *_FINDINGS),
+        Analysis("coordination", (Told("within", float, 2000.0), Told("years", float, 1.0)), coordination, *_FINDINGS),
         Analysis("along", (Told("feature"), Told("width", float, 1000.0)), along, *_FINDINGS),
         Analysis("crossings", (Told("from"), Told("to")), crossings, *_FINDINGS),
         Analysis("near", (Told("from"), Told("to"), Told("k", int, 1), Told("within", float, is_optional=True)), near,

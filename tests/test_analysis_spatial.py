@@ -23,7 +23,7 @@ from analysis.spatial.compare import compare
 from analysis.spatial.coordination import Works, coordination, gap_years, works_of
 from analysis.spatial.crossings import _finding as crossing
 from analysis.spatial.crossings import _points as crossing_points
-from analysis.spatial.crossings import crossings
+from analysis.spatial.crossings import certainly_cross, crossings
 from analysis.spatial.findings import Ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.spatial.near import _nearest, near
@@ -167,6 +167,8 @@ def test_a_crossing_is_certain_where_both_go_on_beyond_their_errors(reach: float
     start = lines(("a", [(500_000 - reach, 2_500_000), (500_000 + reach, 2_500_000)], error))
     goal = lines(("b", [(500_000, 2_500_000 - reach), (500_000, 2_500_000 + reach)], error))
     nobody = Ties({}, {}, {}, {})
+    assert certainly_cross(start, 0, goal, 0) == certainly_cross(goal, 0, start, 0) == (expected == CERTAIN)
+    assert not certainly_cross(start, 0, plane(("c", 500_000, 2_500_000, 1)), 0)
     (point,) = crossing_points(start.shapes[0], goal.shapes[0])
     assert crossing(start, 0, goal, 0, point, nobody).sure == expected
     assert crossing(goal, 0, start, 0, point, nobody).sure == expected

@@ -90,7 +90,11 @@ def show(state: State) -> None:
     own += f" body {{ --gt-none-found: {json.dumps(words('none-found'), ensure_ascii=False)}; }}"
     st.html(tag("style", own))
     with st.container(key="page"):
-        if state.page == "export":
+        if state.page == "analyse":
+            from views import analyse
+
+            analyse.show(view, words)
+        elif state.page == "export":
             from views import export
 
             export.show(view, words)

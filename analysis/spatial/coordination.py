@@ -8,7 +8,8 @@ from datetime import date
 
 import numpy as np
 
-from analysis.spatial.certainty import SURE, within
+from analysis.spatial.certainty import SURE, Span, within
+from analysis.spatial.crossings import certainly_cross
 from analysis.spatial.findings import Finding, Ties, how_far, said, ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.stages import History, histories
@@ -58,7 +59,7 @@ def gap_years(one: Works, other: Works, day: date) -> float | None:
     return max(0.0, (second.begin - (first.end or day)).days / 365.25) if first.end else 0.0
 
 
-def coordination(view: View, limit: float = 500.0, years: float = 1.0) -> list[Finding]:
+def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[Finding]:
     """Pairs of projects that may lie within `limit` metres, led by agencies of which none is the same, whose works
     overlap or follow one another within `years`; those first that are sure, overlap, and that most measures act on.
 
@@ -75,9 +76,11 @@ def coordination(view: View, limit: float = 500.0, years: float = 1.0) -> list[F
         gap = gap_years(works[names[0]], works[names[1]], day)
         if gap is None or gap > years or _is_family(view, *names) or not _is_between_agencies(known, *names):
             continue
-        far = ground.between(one, ground, other)
+        # What certainly crosses is not apart, however long the error of its course.
+        crosses = certainly_cross(ground, one, ground, other)
+        far = Span(0.0, 0.0, 0.0) if crosses else ground.between(one, ground, other)
         sure = within(far, limit)
-        finding = _finding(view, ground, (one, other), sure, gap, works, known)
+        finding = _finding(view, ground, (one, other), far, sure, gap, works, known)
         weight = len(finding.measures)
         ranked.append(((SURE.index(sure), gap > 0, -weight, far.metres), finding))
     return [finding for _, finding in sorted(ranked, key=lambda each: (each[0], each[1].first, each[1].second))]
@@ -114,10 +117,16 @@ def _is_between_agencies(known: Ties, one: str, other: str) -> bool:
 
 
 def _finding(
-    view: View, ground: Ground, pair: tuple[int, int], sure: str, gap: float, works: dict[str, Works], known: Ties
+    view: View,
+    ground: Ground,
+    pair: tuple[int, int],
+    far: Span,
+    sure: str,
+    gap: float,
+    works: dict[str, Works],
+    known: Ties,
 ) -> Finding:
     one, other = (str(ground.ids[place]) for place in pair)
-    far = ground.between(pair[0], ground, pair[1])
     common = tuple(dict.fromkeys(set(known.behind(one)[2]) & set(known.behind(other)[2])))
     parties = [_named(view, known.behind(name)[1]) for name in (one, other)]
     key = "crosses" if far.metres < 1 else "comes-close"
@@ -164,4 +173,7 @@ def _when(one: Works, other: Works, gap: float) -> Text:
     if gap:
         return said("in-turn", years=f"{gap:.1f}")
     begin, ends = max(one.begin, other.begin), [works.end for works in (one, other) if works.end]
-    return said("at-once", begin=begin.year, end=min(ends).year) if ends else said("at-once-still", begin=begin.year)
+    if not ends:
+        return said("at-once-still", begin=begin.year)
+    last = min(ends).year
+    return said("at-once", years=f"{begin.year}" if last == begin.year else f"{begin.year}–{last}")

@@ -73,7 +73,7 @@ def _points(one: LineString, other: LineString) -> list[Point]:
 
 
 def _of_dimension(shapes: np.ndarray, dimension: int) -> list[shapely.Geometry]:
-    return [shape for shape in shapes if shapely.get_dimensions(shape) == dimension]
+    return [shape for shape in shapes if shapely.get_dimensions(shape) == dimension and not shape.is_empty]
 
 
 def _finding(start: Ground, place: int, goal: Ground, at: int, point: Point, known: Ties) -> Finding:
@@ -90,6 +90,20 @@ def _finding(start: Ground, place: int, goal: Ground, at: int, point: Point, kno
     return Finding(
         one, other, far, sure, sentence, Point(lon, lat), *known.behind(one, other), {"lon": lon, "lat": lat}
     )
+
+
+def certainly_cross(start: Ground, place: int, goal: Ground, at: int) -> bool:
+    """Whether two lines cross somewhere for every true position that they may have."""
+    one, other = start.shapes[place], goal.shapes[at]
+    error = float(start.errors[place] + goal.errors[at])
+    if (
+        math.isnan(error)
+        or min(shapely.get_dimensions([one, other])) < 1
+        or max(shapely.get_dimensions([one, other])) > 1
+    ):
+        return False
+    pairs = (one, other), (other, one)
+    return any(all(_goes_on(*pair, point, error) for pair in pairs) for point in _points(one, other))
 
 
 def _goes_on(line: LineString, across: LineString, point: Point, error: float) -> bool:

@@ -2,7 +2,7 @@
 "use strict";
 
 guantu.TABLES = ["measures", "features", "agencies"];
-guantu.ELSEWHERE = ["export", "meeting"]; // pages of the app that the server makes
+guantu.ELSEWHERE = ["analyse", "export", "meeting"]; // pages of the app that the server makes
 guantu.HANDED_ON = ["embed", "embed_options"]; // names in the address that belong to the host
 guantu.LONGEST = 200; // characters of a text to search for, as in analysis/filters.py
 
