@@ -20,7 +20,7 @@ from geodata.model import Document
 
 _EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
 _OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)
-STAGES = ("open", "building", "early", "closed", "unstaged")
+STAGES = ("open", "building", "early", "unstaged")
 OUTCOMES = ("done", "going", "late", "none")
 """What a message counts, in the order in which it says it."""
 
@@ -214,7 +214,10 @@ class _Teller:
         says_nothing = self.says_nothing or (counts and not parts)
         if own not in TEXTS or says_nothing:
             return title
-        return TEXTS(own, lang).format(title=title, parts=self.speech.listed(parts), **figures)
+        # What is closed is one of those: it is said, not counted once more.
+        closed = figures["closed"] if "open" in counts else None
+        tail = TEXTS("part-closed", lang).format(n=closed) if closed is not None and closed.ids else ""
+        return TEXTS(own, lang).format(title=title, parts=self.speech.listed(parts) + tail, **figures)
 
     def chart(self, codelist: str) -> Chart | None:
         """How many rows each code has, where more than one has any."""

@@ -12,7 +12,8 @@ from analysis.standing import Standing
 from analysis.view import View
 from geodata.codes import Due, FeatureKind, Outcome, Relation
 
-MET = (Outcome.MET, Outcome.MET_LATE)
+MET = (Outcome.MET, Outcome.MET_LATE, Outcome.ALREADY_SO)
+"""What was promised is so, whenever it came to be."""
 LATE = (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE)
 """A source shows that the date has passed, or that the thing can no longer be done."""
 SILENT = (Outcome.NO_EVIDENCE, Outcome.NOT_SEARCHED)

@@ -16,7 +16,7 @@ from analysis.search import fold, matches, spelled
 from analysis.standing import Standing
 from geodata import Register
 from geodata.codes import Outcome
-from geodata.model import Agency, Assignment
+from geodata.model import Agency, Article, Assignment
 
 Mask = NDArray[np.bool_]
 
@@ -175,7 +175,17 @@ def spellings(name: str, register: Register) -> dict[str, str]:
         names = [(row.written_as, row.agency) for row in register.rows(Assignment)]
         names += [(later, row.id) for row in register.rows(Agency) for later in (row.later_name.zh, row.later_name.en)]
         found = _of_one(names) | found
+    if name == "article":
+        found = _of_one(_of_articles(register)) | found
     return {**FORMER_CODES.get(name, {}), **found}
+
+
+def _of_articles(register: Register) -> Iterator[tuple[str, str]]:
+    """The titles of articles and of their blocks, where one has several; the number as it is counted."""
+    for row in register.rows(Article):
+        for title, block in zip((row.title.zh, row.title.en), (row.block_title.zh, row.block_title.en), strict=True):
+            yield from ((text, row.id) for text in (title, block, f"{title} · {block}") if text.strip(" ·"))
+        yield f"{row.document}-{row.article:02d}", row.id
 
 
 def _of_one(names: Iterable[tuple[str, str]]) -> dict[str, str]:

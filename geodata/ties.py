@@ -50,9 +50,6 @@ def tie_faults(rows: Rows, sound: Rows) -> Iterator[Fault]:
     for row in rows["features"]:
         if not row["sources"] and row["name_zh"]:
             yield _fault(row, "sources", "", "fault-want-sources")
-        for name in row["aliases"]:
-            if name in (row["name_zh"], row["name_en"]):
-                yield _fault(row, "aliases", name, "fault-want-other-name")
     yield from _lost(sound)
 
 

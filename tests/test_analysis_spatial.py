@@ -352,6 +352,18 @@ def test_two_days_compared_are_the_changes_of_the_chapter(view: View) -> None:
     assert compare(view, view.day) == []
 
 
+def test_the_terminal_takes_names_too(capsys: pytest.CaptureFixture[str]) -> None:
+    outs = []
+    for first, second in (("zones", "stations"), ("平台与园区", "车站"), ("Zones and parks", "Stations")):
+        assert cli.main(["analyse", "near", "--from", first, "--to", second, "--format", "json"]) == 0
+        outs.append(capsys.readouterr().out)
+    assert outs[0] == outs[1] == outs[2]
+    assert cli.main(["analyse", "along", "--feature", "虎门二桥（南沙大桥）"]) == 0
+    assert cli.main(["analyse", "along", "--feature", "穗莞深城际"]) in (0, 2)
+    assert cli.main(["analyse", "along", "--feature", "穗莞深城"]) == 2
+    assert "rail-suiguanshen" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "wrong", ["--k 0", "--k x", "--k 1e9", "--within -1", "--within nan", "--within inf", "--within x"]
 )

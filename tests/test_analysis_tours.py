@@ -40,8 +40,8 @@ def test_messages_say_the_numbers_of_their_rows(view: View) -> None:
     frame = view.features[view.features["theme"] == "bridges"]
     built = int(frame["stage"].isin([Stage.COMPLETION, Stage.MAINTENANCE]).sum())
     closed = int((frame["restriction"] != "").sum())
-    assert bridges.message.startswith(f"{bridges.title}：{built} 项建成或投用、")
-    assert closed == 1 and bridges.message.endswith("、1 项封闭或限行")
+    assert bridges.message.startswith(f"{bridges.title}：{built} 处建成或投用、")
+    assert closed == 1 and bridges.message.endswith("，其中 1 处封闭或限行")
     outcomes = view.measures["outcome"]
     met, going = int(outcomes.isin(MET).sum()), int((outcomes == Outcome.UNDER_WAY).sum())
     whole = chapter(view, "overview", "en").message
@@ -112,7 +112,7 @@ def test_the_overview_counts_what_the_list_counts(view: View) -> None:
     numbers = [len(figure.ids) for figure in figures(one)]
     projects = [row for row in listing(view, "features") if row["kind"] == FeatureKind.PROJECT]
     assert numbers[:3] == [len(measures), len(projects), len(listing(view, "agencies"))]
-    done = sum(row["outcome"] in (Outcome.MET, Outcome.MET_LATE) for row in measures)
+    done = sum(row["outcome"] in MET for row in measures)
     going = sum(row["outcome"] == Outcome.UNDER_WAY for row in measures)
     late = sum(row["outcome"] in (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE) for row in measures)
     assert numbers[3:6] == [done, going, late]

@@ -27,10 +27,11 @@ from outputs.fields import tables
 from outputs.products import PRODUCTS, products
 from outputs.words import TEXTS as OUTPUT_TEXTS
 from views import component, kept, pages, process, visit
-from views.chapters import _checked
+from views.chapters import _checked, _merged
 from views.component import Published
 from views.state import LONGEST, PAGES
 from views.words import TEXTS, Words
+from views.works import Works
 
 LANGS = ("zh", "en")
 
@@ -63,6 +64,8 @@ def arguments(app: AppTest) -> dict[str, Any]:
 def shows(app: AppTest) -> str:
     """Which page of the server is shown, if any."""
     keys = {button.key for button in app.button}
+    if any(each.key == "question" for each in app.selectbox):
+        return "analyse"
     return "export" if "make-file" in keys else "meeting" if "make-slides" in keys else ""
 
 
@@ -300,6 +303,37 @@ def test_what_a_browser_says_of_the_chapters_is_checked() -> None:
     assert _checked(hostile, titles) == [["theme=rail", False, "a" * LONGEST_NOTE], ["overview", False, "x"]]
 
 
+def test_what_was_written_and_moved_outlasts_another_day_language_and_start() -> None:
+    rows = [("overview", True, "总览", ""), ("theme=rail", True, "铁路", ""), ("changes=2017-11-08", True, "变化", "")]
+    kept = "full", [["changes=2017-11-08", True, "会后"], ["overview", False, ""], ["theme=rail", True, "讲慢些"]]
+    later = [*rows[:2], ("section=d2017.1", True, "节", ""), ("changes=2023-01-01", True, "变化", "")]
+    assert _merged(later, "full", kept) == [
+        ("changes=2023-01-01", True, "变化", "会后"),
+        ("overview", False, "总览", ""),
+        ("theme=rail", True, "铁路", "讲慢些"),
+        ("section=d2017.1", True, "节", ""),
+    ]
+    short = [(key, key != "section=d2017.1", title, note) for key, _, title, note in later]
+    found = _merged(short, "short", kept)
+    assert [row[0] for row in found] == [row[0] for row in _merged(later, "full", kept)]
+    assert {row[0]: row[1] for row in found}["overview"] and found[0][3] == "会后"
+    assert _merged(rows, "full", None) == rows
+
+
+def test_notes_stay_when_the_day_and_the_language_change() -> None:
+    app = start(page="meeting", lang="zh", theme="bridges")
+    start_, chosen = app.session_state["tour-edited"]
+    chosen[1][2], chosen[0], chosen[1] = "记一笔", chosen[1], chosen[0]
+    app.session_state["tour-edited"] = start_, chosen
+    app.date_input(key="tour-since").set_value(date(2023, 1, 1)).run()
+    assert not app.exception
+    assert app.session_state["tour-edited"][1][0][2] == "记一笔"
+    app.query_params["lang"] = "en"
+    app.run()
+    assert app.session_state["tour-edited"][1][0][2] == "记一笔"
+    assert "changes=2023-01-01" in [row[0] for row in app.session_state["tour-edited"][1]]
+
+
 def test_the_meeting_page_opens_on_the_first_day_there_is() -> None:
     app = start(page="meeting", lang="zh", as_of="2000-01-01")
     assert not app.exception and not [item for item in app.date_input if item.key == "tour-since"]
@@ -435,6 +469,8 @@ def test_what_a_writer_gets_wrong_is_not_told_as_an_empty_filter(monkeypatch: py
     app = start(page="export", lang="zh", theme="bridges")
     app.selectbox(key="export-format").set_value("geojson").run()
     monkeypatch.setattr("outputs.gis.geojson.write_geojson", broken)
+    # Nobody has asked for that file before.
+    monkeypatch.setattr("views.works.WORKS", Works())
     app.button(key="make-file").click().run()
     assert len(app.exception) == 1 and "broadcast" not in app.exception[0].message
     assert OUTPUT_TEXTS("error-nothing", "zh") not in numbers(app)

@@ -64,14 +64,15 @@ COINCIDENCES = {
     # The role of geodata/codes.py, a column of the standing.
     "responsible": "geodata/codes.py analysis/spatial/findings.py outputs/gis/qgis/forms.py outputs/tables/listing.py"
     " outputs/tables/workbook.py",
-    # Elements of a QGIS project.
-    "group": "outputs/gis/qgis/project.py",
+    # Elements of a QGIS project, and a row of a balance.
+    "group": "outputs/gis/qgis/project.py outputs/analyses.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
     # The column of features with the names of their towns.
     "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.
     "town": "geodata/neighbours.py geodata/register.py geodata/ties.py analysis/filters.py analysis/kinds.py"
+    " analysis/spatial/balance.py"
     " analysis/tours.py layers/swatch.py layers/paper/label_text.py layers/paper/picture.py layers/web/legend.py"
     " outputs/gis/dxf.py outputs/gis/icons.py outputs/gis/kml.py outputs/gis/sld.py outputs/gis/qgis/legend.py"
     " outputs/gis/qgis/names.py outputs/gis/qgis/symbols.py outputs/page_data.py outputs/meeting/poster_layout.py"

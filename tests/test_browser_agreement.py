@@ -25,6 +25,7 @@ from layers.paper.paper import Frame as PaperFrame
 from layers.symbology import MM_PER_PX, rules
 from outputs.extract import extract
 from outputs.meeting import poster as sheet
+from outputs.meeting import poster_layout
 from outputs.meeting.brief import Brief
 from outputs.meeting.posters import chapter_sheet
 from outputs.meeting.tour_page import write_tour_page
@@ -146,7 +147,7 @@ def test_the_printed_map_shows_what_the_map_shows(
 ) -> None:
     needs_font()
     one = chapter_sheet(Brief(view, "zh"), chapter(view, "overview", "zh"), "zh")
-    monkeypatch.setattr(sheet, "names_on", lambda *_: [])
+    monkeypatch.setattr(poster_layout, "names_on", lambda *_: [])
     for name, shown in views.items():
         zoom, lat, lng = PLACES[name]
         width, height = (side * MM_PER_PX for side in shown["size"])
@@ -157,7 +158,7 @@ def test_the_printed_map_shows_what_the_map_shows(
         west, top = east - width * scale / 2000, north + height * scale / 2000
         # The key stands below the map: there is more paper than the view.
         frame = partial(PaperFrame, crs, True, west, top, width, scale=scale)
-        monkeypatch.setattr(sheet, "fit", lambda *given, is_round, frame=frame: frame(height=given[2]))
+        monkeypatch.setattr(poster_layout, "fit", lambda *given, margin, frame=frame: frame(height=given[2]))
         path = tmp_path / f"{name}.png"
         path.write_bytes(sheet.picture(one, width, height + 40, dpi=96 * ZOOM))
         size = tuple(side * ZOOM for side in shown["size"])

@@ -594,7 +594,7 @@ HOSTILE = {
     "rail-dongguannan": "<script>window.hacked=1</script>",
     "road-nansha-bridge": "\"quoted\" 'name' </script><img src=x onerror=window.hacked=1>",
     "rail-guanhui": '=HYPERLINK("http://evil") +1-1@x',
-    "zone-binhaiwan": "\u202eright to left\u202c 🛤️ 𠮷",
+    "zone-binhaiwan": "العربية 🛤️ 𠮷",
     "rail-shenmao": "{{ 7*7 }} ${7*7} \\u003cb\\u003e",
 }
 

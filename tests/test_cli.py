@@ -355,26 +355,6 @@ def test_words_in_chinese_are_read_in_any_locale() -> None:
     assert nobody.returncode == 2 and "没有这个局" in nobody.stderr and "Traceback" not in nobody.stderr
 
 
-def test_the_app_starts_with_the_safe_settings(monkeypatch: pytest.MonkeyPatch, tiny_catalog: Path) -> None:
-    started: list[Any] = []
-
-    class Server:
-        def __init__(self, command: list[str], env: dict[str, str]) -> None:
-            started.append((command, env))
-
-        def wait(self) -> int:
-            return 0
-
-    monkeypatch.setattr(cli.subprocess, "Popen", Server)
-    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
-    assert cli.main(["--catalog", str(tiny_catalog), "app", "--port", "9000", "--headless"]) == 0
-    command, environment = started[0]
-    assert command[:5] == [sys.executable, "-P", "-m", "streamlit", "run"] and Path(command[5]).name == "app.py"
-    assert {"--server.port=9000", "--server.headless=true", "--server.address=127.0.0.1"} <= set(command)
-    assert "--browser.gatherUsageStats=false" in command
-    assert environment["GUANTU_CATALOG"] == str(tiny_catalog)
-
-
 @pytest.mark.parametrize("port", ["0", "70000", "-1", "8e3", "x"])
 def test_a_port_that_cannot_be_is_said(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -395,7 +395,6 @@ FAULTS: list[tuple[str, Plant, str, str, str]] = [
     ("twice-in-town", prop(ZONES, ZONE, "town", ["town-nancheng"] * 2), ZONES, "town", "each item once"),
     ("twice-in-sources", prop(ZONES, ZONE, "sources", ["own-drawing"] * 2), ZONES, "sources", "each item once"),
     ("no-sources", prop(ZONES, ZONE, "sources", []), ZONES, "sources", "one source"),
-    ("alias-is-name", prop(ZONES, ZONE, "aliases", lambda _: ["石鼓片区"]), ZONES, "aliases", "not the name itself"),
     (
         "successor-is-itself",
         cell("agencies.csv", "fazhi", "later_name_zh", lambda _: "市法制局"),

@@ -22,6 +22,8 @@ from views.markup import notice, tag, text
 from views.words import Words
 
 SINCE, EDITED = "tour-since", "tour-edited"
+CHANGES = "changes"
+"""The kind of the chapter whose key has a day."""
 Row = tuple[str, bool, str, str]
 """Key, ticked, title and note of a chapter."""
 _HTML = '<div aria-live="polite"></div><ol></ol>'
@@ -53,7 +55,7 @@ def show(view: View, words: Words) -> Picked:
         with above:
             notice(words("tour-lost", values=words.listed(lost)))
     with above:
-        picked = _edited(rows, words)
+        picked = _edited(rows, words, repr(loaded) if loaded else start)
     above.download_button(
         words("tour-save"),
         write_tour(picked),
@@ -89,20 +91,48 @@ def _list() -> ComponentRenderer:
     return component("guantu-chapters", html=_HTML, css=style, js=script)
 
 
-def _edited(rows: Sequence[Row], words: Words) -> Picked:
-    """The rows as the visitor left them: what is ticked, in order, with its notes."""
-    base = hashlib.sha256(repr((rows, words.lang)).encode()).hexdigest()[:12]
+def _edited(rows: Sequence[Row], words: Words, start: str) -> Picked:
+    """The rows as the visitor left them: what is ticked, in order, with its notes.
+
+    Another day, language, filter or start changes which rows there are; what was written and moved stays.
+    """
+    kept = st.session_state.get(EDITED)
+    # A file that was loaded says all by itself; an edit of it is kept as that of any other start.
+    rows = _merged(rows, start, None if kept and start not in (*STARTS, kept[0]) else kept)
+    base = hashlib.sha256(repr((sorted(row[:3:2] for row in rows), start, words.lang)).encode()).hexdigest()[:12]
     titles = {key: title for key, _, title, _ in rows}
-    kept: tuple[str, list[Any]] = st.session_state.get(EDITED) or ("", [])
-    if kept[0] != base:
-        kept = base, [[key, on, note] for key, on, _, note in rows]
     said = {name: words(f"tour-{name}") for name in ("list", "drag", "note", "up", "down", "moved")}
-    told = [{"key": key, "on": on, "title": titles[key], "note": note} for key, on, note in kept[1]]
+    told = [{"key": key, "on": on, "title": title, "note": note} for key, on, title, note in rows]
     data = {"base": base, "rows": told, "words": {**said, "longest": LONGEST_NOTE}}
     found = _list()(key=f"tour-{base}", data=data, default={"chosen": None}, on_chosen_change=lambda: None)
-    chosen: list[Any] = _checked(found.get("chosen"), titles) or kept[1]
-    st.session_state[EDITED] = base, chosen
+    chosen = _checked(found.get("chosen"), titles) or [[key, on, note] for key, on, _, note in rows]
+    st.session_state[EDITED] = start, chosen
     return tuple((key, note) for key, on, note in chosen if on)
+
+
+def _merged(rows: Sequence[Row], start: str, kept: tuple[str, list[Any]] | None) -> list[Row]:
+    """The rows with the order, ticks and notes of those that were `kept`; of another start the ticks are its own.
+
+    The chapter on changes is one chapter, whatever the day that it counts from.
+    """
+    if kept is None:
+        return list(rows)
+    before = {_same(key): (place, on, note) for place, (key, on, note) in enumerate(kept[1])}
+    place, found = -1.0, list[tuple[float, Row]]()
+    for key, on, title, note in rows:
+        known = before.get(_same(key))
+        if known is None:
+            # A new chapter follows the one that it follows of itself.
+            found.append((place + 0.5, (key, on, title, note)))
+            continue
+        place = float(known[0])
+        found.append((place, (key, known[1] if kept[0] == start else on, title, known[2] or note)))
+    return [row for _, row in sorted(found, key=lambda each: each[0])]
+
+
+def _same(key: str) -> str:
+    kind = key.partition("=")[0]
+    return kind if kind == CHANGES else key
 
 
 def _checked(chosen: Any, titles: Mapping[str, str]) -> list[list[Any]]:

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from analysis.spatial.certainty import SURE, Span, within
+from analysis.spatial.certainty import CANNOT_TELL, SURE, Span, within
 from analysis.spatial.crossings import certainly_cross
 from analysis.spatial.findings import Finding, Ties, how_far, said, ties
 from analysis.spatial.ground import Ground, ground_of
@@ -63,7 +63,8 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[
     """Pairs of projects that may lie within `limit` metres, led by agencies of which none is the same, whose works
     overlap or follow one another within `years`; those first that are sure, overlap, and that most measures act on.
 
-    Parts of one whole, a whole and its part, and what stands on its line are left out: they know of each other.
+    What is drawn farther apart, and so roughly that nothing can be told, is left out. Parts of one whole, a whole and
+    its part, and what stands on its line are left out: they know of each other.
     """
     known, courses = ties(view), histories(view.register)
     frame, day = view.standing.features, view.day
@@ -80,6 +81,9 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[
         crosses = certainly_cross(ground, one, ground, other)
         far = Span(0.0, 0.0, 0.0) if crosses else ground.between(one, ground, other)
         sure = within(far, limit)
+        if sure == CANNOT_TELL and far.metres > limit:
+            # Drawn apart, and known too roughly to say more: no finding.
+            continue
         finding = _finding(view, ground, (one, other), far, sure, gap, works, known)
         weight = len(finding.measures)
         ranked.append(((SURE.index(sure), gap > 0, -weight, far.metres), finding))

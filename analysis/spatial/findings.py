@@ -107,5 +107,5 @@ def how_far(found: Span) -> Text:
         return said("far-touching")
     if error == float("inf"):
         return said("far-unknown", d=kilometres(found.metres))
-    key = "far-exact" if error < 1 else "far-about"
+    key = "far-exact" if error < 1 else "far-meets" if found.metres < 1 else "far-about"
     return said(key, d=kilometres(found.metres), error=kilometres(error))

@@ -37,7 +37,7 @@ def near(view: View, first: str, second: str, k: int = 1, limit: float | None = 
         kept = [(at, span) for at, span in spans if limit is None or within(span, limit)]
         for at, span in kept:
             sure = _is_nearest(span, others) if limit is None else within(span, limit)
-            found.append(_pair(start, place, goal, at, span, sure, known))
+            found.append(_pair(start, place, goal, at, span, sure, known, limit))
         if limit is not None and not kept:
             found.append(_none(start, place, spans[0][1], limit, kind, known))
     return found
@@ -84,9 +84,12 @@ def _is_nearest(span: Span, others: float) -> str:
     return CERTAIN if span.high <= others else POSSIBLE
 
 
-def _pair(start: Ground, place: int, goal: Ground, at: int, span: Span, sure: str, known: Ties) -> Finding:
+def _pair(
+    start: Ground, place: int, goal: Ground, at: int, span: Span, sure: str, known: Ties, limit: float | None
+) -> Finding:
     one, other = str(start.ids[place]), str(goal.ids[at])
-    sentence = said("near-pair", a=start.names[one], b=goal.names[other], far=how_far(span))
+    key, asked = ("near-pair", "") if limit is None else ("near-within", kilometres(limit))
+    sentence = said(key, a=start.names[one], b=goal.names[other], far=how_far(span), limit=asked)
     return Finding(one, other, span, sure, sentence, start.line_to(place, goal, at), *known.behind(one, other))
 
 

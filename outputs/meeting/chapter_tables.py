@@ -82,7 +82,7 @@ class ChapterTables:
             "measures": lambda: self._measures(brief) if brief or not self.kind.is_handout else self._answers(),
             "agencies": self._agencies,
             "history": self._history,
-            "changes": self._changes,
+            "changes": lambda: self._changes(brief),
             "sections": self._sections,
             "asks": self._asks,
             "leads": self._leads,
@@ -200,7 +200,10 @@ class ChapterTables:
         head = [words("role", self.lang), words("sheet-name", self.lang)]
         return Table(tables()["agencies"].title(self.lang), head, (1, 8), rows)
 
-    def _changes(self) -> Table:
+    def _changes(self, brief: bool) -> Table:
+        """What changed; on slides a section is left to its whole."""
+        register = self.brief.view.register
+        sections = set(register.features["id"][register.sections]) if brief else set()
         kinds = {"features": "stage", "measures": "outcome"}
         rows: list[list[Cell]] = [
             [
@@ -213,6 +216,7 @@ class ChapterTables:
                 change.reason,
             ]
             for change in self.chapter.changes
+            if change.id not in sections
         ]
         head = [words(f"changes-{key}", self.lang) for key in ("name", "before", "after", "reason")]
         return Table(words("changes-title", self.lang), head, (3, 1.2, 1.4, 4), rows)

@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from geodata.codes import Grade
 from geodata.place import Box, Place
@@ -124,7 +125,7 @@ def layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
     map_width = width - 2 * margin - side - gap
     map_height = height - 2 * margin - head - foot
     # A list is read from near, whatever the map.
-    near = min(zoom, 1.1)
+    near = min(zoom, 1.1 + 0.3 * max(0.0, zoom - 1.41))
     columns = max(1, int((width - 2 * margin) / near / _COLUMN))
     if portrait:
         map_height = _upright(sheet, map_height, width - 2 * margin, near)
@@ -148,7 +149,7 @@ def layout(sheet: Sheet, size: str, portrait: bool) -> dict[str, Any]:
         "numbers": [{"label": label, "value": value} for label, value in sheet.numbers],
         "listed": [] if portrait else [_entry(entry) for entry in sheet.listed],
         "words": dict(sheet.words),
-        "near": {"size": _NEAR[size], "columns": 2 if side > _TWO else 1},
+        "near": {"size": _NEAR[size], "columns": 2 if side > _TWO else 1, "largest": zoom / _NEAR[size] * POINTS},
         "tables": [_table(table) for table in sheet.tables],
         "list": {"size": POINTS * near, "columns": columns},
         "foot": list(sheet.foot),
@@ -262,7 +263,9 @@ def signs(sheet: Sheet) -> set[str]:
         "water": True,
         "town": True,
     }
-    return {*rows["stage"], *rows["theme"], *(code for code, is_there in occurs.items() if is_there)}
+    # A letter stands on a marker.
+    lettered = rows["theme"][shapely.get_dimensions(rows.geometry.to_numpy()) == 0]
+    return {*rows["stage"], *lettered, *(code for code, is_there in occurs.items() if is_there)}
 
 
 def _legend(sheet: Sheet) -> list[dict[str, Any]]:

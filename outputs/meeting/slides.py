@@ -33,6 +33,7 @@ from outputs.meeting.slide_room import (
     Row,
     fitting,
     fitting_rows,
+    lines_of,
     pages,
     rows_of,
     shortened,
@@ -260,6 +261,9 @@ class _Pen:
         slide, (_, _, width, high) = self.show.slides.add_slide(layout(self.show, name)), TITLES[name]
         head = slide.shapes.title
         points = fitting([title], width - 0.2, high, largest, 14)
+        if name == COVER:
+            # A name that is cut in two is no cover, if it can be helped.
+            points = next((each for each in range(largest, 25, -1) if lines_of(title, width, each) == 1), points)
         self.hand.fill(head.text_frame, [shortened(title, width - 0.2, points, 3)], points, colour, bold=True)
         head.text_frame.margin_left = head.text_frame.margin_right = 0
         head.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM if name == COVER else MSO_ANCHOR.MIDDLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any
 from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, from_query, spellings
 from analysis.view import View, look_at
 from geodata import Register, read_register
+from geodata.model import Feature
 from geodata.text import LANGS
 from outputs.analyses import Analysis
 from outputs.tables import terminal
@@ -71,6 +73,28 @@ def add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
             required=told.default is None and not told.is_optional,
             help=terminal.said(f"analyse-{told.name}"),
         )
+
+
+def place_named(register: Register, text: str) -> str:
+    """The theme or feature that a text names by code, title, name or alias; the text itself for none or several."""
+    found: dict[str, set[str]] = {}
+    for row in register.rows(Feature):
+        names = (row.name.zh, row.name.en, *row.aliases)
+        # A name is also known without what stands in brackets behind it.
+        for name in (*names, *(re.sub(r"\s*[（(][^（()）]*[)）]$", "", each) for each in names)):
+            found.setdefault(name, set()).add(row.id)
+    for code, theme in register.themes.items():
+        for name in (theme.title.zh, theme.title.en):
+            found[name] = {code}
+    codes = found.get(text, set())
+    return next(iter(codes)) if len(codes) == 1 and text not in register.themes else text
+
+
+def near_names(register: Register, text: str) -> list[str]:
+    """Features that were perhaps meant: names that hold the text, or are like it, each with its id."""
+    names = {f"{row.id} {row.name.zh}": row.name.zh for row in register.rows(Feature)}
+    held = [each for each, name in names.items() if text and text in name]
+    return (held or get_close_matches(text, list(names), 8, 0.3))[:8]
 
 
 def _measured(text: str) -> float:
