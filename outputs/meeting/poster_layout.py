@@ -78,7 +78,8 @@ class Sheet:
     stamp: str
     """Map approval number, or internal use."""
     words: Mapping[str, str]
-    """`unscaled` (no one scale holds), `off` ({n} beyond the edge), `listed`, `more` ({n} of the list left)."""
+    """`unscaled` (no one scale holds), `off` and `off-screen` ({n} beyond the edge), `listed`, `more` ({n} of the
+    list left)."""
     stages: Mapping[str, str]
     """Titles of the stages."""
     lang: str = "zh"
@@ -196,7 +197,10 @@ def map_of(sheet: Sheet, width: float, height: float, zoom: float, projected: bo
     drawn = draw(sheet.features, sheet.shown, sheet.themes, frame, sheet.lang, zoom)
     unplaced = sum(row is None for row in sheet.features.geometry[sheet.features["id"].isin(sheet.shown)])
     off = unplaced + len(drawn.off)
-    beyond, unscaled = sheet.words["off"].format(n=off) if off else "", sheet.words["unscaled"]
+    beyond, unscaled = (
+        sheet.words["off-screen" if projected else "off"].format(n=off) if off else "",
+        sheet.words["unscaled"],
+    )
     length, bar = frame.bar(40 * zoom)
     said = [text for text in (beyond, "" if frame.is_metric else unscaled) if text]
     corner = max(50.0, *(wide * POINTS * 0.8 + 10 for wide in widths(tuple(said), sheet.lang).values()), 0.0)

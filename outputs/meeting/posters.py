@@ -60,7 +60,7 @@ def chapter_sheet(
         tables=rows.on_sheet() if tables_of is None else tables_of,
         foot=brief.foot(lang),
         stamp=brief.stamp(lang),
-        words={key: words(f"sheet-{key}", lang) for key in ("unscaled", "off", "listed", "more")},
+        words={key: words(f"sheet-{key}", lang) for key in ("unscaled", "off", "off-screen", "listed", "more")},
         stages=register.titles("stage", lang),
         lang=lang,
         callouts=callouts,
