@@ -1367,14 +1367,15 @@ def test_all_pages_are_in_reach_and_the_map_is_seen(visit: Visit) -> None:
         if buttons.first.is_hidden():
             screen.click("#menu-button")
             buttons = screen.node("#menu [id^=menu-page-]")
-        assert buttons.all_inner_texts() == [TEXTS(f"page-{name}", lang) for name in ("map", "export", "meeting")]
-        for place in range(3):
+        pages = ("map", "analyse", "export", "meeting")
+        assert buttons.all_inner_texts() == [TEXTS(f"page-{name}", lang) for name in pages]
+        for place in range(len(pages)):
             box = buttons.nth(place).bounding_box()
             assert box and box["x"] >= 0 and box["x"] + box["width"] <= size[0], place
             # What lies there is the button itself.
             middle = [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2]
             assert screen.ask("([x, y]) => !!document.elementFromPoint(x, y).closest('button')", middle)
-        buttons.nth(1).click()
+        buttons.nth(pages.index("export")).click()
         screen.page.locator(".st-key-make-file").wait_for()
         screen.settle()
         assert screen.query()["page"] == "export"

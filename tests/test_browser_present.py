@@ -592,7 +592,7 @@ def test_chapters_are_moved_by_hand_and_by_keys_and_stay(visit: Callable[..., Sc
     "query",
     [
         *("?lang=zh", "?lang=en&table=measures", "?lang=en&page=meeting", "?lang=zh&page=meeting"),
-        *("?lang=zh&page=export", "?lang=en&page=export"),
+        *("?lang=zh&page=export", "?lang=en&page=export", "?lang=zh&page=analyse", "?lang=en&page=analyse"),
     ],
 )
 def test_axe_finds_nothing_serious_on_the_screen(visit: Callable[..., Screen], query: str) -> None:
