@@ -318,6 +318,10 @@ def test_what_was_written_and_moved_outlasts_another_day_language_and_start() ->
     assert [row[0] for row in found] == [row[0] for row in _merged(later, "full", kept)]
     assert {row[0]: row[1] for row in found}["overview"] and found[0][3] == "会后"
     assert _merged(rows, "full", None) == rows
+    # A note of a file that was cleared does not come back.
+    noted = [(key, on, title, "原注") for key, on, title, _ in rows]
+    cleared = "file", [[key, on, ""] for key, on, _, _ in rows]
+    assert [row[3] for row in _merged(noted, "file", cleared)] == ["", "", ""]
 
 
 def test_notes_stay_when_the_day_and_the_language_change() -> None:

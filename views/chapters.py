@@ -126,7 +126,8 @@ def _merged(rows: Sequence[Row], start: str, kept: tuple[str, list[Any]] | None)
             found.append((place + 0.5, (key, on, title, note)))
             continue
         place = float(known[0])
-        found.append((place, (key, known[1] if kept[0] == start else on, title, known[2] or note)))
+        is_same = kept[0] == start
+        found.append((place, (key, known[1] if is_same else on, title, known[2] if is_same else known[2] or note)))
     return [row for _, row in sorted(found, key=lambda each: each[0])]
 
 
