@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.changes import Change
 from analysis.counts import LATE, MET, SILENT, past_due, placed_measures
+from analysis.stages import BUILT, EARLY
 from analysis.standing import Standing
 from analysis.view import View
 from analysis.words import TEXTS, Speech
@@ -18,8 +19,6 @@ from geodata.codes import Basis, Location, Outcome, Stage
 from geodata.facts import Event
 from geodata.model import Document
 
-_EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
-_OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)
 STAGES = ("open", "building", "early", "unstaged")
 OUTCOMES = ("done", "going", "late", "none")
 """What a message counts, in the order in which it says it."""
@@ -170,9 +169,9 @@ class _Teller:
         of_features = {
             "features": stage.notna(),
             "projects": stage != Stage.NOT_APPLICABLE,
-            "open": stage.isin(_OPEN),
+            "open": stage.isin(BUILT),
             "building": stage == Stage.IMPLEMENTATION,
-            "early": stage.isin(_EARLY),
+            "early": stage.isin(EARLY),
             "closed": features["restriction"] != "",
             "unstaged": stage == Stage.UNKNOWN,
             "sketched": features["position_basis"] == Basis.SCHEMATIC,

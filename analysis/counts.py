@@ -10,7 +10,7 @@ import numpy as np
 from analysis.filters import OF_FEATURES, OF_MEASURES, SEVERAL, Mask, without
 from analysis.standing import Standing
 from analysis.view import View
-from geodata.codes import Due, FeatureKind, Outcome, Relation
+from geodata.codes import Due, FeatureKind, Outcome
 
 MET = (Outcome.MET, Outcome.MET_LATE, Outcome.ALREADY_SO)
 """What was promised is so, whenever it came to be."""
@@ -68,9 +68,8 @@ def past_due(standing: Standing) -> Mask:
 def placed_measures(standing: Standing) -> Mask:
     """Measures with at least one object (not merely a place they name) that has a position."""
     placed = standing.register.placed
-    acted_on = (standing.register["links"]["relation"] == Relation.TARGET).to_numpy()
     mask = np.zeros(len(standing.measures), dtype=bool)
-    mask[standing.link_measure[placed[standing.link_feature] & acted_on]] = True
+    mask[standing.link_measure[placed[standing.link_feature] & standing.link_acts]] = True
     return mask
 
 

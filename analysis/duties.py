@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from analysis.counts import SILENT
@@ -79,10 +79,16 @@ def urgency(status: MeasureStatus) -> int:
 
 def newest_fact(view: View, measure: str) -> Event | None:
     """The newest dated fact up to the day that bears on a measure (an id), not merely near it; None without one."""
+    return max(_facts(view, measure), key=_first_day, default=None)
+
+
+def _facts(view: View, measure: str) -> Iterator[Event]:
+    """The dated facts up to the day that bear on a measure, not merely near it."""
     events = view.register.by_id(Event)
-    known = (events[row.event] for row in view.register.evidence_of[measure] if row.fit != Fit.CONTEXT)
-    dated = [event for event in known if edtf.bounds(event.date) and not is_later(event.date, view.day)]
-    return max(dated, key=_first_day, default=None)
+    for row in view.register.evidence_of[measure]:
+        event = events[row.event]
+        if row.fit != Fit.CONTEXT and edtf.bounds(event.date) and not is_later(event.date, view.day):
+            yield event
 
 
 def _news(view: View, mine: list[MeasureStatus]) -> tuple[News, ...]:
@@ -90,10 +96,8 @@ def _news(view: View, mine: list[MeasureStatus]) -> tuple[News, ...]:
     place = {each.measure.id: at for at, each in enumerate(mine)}
     served: dict[str, list[str]] = {}
     for each in mine:
-        for row in view.register.evidence_of[each.measure.id]:
-            event = events[row.event]
-            if row.fit != Fit.CONTEXT and edtf.bounds(event.date) and not is_later(event.date, view.day):
-                served.setdefault(row.event, []).append(each.measure.id)
+        for event in _facts(view, each.measure.id):
+            served.setdefault(event.id, []).append(each.measure.id)
     found = [News(events[name], tuple(measures)) for name, measures in served.items()]
     # Two sorts: the day falls, the order of the measures rises.
     found.sort(key=lambda news: place[news.measures[0]])

@@ -16,7 +16,7 @@ from analysis.filters import FIRST_DAY, Filter, Mask
 from analysis.standing import Standing, standing_on
 from analysis.view import View
 from analysis.words import TEXTS, Speech
-from geodata.codes import FeatureKind, Relation, Role, Stage
+from geodata.codes import FeatureKind, Role, Stage
 from geodata.model import Article, Document
 
 MAIN = 10
@@ -67,9 +67,7 @@ def _projects(view: View, value: str, speech: Speech) -> Scope:
 def top_projects(view: View) -> Mask:
     """The features that most of the kept measures act on: projects with a position, sections left to their whole."""
     standing, register = view.standing, view.register
-    acts = (register["links"]["relation"] == Relation.TARGET).to_numpy() & view.selection.measures[
-        standing.link_measure
-    ]
+    acts = standing.link_acts & view.selection.measures[standing.link_measure]
     weight = np.bincount(standing.link_feature[acts], minlength=len(standing.features))
     weight[~(view.counted & register.placed & ~register.sections)] = 0
     weight[(standing.features["kind"] != FeatureKind.PROJECT).to_numpy()] = 0
@@ -84,9 +82,8 @@ def top_projects(view: View) -> Mask:
 def _only(view: View, features: Mask) -> View:
     """Of a view only these features, and the measures that act on them."""
     standing, selection = view.standing, view.selection
-    acts = (view.register["links"]["relation"] == Relation.TARGET).to_numpy()
     measures = np.zeros(len(standing.measures), dtype=bool)
-    measures[standing.link_measure[selection.links & acts & features[standing.link_feature]]] = True
+    measures[standing.link_measure[selection.links & standing.link_acts & features[standing.link_feature]]] = True
     return replace(view, selection=replace(selection, features=features, measures=measures & selection.measures))
 
 

@@ -16,7 +16,10 @@ from geodata.model import Feature
 
 STALE_AFTER = timedelta(days=365)
 RANK = {stage: rank for rank, stage in enumerate(Stage)}
-_UNDER_WAY = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
+EARLY = (Stage.IDENTIFICATION, Stage.PREPARATION)
+UNDER_WAY = (*EARLY, Stage.IMPLEMENTATION)
+BUILT = (Stage.COMPLETION, Stage.MAINTENANCE)
+"""Stages that are counted together: prepared; prepared or being built; built or in use."""
 _MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
 SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST, Grade.ENCYCLOPAEDIA)
 _EVIDENCE = (*_MOVING, EventKind.NAMING)
@@ -108,7 +111,7 @@ def stage_on(history: History, day: date) -> FeatureStage:
     """The stage of a feature on a day, from its history."""
     step, evidence = history.step_on(day), history.evidence_on(day)
     restriction, restricted_since = history.restriction_on(day)
-    is_expected = (step is not None and step.stage in _UNDER_WAY) or bool(restriction)
+    is_expected = (step is not None and step.stage in UNDER_WAY) or bool(restriction)
     return FeatureStage(
         stage=step.stage if step else NEVER.stage,
         stage_since=step.date if step else "",

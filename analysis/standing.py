@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.outcomes import Verdict, outcomes_on
 from analysis.stages import FeatureStage, histories, stages_on
 from geodata import Register
-from geodata.codes import Role
+from geodata.codes import Relation, Role
 from geodata.model import Feature, Measure
 
 Index = NDArray[np.intp]
@@ -67,6 +67,12 @@ class Standing:
     """For each measure the row of its article."""
     assignment_article: Index
     """For each assignment the row of its article."""
+
+    @cached_property
+    def link_acts(self) -> NDArray[np.bool_]:
+        """Which links tie a measure to what it acts on, not merely to a place that it names."""
+        found: NDArray[np.bool_] = (self.register["links"]["relation"] == Relation.TARGET).to_numpy()
+        return found
 
     @cached_property
     def feature_status(self) -> Mapping[str, FeatureStatus]:

@@ -8,11 +8,11 @@ import pandas as pd
 
 from analysis.chapters import Chapter, tell
 from analysis.kinds import KINDS, before, pressing, top_projects
+from analysis.stages import UNDER_WAY
 from analysis.standing import Standing
 from analysis.tourfile import Picked
 from analysis.view import View
 from analysis.words import TEXTS, Speech
-from geodata.codes import Stage
 from geodata.model import Document
 from geodata.text import Text
 
@@ -95,7 +95,7 @@ def briefing(view: View, noted: Picked = ()) -> Picked:
     found = keys(view)
     rest = ("overview", "projects", "document", "asks", "changes")
     frame = view.features
-    moving = frame["stage"].isin((Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION))
+    moving = frame["stage"].isin(UNDER_WAY)
     told = frame[moving | (frame["restriction"] != "")]["theme"].value_counts()
     ranked = sorted(found["theme"], key=lambda code: -int(told.get(code, 0)))
     kept = set(ranked[: max(0, BRIEFING - sum(len(found[kind]) for kind in rest))])

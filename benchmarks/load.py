@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,14 +61,7 @@ class Visitor:
         if self.choice:
             state: WidgetState = message.rerun_script.widget_states.widgets.add()
             state.id, state.string_value = self.choice, "all"
-        start = time.perf_counter()
-        await self.socket.send(message.SerializeToString())
-        while True:
-            data = await self.socket.recv(decode=False)
-            found = ForwardMsg.FromString(data)
-            self._note(found)
-            if found.WhichOneof("type") == "script_finished":
-                return time.perf_counter() - start
+        return await answered(self.socket, message, self._note)
 
     def _note(self, found: ForwardMsg) -> None:
         if found.WhichOneof("type") == "delta" and found.delta.WhichOneof("type") == "new_element":
@@ -77,6 +70,17 @@ class Visitor:
                 self.screen = f"/component/{element.component_instance.component_name}"
             elif element.WhichOneof("type") == "selectbox":
                 self.choice = self.choice or element.selectbox.id
+
+
+async def answered(socket_: websockets.ClientConnection, message: BackMsg, note: Callable[[ForwardMsg], None]) -> float:
+    """Seconds from a message to the end of the run that it asks for; `note` hears all that comes in between."""
+    start = time.perf_counter()
+    await socket_.send(message.SerializeToString())
+    while True:
+        found = ForwardMsg.FromString(await socket_.recv(decode=False))
+        note(found)
+        if found.WhichOneof("type") == "script_finished":
+            return time.perf_counter() - start
 
 
 def _fetch(folder: str) -> None:

@@ -19,7 +19,7 @@ import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from benchmarks.load import WARM_SECONDS, p95, served
+from benchmarks.load import WARM_SECONDS, answered, p95, served
 
 JOBS = {
     "export page": ("page=export", ""),
@@ -49,13 +49,7 @@ class Worker:
         if press:
             state = message.rerun_script.widget_states.widgets.add()
             state.id, state.trigger_value = self.buttons[press], True
-        start = time.perf_counter()
-        await self.socket.send(message.SerializeToString())
-        while True:
-            found = ForwardMsg.FromString(await self.socket.recv(decode=False))
-            self._note(found)
-            if found.WhichOneof("type") == "script_finished":
-                return time.perf_counter() - start
+        return await answered(self.socket, message, self._note)
 
     def _note(self, found: ForwardMsg) -> None:
         if found.WhichOneof("type") == "delta" and found.delta.WhichOneof("type") == "new_element":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from analysis.filters import FIRST_DAY
 from analysis.spatial.certainty import SURE
 from analysis.view import View
 from outputs.analyses import ANALYSES, Analysis, Told
-from outputs.escape import guarded
+from outputs.tables.terminal import write_csv
 from views.markup import notice, tag, text
 from views.words import Words
 
@@ -117,15 +116,11 @@ def _links(row: dict[str, Any], words: Words) -> list[str]:
     return found
 
 
-def _files(analysis: Analysis, found: Sequence[Any], rows: Sequence[dict[str, Any]], view: View, words: Words) -> None:
+def _files(analysis: Analysis, found: Sequence[Any], rows: list[dict[str, Any]], view: View, words: Words) -> None:
     """The whole answer for a table, a program and a map."""
     name = f"guantu-{analysis.name}-{view.day}"
     out = io.StringIO()
-    table = csv.writer(out, lineterminator="\r\n")
-    table.writerow(list(rows[0]))
-    for row in rows:
-        cells = ("; ".join(map(str, cell)) if isinstance(cell, list) else cell for cell in row.values())
-        table.writerow([guarded("" if cell is None else str(cell)) for cell in cells])
+    write_csv(rows, list(rows[0]), out)
     columns = st.columns(3)
     for column, form, data in (
         (columns[0], "csv", out.getvalue().encode("utf-8-sig")),

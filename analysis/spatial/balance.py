@@ -11,13 +11,11 @@ import shapely
 
 from analysis.spatial.findings import Ties, said, ties
 from analysis.spatial.ground import ground_of
-from analysis.stages import History, histories
+from analysis.stages import BUILT, History, histories
 from analysis.view import View
 from geodata.codes import FeatureKind, Stage
 from geodata.model import Agency, Article, Document, Feature
 from geodata.text import Text
-
-_OPEN = (Stage.COMPLETION, Stage.MAINTENANCE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def balance(view: View, by: str = "theme") -> list[Group]:
 
 def _group(view: View, known: Ties, group: str, title: Text, names: list[str], length: Mapping[str, float]) -> Group:
     status = view.standing.feature_status
-    opened = [name for name in names if status[name].stage.stage in _OPEN]
+    opened = [name for name in names if status[name].stage.stage in BUILT]
     measures = tuple(dict.fromkeys(measure for name in names for measure in known.measures.get(name, ())))
     km, km_open = (float(sum(length.get(name, 0.0) for name in some)) for some in (names, opened))
     return Group(group, title, tuple(names), measures, tuple(opened), round(km, 3), round(km_open, 3))

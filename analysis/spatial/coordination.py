@@ -10,17 +10,13 @@ import numpy as np
 
 from analysis.spatial.certainty import CANNOT_TELL, SURE, Span, within
 from analysis.spatial.crossings import certainly_cross
-from analysis.spatial.findings import Finding, Ties, how_far, said, ties
+from analysis.spatial.findings import Finding, Ties, how_far, listed, said, ties
 from analysis.spatial.ground import Ground, ground_of
-from analysis.stages import History, histories
+from analysis.stages import BUILT, EARLY, History, histories
 from analysis.view import View
-from analysis.words import Speech
 from geodata.codes import FeatureKind, Stage
-from geodata.model import Feature
-from geodata.text import LANGS, Text
-
-_AHEAD = (Stage.IDENTIFICATION, Stage.PREPARATION)
-_BUILT = (Stage.COMPLETION, Stage.MAINTENANCE)
+from geodata.model import Agency, Feature
+from geodata.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +33,10 @@ def works_of(history: History, day: date) -> Works | None:
     """When a feature is built, as its sourced steps up to `day` say; None where they say nothing of it."""
     steps = [step for step in history.steps if step.day <= day]
     begin = next((step.day for step in steps if step.stage == Stage.IMPLEMENTATION), None)
-    end = next((step.day for step in steps if step.stage in _BUILT and (begin is None or step.day >= begin)), None)
+    end = next((step.day for step in steps if step.stage in BUILT and (begin is None or step.day >= begin)), None)
     if begin is not None:
         return Works(begin, end)
-    ahead = next((step.day for step in steps if step.stage in _AHEAD), None)
+    ahead = next((step.day for step in steps if step.stage in EARLY), None)
     return Works(None, None, ahead) if ahead is not None and end is None else None
 
 
@@ -131,8 +127,9 @@ def _finding(
     known: Ties,
 ) -> Finding:
     one, other = (str(ground.ids[place]) for place in pair)
-    common = tuple(dict.fromkeys(set(known.behind(one)[2]) & set(known.behind(other)[2])))
-    parties = [_named(view, known.behind(name)[1]) for name in (one, other)]
+    agencies, theirs = view.register.by_id(Agency), set(known.behind(other)[2])
+    common = tuple(article for article in known.behind(one)[2] if article in theirs)
+    parties = [listed(agencies[agency].name for agency in known.behind(name)[1]) for name in (one, other)]
     key = "crosses" if far.metres < 1 else "comes-close"
     sentence = said(
         "coordination",
@@ -149,24 +146,10 @@ def _finding(
     return Finding(one, other, far, sure, sentence, line, *known.behind(one, other), more)
 
 
-def _named(view: View, agencies: tuple[str, ...]) -> Text:
-    return Text(*(Speech(view.register, lang).listed(_names(view, agencies, lang)) for lang in LANGS))
-
-
-def _names(view: View, agencies: tuple[str, ...], lang: str) -> list[str]:
-    names = Speech(view.register, lang).agencies
-    return [names[agency] for agency in agencies]
-
-
 def _where(view: View, one: str, other: str) -> Text:
     features = view.register.by_id(Feature)
     towns = [town for town in features[one].town if town in features[other].town]
-    if not towns:
-        return Text("", "")
-    names = Text(
-        *(Speech(view.register, lang).listed(features[town].name.in_(lang) for town in towns) for lang in LANGS)
-    )
-    return said("in-towns", towns=names)
+    return said("in-towns", towns=listed(features[town].name for town in towns)) if towns else Text("", "")
 
 
 def _when(one: Works, other: Works, gap: float) -> Text:

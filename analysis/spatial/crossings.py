@@ -11,8 +11,7 @@ from shapely.geometry import LineString, MultiLineString, Point
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span
 from analysis.spatial.findings import Finding, Ties, said, ties
-from analysis.spatial.ground import Ground, Mask, ground_of
-from analysis.spatial.near import members
+from analysis.spatial.ground import Ground, Mask, ground_of, members
 from analysis.view import View
 from geodata.model import Feature
 from geodata.positions import to_degrees

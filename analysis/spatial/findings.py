@@ -84,6 +84,13 @@ def _once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def listed(names: Iterable[Text]) -> Text:
+    """Names in a row, with the comma of each language."""
+    rows = list(names)
+    found = {lang: TEXTS("comma", lang).join(name.in_(lang) for name in rows) for lang in LANGS}
+    return Text(found["zh"], found["en"])
+
+
 def kilometres(metres: float) -> str:
     """A distance as one says it: metres below one kilometre, else kilometres to one digit."""
     return f"{metres:.0f} m" if metres < 995 else f"{metres / 1000:.1f} km"

@@ -70,3 +70,16 @@ def ground_of(view: View, keep: Mask | None = None) -> Ground:
     names = {name: Text(zh, en) for name, zh, en in zip(frame["id"], frame["name_zh"], frame["name_en"], strict=True)}
     errors = frame["accuracy_m"].to_numpy(dtype=float, na_value=np.nan)
     return Ground(crs, frame["id"].to_numpy(dtype=object), shapes, errors, names)
+
+
+def members(view: View, name: str) -> Mask:
+    """The features of a view that a theme or an id names; UnknownPlace for what is neither."""
+    frame = view.standing.features
+    themes, ids = (frame["theme"] == name).to_numpy(), (frame["id"] == name).to_numpy()
+    if name in view.register.themes:
+        kept: Mask = themes & view.selection.features
+        return kept
+    if not ids.any():
+        raise UnknownPlace(name)
+    alone: Mask = ids
+    return alone

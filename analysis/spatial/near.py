@@ -9,7 +9,7 @@ import shapely
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, Span, within
 from analysis.spatial.findings import Finding, Ties, how_far, kilometres, said, ties
-from analysis.spatial.ground import Ground, Mask, UnknownPlace, ground_of
+from analysis.spatial.ground import Ground, ground_of, members
 from analysis.view import View
 from geodata.text import Text
 
@@ -41,19 +41,6 @@ def near(view: View, first: str, second: str, k: int = 1, limit: float | None = 
         if limit is not None and not kept:
             found.append(_none(start, place, spans[0][1], limit, kind, known))
     return found
-
-
-def members(view: View, name: str) -> Mask:
-    """The features of a view that a theme or an id names; UnknownPlace for what is neither."""
-    frame = view.standing.features
-    themes, ids = (frame["theme"] == name).to_numpy(), (frame["id"] == name).to_numpy()
-    if name in view.register.themes:
-        kept: Mask = themes & view.selection.features
-        return kept
-    if not ids.any():
-        raise UnknownPlace(name)
-    alone: Mask = ids
-    return alone
 
 
 def _title(view: View, name: str) -> Text:

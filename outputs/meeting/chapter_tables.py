@@ -15,6 +15,7 @@ from analysis.kinds import kind_of
 from analysis.words import Speech
 from geodata import edtf
 from geodata.codes import Outcome, Role
+from geodata.model import Measure
 from layers import swatch
 from outputs.fields import tables
 from outputs.meeting.brief import Brief
@@ -123,12 +124,11 @@ class ChapterTables:
         rows: list[list[Cell]] = []
         for status in (standing.measure_status[name] for name in self.chapter.measures):
             row, outcome = status.measure, str(status.verdict.outcome)
-            lead = speech.assigned(row.article, Role.LEAD) or speech.assigned(row.article, Role.RESPONSIBLE)
             others = speech.items(speech.assigned(row.article, Role.COOPERATING))
             rows.append(
                 [
                     row.title.in_(self.lang),
-                    speech.items(lead),
+                    speech.items(self._lead(row)),
                     own.get(row.article, "") if own else others,
                     row.due_text,
                     (swatch.marker("outcome", outcome), speech.title("outcome", outcome)),
@@ -172,6 +172,11 @@ class ChapterTables:
         title, due, outcome, code = self._head("measures", fields)
         head = [title, due, outcome, words("newest-fact", lang), words("sheet-source", lang), code]
         return Table(f"{tables()['measures'].title(lang)} ({len(rows)})", head, (3, 1.2, 1.2, 4, 2.4, 1.3), rows)
+
+    def _lead(self, measure: Measure) -> list[str]:
+        """Who leads a measure or, where nobody does, is responsible for it."""
+        of = self.speech.assigned
+        return of(measure.article, Role.LEAD) or of(measure.article, Role.RESPONSIBLE)
 
     def _own(self) -> dict[str, str]:
         """The roles by article of the one agency that a chapter or the filter is about; empty where it is none."""
@@ -243,10 +248,9 @@ class ChapterTables:
         rows: list[list[Cell]] = []
         for status in sorted((statuses[name] for name in self.chapter.measures), key=urgency):
             row, outcome = status.measure, str(status.verdict.outcome)
-            lead = speech.assigned(row.article, Role.LEAD) or speech.assigned(row.article, Role.RESPONSIBLE)
             due = row.due_text if self.lang == "zh" else str(row.due_date or "")
             state = (swatch.marker("outcome", outcome), speech.title("outcome", outcome))
-            rows.append([speech.items(lead), row.title.in_(self.lang), due, state])
+            rows.append([speech.items(self._lead(row)), row.title.in_(self.lang), due, state])
         rows.sort(key=lambda cells: cells[0])
         fields = ("lead", f"title_{self.lang}", "due_text", "outcome")
         head = self._head("measures", fields)

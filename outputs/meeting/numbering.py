@@ -16,12 +16,13 @@ def numbers_of(view: View, names: Sequence[str]) -> dict[str, str]:
     A section follows the whole that it is part of, as 3a, 3b …; what is drawn for orientation has none and is left out.
     """
     register, status = view.register, view.standing.feature_status
-    contexts = {code for code, theme in register.themes.items() if theme.context}
-    kept = [name for name in names if status[name].feature.theme not in contexts]
-    place, sections = (
-        {name: at for at, name in enumerate(register.features["id"])},
-        set(register.features["id"][register.sections]),
+    ids = register.features["id"]
+    place, context, sections = (
+        {name: at for at, name in enumerate(ids)},
+        set(ids[register.context]),
+        set(ids[register.sections]),
     )
+    kept = {name: None for name in names if name not in context}
     parts: dict[str, list[str]] = defaultdict(list)
     for name in kept:
         whole = status[name].feature.part_of

@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import shapely
 
@@ -78,9 +78,9 @@ def write_geojson(register: Register, found: list[dict[str, Any]]) -> None:
     print()
 
 
-def write_csv(found: list[dict[str, Any]], header: list[str]) -> None:
-    """Rows as CSV on standard output; no cell starts a formula."""
-    writer = csv.writer(sys.stdout, lineterminator="\n")
+def write_csv(found: list[dict[str, Any]], header: list[str], out: TextIO | None = None) -> None:
+    """Rows as CSV, on standard output unless told otherwise; no cell starts a formula."""
+    writer = csv.writer(out or sys.stdout, lineterminator="\n")
     writer.writerow(header)
     for row in found:
         writer.writerow([guarded(_cell(value)) for value in row.values()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from geodata.codes import Stage
+from analysis.stages import UNDER_WAY
 from layers.symbology import MM_PER_PX, rules, theme_look
 from outputs.gis.qgis.plan import LINE, POINT, Layer, Plan
 from outputs.gis.qgis.xml import add, colour, defined, quoted, stable_uuid, text_style
@@ -21,7 +21,6 @@ _PAPER_SCALE = 400000
 _NUMBER_POINTS = 7.0
 _LINE_ROOM = {"zh": 12, "en": 26}
 """Characters of a name on one line, by language."""
-_URGENT = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
 
 
 def names_of(layer: Layer) -> str:
@@ -75,7 +74,7 @@ def _settings(parent: Element, layer: Layer, plan: Plan, named: str) -> None:
     add(settings, "placement", _placement(layer))
     _rendering(settings, layer, max(rule["scale"], _PAPER_SCALE))
     if not layer.context:
-        urgent = ", ".join(quoted(code) for code in _URGENT)
+        urgent = ", ".join(quoted(code) for code in UNDER_WAY)
         first = f'if("stage" in ({urgent}), 8, 5) + if("measures" > 0, 2, 0)'
         defined(settings, {"Priority": first}, "dd_properties")
 

@@ -14,7 +14,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.codes import FeatureKind, Location, Stage
+from analysis.stages import UNDER_WAY
+from geodata.codes import FeatureKind, Location
 from geodata.text import Text
 from outputs.gis.qgis.plan import Box, Plan
 
@@ -25,7 +26,6 @@ MOST = 600
 _EDGE_MM, _WIDE_EDGE_MM = 2.5, 14.0
 """Between what a sheet must show and its frame: at least, and where the scale leaves room."""
 _SCALES = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-_TO_COME = (Stage.IDENTIFICATION, Stage.PREPARATION, Stage.IMPLEMENTATION)
 _TOWN_M, _NEAR_M = 3500, 10000
 """Metres around a town that its page shows at least, and from which a feature of the town no longer widens it."""
 
@@ -157,7 +157,7 @@ def _name(row: Record, lang: str) -> str:
 def _sheet_view(plan: Plan, staged: gpd.GeoDataFrame, context: gpd.GeoDataFrame, towns: gpd.GeoDataFrame) -> View:
     """The city with all that is to be built in it, whole; what it has of lines in service and of water, as it fits."""
     near = staged[staged["location"] != Location.OUTSIDE]
-    crossing = (near["location"] == Location.CROSSING) & ~near["stage"].isin(_TO_COME)
+    crossing = (near["location"] == Location.CROSSING) & ~near["stage"].isin(UNDER_WAY)
     must = [*towns.geometry, *near.geometry[~crossing]]
     if not must:
         return fitting(plan.first_view, plan.first_view)
