@@ -24,6 +24,9 @@ from analysis.spatial.near import near
 from geodata.text import LANGS, Text
 
 
+PLACE, FEATURE, RIVER, AGENCY = "place", "feature", "river", "agency"
+
+
 @dataclass(frozen=True)
 class Told:
     """Something that an analysis is told."""
@@ -38,6 +41,9 @@ class Told:
     """Whether it may be left out although it has no default."""
     choices: tuple[str, ...] = ()
     """All values there are; empty for free ones."""
+    what: str = ""
+    """What its text names: PLACE (a theme or a feature), FEATURE (one with a position), RIVER (one of the river graph)
+    or AGENCY; empty for what is no name."""
 
 
 @dataclass(frozen=True)
@@ -125,15 +131,15 @@ def _line(each: Finding) -> BaseGeometry | None:
 
 
 _FINDINGS = (_finding, _line)
+_WITHIN, _PLACES = Told("within", float, 2000.0), (Told("from", what=PLACE), Told("to", what=PLACE))
 ANALYSES: Mapping[str, Analysis] = {
     analysis.name: analysis
     for analysis in (
-        Analysis("coordination", (Told("within", float, 2000.0), Told("years", float, 1.0)), coordination, *_FINDINGS),
-        Analysis("along", (Told("feature"), Told("width", float, 1000.0)), along, *_FINDINGS),
-        Analysis("crossings", (Told("from"), Told("to")), crossings, *_FINDINGS),
-        Analysis("near", (Told("from"), Told("to"), Told("k", int, 1), Told("within", float, is_optional=True)), near,
-                 *_FINDINGS),
+        Analysis("coordination", (_WITHIN, Told("years", float, 1.0)), coordination, *_FINDINGS),
+        Analysis("along", (Told("feature", what=FEATURE), Told("width", float, 1000.0)), along, *_FINDINGS),
+        Analysis("crossings", _PLACES, crossings, *_FINDINGS),
+        Analysis("near", (*_PLACES, Told("k", int, 1), Told("within", float, is_optional=True)), near, *_FINDINGS),
         Analysis("balance", (Told("by", choices=tuple(GROUPS), default="theme"),), balance, _group),
         Analysis("compare", (Told("with", date),), compare, _turn),
     )
-}  # fmt: skip
+}
