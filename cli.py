@@ -29,7 +29,7 @@ from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
-from outputs.tables.asked import add_analysis, add_filter, near_names, not_understood, place_named, view_of
+from outputs.tables.asked import add_analysis, add_filter, not_understood, place_named, unknown_place, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -216,11 +216,7 @@ def _analyse(options: argparse.Namespace) -> int:
     try:
         found = analysis.answer(view, *told)
     except UnknownPlace as error:
-        near = ", ".join(near_names(view.register, str(error)))
-        print(
-            terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes), near=near or "–"),
-            file=sys.stderr,
-        )
+        print(unknown_place(view, error), file=sys.stderr)
         return 2
     terminal.write_answer(analysis.rows(found), options.format, options.lang, analysis.geojson(found))
     return 0

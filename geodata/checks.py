@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Set
 from datetime import date
 
-from geodata import conform, controls, neighbours, ties, when
+from geodata import conform, controls, flows, neighbours, ties, when
 from geodata.codes import EventKind, Grade, Stage
 from geodata.faults import TEXTS, Fault, quoted
 from geodata.hygiene import are_turned_round, prose_fault
@@ -66,6 +66,7 @@ def check_all(
     faults += (found := controls.control_faults(rows, place))
     sound = _without(tables, {fault.file for fault in faults})
     faults += ties.tie_faults(rows, {name: rows[name] for name in sound})
+    faults += flows.flow_faults(rows, place, controls.shifted_files(found))
     if today:
         _check_words(tables, rows, faults)
         lost = FEATURES not in readable

@@ -183,6 +183,13 @@ class Relation(StrEnum):
     CONTEXT = "context"
 
 
+class FlowRelation(StrEnum):
+    """What a feature has to do with a river."""
+
+    FLOWS_TO = "flows-to"
+    LIES_ON = "lies-on"
+
+
 class Mappable(StrEnum):
     """Whether a measure points to places."""
 
@@ -209,6 +216,7 @@ CLOSED: Mapping[str, type[StrEnum]] = {
     "fit": Fit,
     "shows": Shows,
     "relation": Relation,
+    "flow": FlowRelation,
     "mappable": Mappable,
 }
 """The codelists that logic depends on: a catalog holds these codes, all of them and no others."""

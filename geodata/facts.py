@@ -111,6 +111,23 @@ class WaterQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """Where the water of a river goes on, or which river something lies on."""
+
+    table: ClassVar[str] = "flows"
+    feature: str
+    relation: str
+    river: str
+    reach_m: float | None
+    """How far a mouth may lie from a wide water that is drawn by its centre line."""
+    bank: str
+    """Of what lies on a river, looking downstream; empty where nobody says."""
+    source: str
+    grade: str
+    note: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What was looked for and not found."""
 

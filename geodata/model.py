@@ -13,7 +13,7 @@ from datetime import date
 from typing import ClassVar
 
 from geodata.codes import Basis
-from geodata.facts import Event, Evidence, Observation, Search, Source, WaterQuality
+from geodata.facts import Event, Evidence, Flow, Observation, Search, Source, WaterQuality
 from geodata.text import LANGS, Text
 
 
@@ -199,7 +199,7 @@ class Theme(Code):
 
 
 _OfTexts = Document | Article | Measure | Target | Agency | Assignment | Evidence | Search
-_OfThings = Feature | Link | Event | Source | Observation | WaterQuality | ControlPoint
+_OfThings = Feature | Link | Event | Source | Observation | WaterQuality | ControlPoint | Flow
 Row = _OfTexts | _OfThings
 ROWS: tuple[type[Row], ...] = (
     Document,
@@ -217,6 +217,7 @@ ROWS: tuple[type[Row], ...] = (
     WaterQuality,
     Search,
     ControlPoint,
+    Flow,
 )
 """The class of each table that is no codelist."""
 
@@ -225,7 +226,7 @@ CODELISTS = (
     *("stage", "outcome", "due", "warning", "role", "list-kind", "mappable", "recurrence", "grade", "theme"),
     *("promise", "firmness", "due-word", "fit", "shows", "feature-kind"),
     *("location", "position-basis", "relation", "event-kind", "restriction", "agency-kind", "metric", "region"),
-    *("water-class", "water-span", "attained"),
+    *("water-class", "water-span", "attained", "flow", "bank"),
 )
 """The tables of codes."""
 

@@ -13,7 +13,7 @@ Rows = Mapping[str, list[Row]]
 _OF_MEASURES = (EventKind.ACT, EventKind.LAUNCH, EventKind.CHANGE, EventKind.WITHDRAWAL)
 _OF_FEATURES = (EventKind.STAGE, EventKind.PARTIAL, EventKind.NAMING, EventKind.OTHER_SECTION, EventKind.PREDECESSOR)
 _STAGELESS = (*_OF_MEASURES, EventKind.NAMING, EventKind.GAP, EventKind.FIGURE)
-_CITING = ("documents", "events", "observations", "water-quality", "control-points")
+_CITING = ("documents", "events", "observations", "water-quality", "control-points", "flows")
 """The tables whose rows name a source each; features name several."""
 _ONCE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("documents", ("number",)),

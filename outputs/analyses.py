@@ -21,8 +21,8 @@ from analysis.spatial.coordination import coordination
 from analysis.spatial.crossings import crossings
 from analysis.spatial.findings import Finding
 from analysis.spatial.near import near
+from analysis.spatial.upstream import upstream
 from geodata.text import LANGS, Text
-
 
 PLACE, FEATURE, RIVER, AGENCY = "place", "feature", "river", "agency"
 
@@ -139,6 +139,7 @@ ANALYSES: Mapping[str, Analysis] = {
         Analysis("along", (Told("feature", what=FEATURE), Told("width", float, 1000.0)), along, *_FINDINGS),
         Analysis("crossings", _PLACES, crossings, *_FINDINGS),
         Analysis("near", (*_PLACES, Told("k", int, 1), Told("within", float, is_optional=True)), near, *_FINDINGS),
+        Analysis("upstream", (Told("feature", what=RIVER), Told("width", float, 1000.0)), upstream, *_FINDINGS),
         Analysis("balance", (Told("by", choices=tuple(GROUPS), default="theme"),), balance, _group),
         Analysis("compare", (Told("with", date),), compare, _turn),
     )

@@ -13,7 +13,7 @@ import numpy as np
 from analysis.filters import Mask
 from analysis.stages import History, Step, histories, is_later
 from analysis.view import View
-from geodata.facts import Event, Evidence, Observation, Search, WaterQuality
+from geodata.facts import Event, Evidence, Flow, Observation, Search, WaterQuality
 from geodata.model import Assignment, ControlPoint, Document, Link, Target
 
 NAMESPACE = UUID("97aae9ea-30fd-43ee-857b-e6e2e44c64b1")
@@ -95,6 +95,7 @@ class Listed:
                 for row in register.rows(ControlPoint)
                 if row.feature in self.features
             ),
+            "flows": frozenset(uid(row.feature, row.relation, row.river) for row in self._flowing()),
         }
 
     @cached_property
@@ -123,6 +124,13 @@ class Listed:
             if row.feature in self.features and not is_later(row.period, self.view.day):
                 yield row
 
+    def _flowing(self) -> Iterator[Flow]:
+        """The rivers of listed features; where rivers flow to, too, when everything is listed."""
+        everything = self.view.filter.is_empty and not self.themes
+        for row in self.view.register.rows(Flow):
+            if everything or row.feature in self.features:
+                yield row
+
     def _is_assigned(self, row: Assignment, articles: set[str]) -> bool:
         """Whether an assignment belongs to the kept measures, in the chosen agencies and roles."""
         chosen = self.view.filter
@@ -139,6 +147,7 @@ class Listed:
         found |= {row.source for row in self.facts.values()}
         found |= {row.source for row in self._observed(self.view.measure_ids)}
         found |= {row.source for row in self._sampled()}
+        found |= {row.source for row in self._flowing()}
         found |= {row.source for row in register.rows(Document) if row.id in documents}
         return found - {""}
 

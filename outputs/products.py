@@ -30,7 +30,7 @@ from outputs.words import TEXTS
 QGIS = ("3.22", "3.28", "3.34", "3.40", "3.44")
 _TABLES = (
     *("measures", "links", "agencies", "assignments", "events", "evidence", "sources"),
-    *("documents", "articles", "targets", "observations", "water-quality", "searches", "control-points"),
+    *("documents", "articles", "targets", "observations", "water-quality", "searches", "control-points", "flows"),
 )
 _SPATIAL = ("features", "unplaced", "history", *_TABLES)
 

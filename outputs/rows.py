@@ -10,6 +10,7 @@ import numpy as np
 
 from analysis.view import View
 from geodata.codes import Outcome, Relation, Role
+from geodata.facts import Flow
 from geodata.model import Agency, Article, Assignment, ControlPoint, Document, Link, Target
 from outputs import fact_rows
 from outputs.fact_rows import Cells, bilingual
@@ -206,6 +207,21 @@ def _control_points(view: View) -> Iterator[Cells]:
         yield cells | {"uid": uid(row.feature, repr(row.lon), repr(row.lat))}
 
 
+def _flows(view: View) -> Iterator[Cells]:
+    for row in view.register.rows(Flow):
+        yield {
+            "uid": uid(row.feature, row.relation, row.river),
+            "feature": row.feature,
+            "relation": row.relation,
+            "river": row.river,
+            "reach_m": row.reach_m,
+            "bank": row.bank,
+            "source": row.source,
+            "grade": row.grade,
+            **bilingual(note=row.note),
+        }
+
+
 TABLES: Mapping[str, Callable[[View], Iterator[Cells]]] = {
     "measures": _measures,
     "links": _links,
@@ -221,5 +237,6 @@ TABLES: Mapping[str, Callable[[View], Iterator[Cells]]] = {
     "water-quality": fact_rows.water_quality,
     "searches": fact_rows.searches,
     "control-points": _control_points,
+    "flows": _flows,
 }
 """The rows of the whole register on the day of a view, by output table."""

@@ -135,6 +135,10 @@ TINY: dict[str, list[dict[str, Any]]] = {
         {"id": "recent-02-1-01-s01", "measure": "recent-02-1-01", "date": "2023-01-01", "searched": "会商"}
         | {"note_zh": "没有找到", "note_en": "Nothing found"},
     ],
+    "flows": [
+        {"feature": name, "relation": "lies-on", "river": "river-east", "source": S1, "grade": "verified"}
+        for name in ("line-east", "line-east-north")
+    ],
     "control-points": [{"feature": "station-east", "lon": "113.72", "lat": "22.95", "source": S1}],
     "features": [
         {"id": "line-east", "theme": "rail", "name_zh": "东线", "name_en": "East line", "aliases": ["快线", "R9"]}

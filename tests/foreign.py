@@ -81,6 +81,7 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         {"id": "wetland-east-o01", "feature": "wetland-east", "date": "2025", "metric": "length", "value": "3"}
         | {"unit": "km", "source": "s-news", "grade": "verified"},
     ],
+    "flows": [],
     "control-points": [{"feature": "wetland-east", "lon": "120.7", "lat": "31.3", "source": "s-news"}],
 }
 FEATURES: list[dict[str, Any]] = [

@@ -315,7 +315,7 @@ def test_sources_are_used(register: Register) -> None:
     used = {source for row in register.features["sources"] for source in row}
     used |= {
         source
-        for name in ("documents", "events", "observations", "water-quality", "control-points")
+        for name in ("documents", "events", "observations", "water-quality", "control-points", "flows")
         for source in register[name]["source"]
     }
     assert set(register["sources"]["id"]) - used == set()

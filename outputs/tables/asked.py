@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, from_query, spellings
+from analysis.spatial.ground import UnknownPlace
+from analysis.spatial.upstream import NoRiver, askable
 from analysis.view import View, look_at
 from geodata import Register, read_register
 from geodata.model import Feature
@@ -88,6 +90,16 @@ def place_named(register: Register, text: str) -> str:
             found[name] = {code}
     codes = found.get(text, set())
     return next(iter(codes)) if len(codes) == 1 and text not in register.themes else text
+
+
+def unknown_place(view: View, error: UnknownPlace) -> str:
+    """What is wrong with a place that was asked for, and what was perhaps meant."""
+    if isinstance(error, NoRiver):
+        features = view.register.by_id(Feature)
+        known = ", ".join(f"{name} {features[name].name.zh}" for name in askable(view))
+        return terminal.said("analyse-no-river", value=error, known=known)
+    near = ", ".join(near_names(view.register, str(error)))
+    return terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes), near=near or "–")
 
 
 def near_names(register: Register, text: str) -> list[str]:

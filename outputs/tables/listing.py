@@ -24,13 +24,14 @@ _PAIRS = {
     "links": ("measure", "feature"),
     "assignments": ("article", "agency", "role"),
     "evidence": ("event", "measure"),
+    "flows": ("feature", "relation", "river"),
 }
 """Tables whose rows are known by several columns."""
 _DATED = {"events": "date", "observations": "date", "water-quality": "period"}
 """Tables of facts, and the column that dates them (EDTF)."""
 TABLES = (
     *("documents", "articles", "measures", "targets", "agencies", "assignments", "features", "links"),
-    *("events", "evidence", "observations", "water-quality", "searches", "sources", "control-points"),
+    *("events", "evidence", "observations", "water-quality", "searches", "sources", "control-points", "flows"),
 )
 """The tables that can be listed."""
 BRIEF: Mapping[str, tuple[str, ...]] = {
@@ -49,6 +50,7 @@ BRIEF: Mapping[str, tuple[str, ...]] = {
     "searches": ("id", "date", "searched"),
     "sources": ("id", "title", "date_published", "grade"),
     "control-points": ("feature", "lon", "lat", "source"),
+    "flows": ("feature", "relation", "river", "bank", "grade"),
 }
 """Columns of the short table; a name without a language takes the one asked for."""
 

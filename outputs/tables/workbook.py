@@ -24,7 +24,7 @@ from outputs.words import words
 
 SHEETS = (
     *("measures", "features", "agencies", "events", "evidence", "sources", "links"),
-    *("documents", "articles", "targets", "observations", "water-quality", "searches", "control-points"),
+    *("documents", "articles", "targets", "observations", "water-quality", "searches", "control-points", "flows"),
 )
 LONGEST = 32767
 """Characters (UTF-16 units) that a cell of a spreadsheet holds."""
