@@ -157,6 +157,23 @@ def test_another_program_has_kept_nothing(room: Path, screen: Screen, monkeypatc
     assert kept.kept(VERSION) is None
 
 
+@pytest.mark.parametrize(
+    "file", ["outputs/page_data.py", "outputs/analyses.py", "analysis/timeline.py", "views/pages.py"]
+)
+def test_what_makes_the_files_makes_another_program(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows and questions of the screen are made in the room of products, too."""
+    top = Path(kept.__file__).parents[1]
+    for package in ("analysis", "geodata", "layers", "outputs", "views"):
+        shutil.copytree(top / package, tmp_path / package, ignore=shutil.ignore_patterns("catalog", "node_modules"))
+    monkeypatch.setattr(kept, "__file__", str(tmp_path / "views" / "kept.py"))
+    kept._program.cache_clear()
+    before = kept._program()
+    (tmp_path / file).write_text("", encoding="utf-8")
+    kept._program.cache_clear()
+    assert kept._program() != before
+    kept._program.cache_clear()
+
+
 def test_a_few_are_kept_and_nothing_half_written(room: Path) -> None:
     for turn in range(7):
         kept.keep(f"v{turn}", lambda fresh: None)

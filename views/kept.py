@@ -17,7 +17,7 @@ import platformdirs
 ROOM = "GUANTU_CACHE"
 """Environment variable: another folder to keep them in, or nothing to keep none."""
 _MOST = 4
-_OURS = ("analysis", "geodata", "layers", "views")
+_OURS = ("analysis", "geodata", "layers", "outputs", "views")
 _ENDINGS = (".py", ".toml", ".js", ".css")
 
 

@@ -1,0 +1,132 @@
+"""The rows of an answer as a table has them: cells in the words of the register, and what each row is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.spatial.certainty import SURE
+from analysis.spatial.findings import kilometres
+from analysis.view import View
+from geodata.codes import Relation
+from geodata.model import Link
+from views.words import Words
+
+Row = Mapping[str, Any]
+Cell = dict[str, Any]
+_SHOWN = {
+    "along": ("reach", "what", "side", "far", "sure"),
+    "balance": ("title", "n", "open-share", "km", "measures-n"),
+    "compare": ("thing", "before", "after"),
+    "coordination": ("from", "to", "far", "gap", "sure"),
+    "crossings": ("from", "to", "sure"),
+    "near": ("from", "to", "far", "sure"),
+}
+"""The columns of each question; one that is not named here has those of a finding."""
+_OF_FINDING = ("from", "to", "far", "sure")
+_RESULT = {"features": "stage", "measures": "outcome"}
+"""The codelist of what may change of a row, by its table."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the cells of an answer in the language of a page."""
+
+    view: View
+    words: Words
+
+    def columns(self, name: str) -> list[dict[str, str]]:
+        """Keys and titles of the columns of a question."""
+        return [{"key": key, "title": self.words(f"column-{key}")} for key in _SHOWN.get(name, _OF_FINDING)]
+
+    def row(self, name: str, row: Row) -> dict[str, Any]:
+        """A row: cells by column, its sentence, how sure it is, cards (table and id), features on the map."""
+        cards = [[row["table"], row["id"]]] if "table" in row else [["features", each] for each in _features(row)]
+        return {
+            "cells": [_CELLS[key](self, row) for key in _SHOWN.get(name, _OF_FINDING)],
+            "said": row[f"sentence_{self.words.lang}"],
+            "sure": row.get("sure", ""),
+            "cards": cards,
+            "agencies": list(row.get("agencies", ())),
+            "on": self._on_map(row),
+        }
+
+    def _on_map(self, row: Row) -> list[str]:
+        """The features that the row is about: of a measure those that it acts on."""
+        if row.get("table") == "measures":
+            links = self.view.register.rows(Link)
+            return [link.feature for link in links if link.measure == row["id"] and link.relation == Relation.TARGET]
+        return _features(row)
+
+    def thing(self, row: Row, key: str) -> Cell:
+        """A feature or measure by its id; what has no name here is said."""
+        code = row.get(key, "")
+        return {"thing": [row.get("table", "features"), code]} if code else {"text": self.words("row-none")}
+
+    def far(self, row: Row) -> Cell:
+        """A distance with its error."""
+        metres, high = row["distance_m"], row["high_m"]
+        said = kilometres(metres)
+        if high is None:
+            said = self.words("far-not-known", d=said)
+        elif high - metres >= 1:
+            said = f"{said} ±{kilometres(high - metres)}"
+        return {"text": said, "n": metres}
+
+    def gap(self, row: Row) -> Cell:
+        """Years between works."""
+        years = row["gap_years"]
+        return {"text": f"{years:.1f}" if years else self.words("gap-none"), "n": years}
+
+    def reach(self, row: Row) -> Cell:
+        """From where to where along a line, in kilometres."""
+        begin, end = row["from_m"] / 1000, row["to_m"] / 1000
+        said = f"{begin:.1f}" if end - begin < 0.1 else f"{begin:.1f}–{end:.1f}"
+        return {"text": said, "n": row["from_m"]}
+
+    def result(self, row: Row, key: str) -> Cell:
+        """A stage or an outcome."""
+        codelist = _RESULT[row["table"]]
+        return {"code": row[key], "text": self.words.title(codelist, row[key])}
+
+    def share(self, row: Row) -> Cell:
+        """How many of how many are built, as a bar."""
+        return {"share": [len(row["open"]), len(row["features"])], "n": len(row["open"])}
+
+
+def _features(row: Row) -> list[str]:
+    if row.get("table") == "measures":
+        return []
+    named = (row.get("from"), row.get("to"), row.get("id"), *row.get("features", ()))
+    return list(dict.fromkeys(name for name in named if name))
+
+
+def _number(value: float, digits: int = 0) -> Cell:
+    return {"text": f"{value:,.{digits}f}", "n": value}
+
+
+_CELLS: Mapping[str, Callable[[Reader, Row], Cell]] = {
+    "from": lambda reader, row: reader.thing(row, "from"),
+    "to": lambda reader, row: reader.thing(row, "to"),
+    "what": lambda reader, row: reader.thing(row, "to"),
+    "thing": lambda reader, row: reader.thing(row, "id"),
+    "far": Reader.far,
+    "gap": Reader.gap,
+    "reach": Reader.reach,
+    "side": lambda reader, row: {"text": reader.words(f"side-{row['side']}")},
+    "sure": lambda reader, row: {"sure": row["sure"], "n": SURE.index(row["sure"])},
+    "before": lambda reader, row: reader.result(row, "before"),
+    "after": lambda reader, row: reader.result(row, "after"),
+    "title": lambda reader, row: {"text": row[f"title_{reader.words.lang}"] or row["title_zh"]},
+    "n": lambda reader, row: _number(len(row["features"])),
+    "open-share": Reader.share,
+    "km": lambda reader, row: _number(row["km"], 1),
+    "measures-n": lambda reader, row: _number(len(row["measures"])),
+}
+
+
+def table(name: str, rows: Sequence[Row], view: View, words: Words) -> dict[str, Any]:
+    """Columns and rows of an answer, JSON-ready."""
+    reader = Reader(view, words)
+    return {"columns": reader.columns(name), "rows": [reader.row(name, row) for row in rows]}
