@@ -14,7 +14,7 @@ import pytest
 
 from geodata import Register, codes
 from geodata.codes import Basis
-from layers.web.config import ASSETS, CHAPTERS, HOST, MAP, OLD, SCREEN, STYLES, VENDOR
+from layers.web.config import ANALYSE, ASSETS, CHAPTERS, HOST, MAP, OLD, SCREEN, STYLES, VENDOR
 from outputs.meeting.tour_page import TOUR
 
 ROOT = Path(__file__).parent.parent
@@ -34,6 +34,7 @@ def ours(kind: str) -> list[Path]:
 FILES = sorted([*ours("py"), ROOT / "app.py", ROOT / "cli.py"])
 SCRIPTS = [path for path in ours("js") if path.parent == ASSETS]
 SHEETS = ours("css")
+MODULES = {CHAPTERS[0], ANALYSE[0]}
 ALLOWED = {
     "geodata": set(),
     "analysis": {"geodata"},
@@ -65,7 +66,8 @@ COINCIDENCES = {
     "responsible": "geodata/codes.py analysis/spatial/findings.py outputs/gis/qgis/forms.py outputs/tables/listing.py"
     " outputs/tables/workbook.py",
     # Elements of a QGIS project, and a row of a balance.
-    "group": "outputs/gis/qgis/project.py outputs/analyses.py",
+    "group": "outputs/gis/qgis/project.py outputs/analyses.py views/analyse.py views/analyse_charts.py"
+    " views/analyse_map.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
     # The column of features with the names of their towns.
@@ -327,8 +329,8 @@ def test_scripts_are_small_and_each_is_in_one_list(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert len(lines) <= 300 and max(map(len, lines)) <= 110
     # A module is strict by itself.
-    assert lines[0].startswith("// ") and ('"use strict";' in lines[:3]) != (path.name in CHAPTERS)
-    assert [*MAP, *SCREEN, *HOST, *OLD, *TOUR, *CHAPTERS].count(path.name) == 1
+    assert lines[0].startswith("// ") and ('"use strict";' in lines[:3]) != (path.name in MODULES)
+    assert [*MAP, *SCREEN, *HOST, *OLD, *TOUR, *MODULES].count(path.name) == 1
 
 
 @pytest.mark.parametrize("path", SHEETS, ids=name_of)
@@ -338,8 +340,8 @@ def test_style_sheets_are_small(path: Path) -> None:
 
 
 def test_every_listed_script_and_style_is_there() -> None:
-    assert {*MAP, *SCREEN, *HOST, *OLD, *TOUR, CHAPTERS[0]} == {path.name for path in SCRIPTS}
-    assert {*STYLES, "tour.css", CHAPTERS[1]} == {path.name for path in SHEETS if path.parent == ASSETS}
+    assert {*MAP, *SCREEN, *HOST, *OLD, *TOUR, *MODULES} == {path.name for path in SCRIPTS}
+    assert {*STYLES, "tour.css", CHAPTERS[1], *ANALYSE[1:]} == {path.name for path in SHEETS if path.parent == ASSETS}
 
 
 def test_what_others_wrote_keeps_its_licence() -> None:

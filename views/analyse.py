@@ -1,133 +1,147 @@
-"""The page of questions about place: pick one in words, say what it needs, read the answers, go on to their cards."""
+"""The page of questions about place: asked in words or on the map, answered in a sentence, on the map, in a table."""
 
 from __future__ import annotations
 
 import io
 import json
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import streamlit as st
+from streamlit.components.v2 import component
+from streamlit.components.v2.types import ComponentRenderer
 
-from analysis.filters import FIRST_DAY
 from analysis.spatial.certainty import SURE
+from analysis.spatial.ground import UnknownPlace
 from analysis.view import View
-from outputs.analyses import ANALYSES, Analysis, Told
+from layers.web.config import ANALYSE, assets
 from outputs.tables.terminal import write_csv
+from views import analyse_charts, analyse_form, analyse_map, analyse_rows
+from views.analyse_question import Question
 from views.markup import notice, tag, text
+from views.state import State
 from views.words import Words
 
-MOST = 200
+MOST = 300
 """Answers that are shown; files have them all."""
-_STEPS = {"within": 500.0, "width": 500.0, "years": 1.0}
+_HTML = '<div class="asked" aria-live="off"></div>'
+_SAID = (
+    "pick-place pick-feature pick-none draw-line show-all-rows on-map not-in-answer answer-table key within-width"
+    " marks-key sure-certain sure-possible sure-cannot-tell left right limit chart-strip strip-hint chart-distances"
+    " distances-hint chart-groups chart-count chart-km in-use not-in-use chart-years chart-years-hint chart-pairs"
+    " pairs-hint all-works ahead today chart-turns chart-turns-measures"
+)
+"""Texts of the table, the charts and the map."""
 
 
-def show(view: View, words: Words) -> None:
-    """The question on the left, its answers on the right."""
-    left, right = st.columns([1, 1.9], gap="medium")
-    with left:
-        name = st.selectbox(
-            words("question"), list(ANALYSES), key="question", format_func=lambda key: words(f"question-{key}")
-        )
-        analysis = ANALYSES[name]
-        st.caption(words(f"question-{name}-hint"))
-        told = [_told(view, analysis, each, words) for each in analysis.told]
-    with right:
-        if any(value == "" for value in told):
-            st.info(words("question-incomplete"))
-            return
-        found = analysis.answer(view, *told)
-        rows = analysis.rows(found)
-        _answers(rows, words)
-        if rows:
-            _files(analysis, found, rows, view, words)
+def show(view: View, words: Words, state: State) -> None:
+    """The question, its answer in words, the table and the charts; the map beside them is that of the screen."""
+    st.html(tag("style", Path(__file__).with_name("analyse.css").read_text(encoding="utf-8")))
+    analyse_form.hear(view, state)
+    question = analyse_form.form(view, words)
+    answer = _answer(question, view, words)
+    for wrong in st.session_state.get(analyse_form.WRONG, ()):
+        notice(words("asked-wrong", value=wrong))
+    said = {
+        "question": question.to_address() if answer else [],
+        "answer": answer and answer.drawn,
+        "picking": st.session_state.pop(analyse_form.PICK, None),
+        "acted": st.session_state.pop(analyse_form.ACTED, False),
+        "words": {key: words(key) for key in _SAID.split()},
+    }
+    if answer:
+        _headline(question, answer.rows, words)
+    _list()(key="asked", data=said)
+    if answer and len(answer.rows) > MOST:
+        st.caption(words("answers-more", n=len(answer.rows) - MOST))
+    if answer and answer.rows:
+        _files(question, answer, view)
 
 
-def _told(view: View, analysis: Analysis, told: Told, words: Words) -> Any:
-    """A widget for something that a question is told."""
-    key, label = f"asked-{analysis.name}-{told.name}", words(f"asked-{told.name}")
-    if told.choices:
-        return st.selectbox(label, told.choices, key=key, format_func=lambda code: words(f"asked-by-{code}"))
-    if told.kind is date:
-        earliest, latest = FIRST_DAY, max(FIRST_DAY, view.day - timedelta(days=1))
-        year_ago = min(max(view.day - timedelta(days=365), earliest), latest)
-        return st.date_input(label, year_ago, key=key, format="YYYY-MM-DD", min_value=earliest, max_value=latest)
-    if told.kind is int:
-        return st.number_input(label, 1, 50, told.default or 1, key=key)
-    if told.kind is float:
-        metres = told.default if told.default is not None else 5000.0
-        return float(st.number_input(label, 0.0, 200_000.0, metres, _STEPS.get(told.name, 1.0), "%.0f", key=key))
-    names = _places(view, told, words)
-    codes = list(names)
-    first = _usual(told, codes)
-    picked: str | None = st.selectbox(label, codes, index=first, key=key, format_func=names.__getitem__)
-    return picked or ""
+@dataclass(frozen=True)
+class _Answer:
+    """What was found, as plain rows, and as the browser draws it."""
+
+    found: Sequence[Any]
+    rows: list[dict[str, Any]]
+    drawn: dict[str, Any]
 
 
-def _places(view: View, told: Told, words: Words) -> dict[str, str]:
-    """What can be picked: themes with features in view where themes can, then the placed features of the view."""
-    frame = view.features[view.features.geometry.notna()]
-    titles = view.register.titles("theme", words.lang)
-    themes = {code: titles[code] for code in titles if (view.standing.features["theme"] == code).any()}
-    features = {name: words.features[name] for name in frame["id"]}
-    return features if told.name == "feature" else {**themes, **features}
+def _answer(question: Question, view: View, words: Words) -> _Answer | None:
+    """The answer; None, and the reason said, where the question cannot be answered."""
+    if not question.is_complete:
+        key = "question-unfinished" if analyse_form.has_choices(view, question, words) else "question-incomplete"
+        st.info(words(key))
+        return None
+    try:
+        found = question.answer(view)
+    except UnknownPlace as error:
+        notice(words("asked-wrong", value=words.features.get(str(error), str(error))))
+        return None
+    rows = question.analysis.rows(found)
+    shown = rows[:MOST]
+    drawn = {
+        **analyse_rows.table(question.name, shown, view, words),
+        **analyse_map.on_map(question, found[:MOST], shown, view),
+        "chart": analyse_charts.chart(question, shown, view, words),
+    }
+    return _Answer(found, rows, drawn)
 
 
-def _usual(told: Told, codes: Sequence[str]) -> int:
-    """The place of what is picked at first: the first line of a tour of what is near, else the first of all."""
-    wanted = {"from": 0, "to": 1}.get(told.name, 0)
-    return min(wanted, max(0, len(codes) - 1))
+@cache
+def _list() -> ComponentRenderer:
+    """The table and the charts, and the way to the map of the screen (analyse.js)."""
+    script, *styles = assets(ANALYSE)
+    return component("guantu-analyse", html=_HTML, css="\n".join(styles), js=script)
 
 
-def _answers(rows: Sequence[dict[str, Any]], words: Words) -> None:
-    """Sentences with how sure each is, and the way on to the cards."""
-    counts = [(sure, sum(row.get("sure") == sure for row in rows)) for sure in SURE]
-    parts = [f"{words(f'sure-{sure}')} {count}" for sure, count in counts if count]
-    st.html(tag("h3", text(words("answers", n=len(rows))), cls="gt-kit"))
-    if parts:
-        st.caption(words.listed(parts))
+def _headline(question: Question, rows: Sequence[dict[str, Any]], words: Words) -> None:
+    """The answer in a sentence: how many, how sure, and the first of them, which weighs most."""
     if not rows:
         notice(words("no-answer"))
         return
-    items = [tag("li", *_answer(row, words), cls=f"gt-{row.get('sure', 'counted')}") for row in rows[:MOST]]
-    st.html(tag("ol", *items, cls="gt-answers"))
-    if len(rows) > MOST:
-        st.caption(words("answers-more", n=len(rows) - MOST))
+    counts = {sure: sum(row.get("sure") == sure for row in rows) for sure in SURE}
+    parts = [words("sure-n", sure=words(f"sure-{sure}"), n=count) for sure, count in counts.items() if count]
+    for table in ("features", "measures"):
+        if count := sum(row.get("table") == table for row in rows):
+            parts.append(words(f"turned-{table}", n=count))
+    lead = words("answers", n=len(rows))
+    if parts and len(rows) > 1:
+        lead = words("answers-sure", lead=lead, parts=words.listed(parts))
+    first = _weightiest(question, rows)
+    st.html(
+        tag(
+            "div", tag("h3", text(lead), cls="gt-kit"), tag("p", text(first[f"sentence_{words.lang}"])), cls="gt-answer"
+        )
+    )
 
 
-def _answer(row: dict[str, Any], words: Words) -> list[str]:
-    sure = row.get("sure", "")
-    badge = [tag("b", text(words(f"sure-{sure}")), cls="gt-sure")] if sure else []
-    return [*badge, text(row[f"sentence_{words.lang}"]), *_links(row, words)]
+def _weightiest(question: Question, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The nearest pair, the largest group; of all other answers the first, which they put first themselves."""
+    if question.name == "near":
+        return min(rows, key=lambda row: (not row["to"], row["distance_m"]))
+    if question.name == "balance":
+        return max(rows, key=lambda row: (bool(row["group"]), len(row["features"])))
+    return min(rows, key=lambda row: SURE.index(row["sure"]) if "sure" in row else 0)
 
 
-def _links(row: dict[str, Any], words: Words) -> list[str]:
-    """To the cards of what an answer is about, on the map."""
-    table = row.get("table", "features")
-    names = [name for name in (row.get("from"), row.get("to"), row.get("id"), *row.get("features", [])[:5]) if name]
-    titled = words.features if table == "features" else {}
-    found = []
-    for name in names:
-        address = f"?lang={words.lang}&show={table}:{quote(name)}"
-        label = f"{words('answer-card')} {titled.get(name, '')}".strip()
-        found += [" ", tag("a", text(label), href=address, target="_blank", rel="noopener")]
-    return found
-
-
-def _files(analysis: Analysis, found: Sequence[Any], rows: list[dict[str, Any]], view: View, words: Words) -> None:
+def _files(question: Question, answer: _Answer, view: View) -> None:
     """The whole answer for a table, a program and a map."""
-    name = f"guantu-{analysis.name}-{view.day}"
+    rows = answer.rows
+    name = f"guantu-{question.name}-{view.day}"
     out = io.StringIO()
     write_csv(rows, list(rows[0]), out)
-    columns = st.columns(3)
-    for column, form, data in (
-        (columns[0], "csv", out.getvalue().encode("utf-8-sig")),
-        (columns[1], "json", json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False).encode()),
-        (columns[2], "geojson", json.dumps(analysis.geojson(found), ensure_ascii=False, allow_nan=False).encode()),
-    ):
-        column.download_button(
-            form.upper(), data, f"{name}.{form}", on_click="ignore", icon=":material/download:", width="stretch",
-            key=f"answer-{form}",
-        )  # fmt: skip
+    geojson = question.analysis.geojson(answer.found)
+    with st.container(horizontal=True, key="asked-files"):
+        for form, data in (
+            ("csv", out.getvalue().encode("utf-8-sig")),
+            ("json", json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False).encode()),
+            ("geojson", json.dumps(geojson, ensure_ascii=False, allow_nan=False).encode()),
+        ):
+            st.download_button(
+                form.upper(), data, f"{name}.{form}", on_click="ignore", icon=":material/download:",
+                key=f"answer-{form}",
+            )  # fmt: skip

@@ -49,12 +49,12 @@ def _strip(question: Question, rows: Rows, view: View, words: Words) -> Chart | 
             "sure": row["sure"],
             "error": None if row["high_m"] is None else row["high_m"] - row["distance_m"],
             "far": row["distance_m"],
-            "towns": words.listed(titles[town] for town in towns.get(row["to"], ())),
+            "lies": words.listed(titles[town] for town in towns.get(row["to"], ())),
             "id": row["to"],
         }
         for place, row in enumerate(rows)
     ]
-    return {"kind": "strip", "name": name, "length": length, "items": items}
+    return {"kind": "strip", "name": name, "long": length, "items": items}
 
 
 def _length(question: Question, view: View) -> float:

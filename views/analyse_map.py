@@ -42,14 +42,14 @@ def _parts(shape: BaseGeometry) -> list[list[list[float]]]:
 def _corridor(question: Question, view: View) -> dict[str, Any]:
     """The ground within the width that is asked for, and the drawn line."""
     if not (width := question.told.get("width")):
-        return {"area": [], "drawn": []}
+        return {"wide": [], "drawn": []}
     shape = shapely.LineString(question.line) if question.line else _shape(question.told.get("feature", ""), view)
     if shape is None:
-        return {"area": [], "drawn": []}
+        return {"wide": [], "drawn": []}
     crs = view.register.place.metric_crs
     wide = shapely.buffer(to_metric(shape, crs), width, quad_segs=_ROUNDNESS)
     area = to_degrees(shapely.simplify(wide, width / 50), crs)
-    return {"area": _parts(area), "drawn": _parts(shape) if question.line else []}
+    return {"wide": _parts(area), "drawn": _parts(shape) if question.line else []}
 
 
 def _shape(name: str, view: View) -> BaseGeometry | None:

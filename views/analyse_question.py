@@ -141,7 +141,7 @@ def _number(text: str) -> float | None:
         number = float(text)
     except ValueError:
         return None
-    return number if math.isfinite(number) and 0 <= number <= MOST_METRES else None
+    return number if text.isascii() and math.isfinite(number) and 0 <= number <= MOST_METRES else None
 
 
 def _named(told: Told, text: str, view: View) -> str | None:

@@ -19,11 +19,14 @@ _SHOWN = {
     "along": ("reach", "what", "side", "far", "sure"),
     "balance": ("title", "n", "open-share", "km", "measures-n"),
     "compare": ("thing", "before", "after"),
-    "coordination": ("from", "to", "far", "gap", "sure"),
+    "coordination": ("from", "to", "far", "apart", "sure"),
     "crossings": ("from", "to", "sure"),
     "near": ("from", "to", "far", "sure"),
+    "upstream": ("direction", "what", "far", "water", "sure"),
 }
 """The columns of each question; one that is not named here has those of a finding."""
+_ROUND = ("what", "far", "sure")
+"""Of what lies round a place that has no chainage."""
 _OF_FINDING = ("from", "to", "far", "sure")
 _RESULT = {"features": "stage", "measures": "outcome"}
 """The codelist of what may change of a row, by its table."""
@@ -35,16 +38,18 @@ class Reader:
 
     view: View
     words: Words
+    keys: Sequence[str]
+    """Of the columns."""
 
-    def columns(self, name: str) -> list[dict[str, str]]:
-        """Keys and titles of the columns of a question."""
-        return [{"key": key, "title": self.words(f"column-{key}")} for key in _SHOWN.get(name, _OF_FINDING)]
+    def columns(self) -> list[dict[str, str]]:
+        """Keys and titles of the columns."""
+        return [{"key": key, "title": self.words(f"column-{key}")} for key in self.keys]
 
-    def row(self, name: str, row: Row) -> dict[str, Any]:
+    def row(self, row: Row) -> dict[str, Any]:
         """A row: cells by column, its sentence, how sure it is, cards (table and id), features on the map."""
         cards = [[row["table"], row["id"]]] if "table" in row else [["features", each] for each in _features(row)]
         return {
-            "cells": [_CELLS[key](self, row) for key in _SHOWN.get(name, _OF_FINDING)],
+            "cells": [_CELLS[key](self, row) for key in self.keys],
             "said": row[f"sentence_{self.words.lang}"],
             "sure": row.get("sure", ""),
             "cards": cards,
@@ -85,6 +90,11 @@ class Reader:
         said = f"{begin:.1f}" if end - begin < 0.1 else f"{begin:.1f}–{end:.1f}"
         return {"text": said, "n": row["from_m"]}
 
+    def water(self, row: Row) -> Cell:
+        """The newest class of the water of a section, with its time."""
+        title = self.words.title("water-class", row["water_class"])
+        return {"text": " ".join(filter(None, (title, row["water_period"])))}
+
     def result(self, row: Row, key: str) -> Cell:
         """A stage or an outcome."""
         codelist = _RESULT[row["table"]]
@@ -112,8 +122,10 @@ _CELLS: Mapping[str, Callable[[Reader, Row], Cell]] = {
     "what": lambda reader, row: reader.thing(row, "to"),
     "thing": lambda reader, row: reader.thing(row, "id"),
     "far": Reader.far,
-    "gap": Reader.gap,
+    "apart": Reader.gap,
     "reach": Reader.reach,
+    "direction": lambda reader, row: {"text": reader.words(f"way-{row['direction']}")},
+    "water": Reader.water,
     "side": lambda reader, row: {"text": reader.words(f"side-{row['side']}")},
     "sure": lambda reader, row: {"sure": row["sure"], "n": SURE.index(row["sure"])},
     "before": lambda reader, row: reader.result(row, "before"),
@@ -128,5 +140,8 @@ _CELLS: Mapping[str, Callable[[Reader, Row], Cell]] = {
 
 def table(name: str, rows: Sequence[Row], view: View, words: Words) -> dict[str, Any]:
     """Columns and rows of an answer, JSON-ready."""
-    reader = Reader(view, words)
-    return {"columns": reader.columns(name), "rows": [reader.row(name, row) for row in rows]}
+    keys = _SHOWN.get(name, _OF_FINDING)
+    if name == "along" and not any(row["to_m"] for row in rows):
+        keys = _ROUND
+    reader = Reader(view, words, keys)
+    return {"columns": reader.columns(), "rows": [reader.row(row) for row in rows]}

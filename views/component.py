@@ -15,6 +15,9 @@ from streamlit.components.v1.custom_component import CustomComponent
 
 from views import process
 
+HEARD = "heard"
+"""Where the session keeps the number of what the screen told last: the same number is nothing new."""
+
 
 @cache
 def _component() -> CustomComponent:
@@ -52,4 +55,5 @@ def show(arguments: Mapping[str, Any]) -> str | None:
     with st.container(key="screen"):
         value = _component()(**arguments, key="map", default=None)
     state = value.get("state") if isinstance(value, dict) else None
+    st.session_state[HEARD] = value.get("count", 0) if isinstance(value, dict) else 0
     return state if isinstance(state, str) else None

@@ -61,8 +61,18 @@ def made(register: Register, folder: Path) -> Screen:
 
     rows = json.dumps(rows_of(register), ensure_ascii=False, separators=(",", ":")).encode()
     packed = gzip.compress(rows, mtime=0)
-    files = write_map(folder, pack_register(register), packed, config_of(register))
+    files = write_map(folder, pack_register(register), packed, config_of(register) | {"asks": asks_of(register)})
     return Screen(files, register.place.time_zone)
+
+
+def asks_of(register: Register) -> dict[str, object]:
+    """What a card can lead to: features whose river is known, and what the agency of a question is called."""
+    from analysis.spatial.upstream import askable
+    from outputs.analyses import AGENCY, ANALYSES
+    from views.analyse_question import name_of
+
+    agency = [name_of(told) for told in ANALYSES["coordination"].told if told.what == AGENCY]
+    return {"river": askable(look_at(register, Filter())), "agency": next(iter(agency), "")}
 
 
 def rows_of(register: Register) -> dict[str, object]:
@@ -93,7 +103,7 @@ def show(state: State) -> None:
         if state.page == "analyse":
             from views import analyse
 
-            analyse.show(view, words)
+            analyse.show(view, words, state)
         elif state.page == "export":
             from views import export
 

@@ -38,13 +38,24 @@ SCREEN = (
 """Scripts of everything round the map."""
 OLD = ("old.js",)
 """The script that tells an old browser that it is one; it runs before all others."""
-HOST = ("host.js",)
-"""The script that only the app needs."""
+HOST = (
+    "asked_map.js",
+    "asked_pick.js",
+    "asked_table.js",
+    "asked_charts.js",
+    "asked_times.js",
+    "asked_strip.js",
+    "card_ask.js",
+    "host.js",
+)
+"""The scripts that only the app needs: the answers to questions of place, and the app's end."""
 CHAPTERS = ("chapters.js", "chapters.css")
 """The list of chapters of a meeting, a component of its own: a module and its style."""
+ANALYSE = ("analyse.js", "analyse.css", "asked_charts.css")
+"""The page of questions beside the map, a component of its own: a module and its styles."""
 STYLES = (
     *("map.css", "screen.css", "topbar.css", "answer.css", "days.css", "filters.css", "card.css", "table.css"),
-    *("legend.css", "dialogs.css", "sizes.css", "print.css"),
+    *("legend.css", "dialogs.css", "sizes.css", "asked.css", "print.css"),
 )
 """The style sheets, in the order in which a later rule wins."""
 

@@ -18,8 +18,8 @@ module.exports = [
     },
   },
   {
-    // A module of its own, in a page of the server.
-    files: ["assets/chapters.js"],
+    // Modules of their own, in pages of the server.
+    files: ["assets/chapters.js", "assets/analyse.js"],
     languageOptions: { sourceType: "module" },
     rules: { strict: "off", "no-implicit-globals": "off" },
   },

@@ -298,6 +298,8 @@ interface Ground {
   ink: string;
   halo: string;
   edge: string;
+  /** Of the lines of an answer. */
+  found: string;
   faint: string;
 }
 interface Symbology {
@@ -311,6 +313,7 @@ interface Symbology {
   muted: { color: string; opacity: number; width: number };
   selected: { color: string; halo: string; width: number };
   ground: Record<string, Ground>;
+  finding: Record<string, { dash: number[]; width: number }>;
   vision: Record<string, number[][]>;
 }
 interface LegendItem {
@@ -337,6 +340,8 @@ interface Config {
   vision: Record<string, number[][]>;
   /** Of the app only: what is fetched once the map is drawn (layers/web/document.py). */
   later?: string[];
+  /** Of the app only: which questions of place there are (views/pages.py). */
+  asks?: { river: string[]; agency: string };
   // Of a tour only (outputs/meeting/tour_page.py).
   title?: Said;
   foot?: string[][];
@@ -437,6 +442,8 @@ interface LayerView {
   theme: string;
   magnify: number;
   tails: Map<number, string> | null;
+  /** Radii of the marks that an answer has on features. */
+  discs: Map<number, number>;
   draft: boolean;
   names: boolean;
   towns: boolean;
@@ -485,6 +492,50 @@ interface MapView {
   find?: (id: string) => number | undefined;
 }
 
+// The answer to a question of place (views/analyse.py)
+
+interface AskedCell {
+  text?: string;
+  /** What it is sorted by. */
+  n?: number;
+  thing?: [table: string, id: string];
+  sure?: string;
+  code?: string;
+  share?: [part: number, whole: number];
+}
+interface AskedRow {
+  cells: AskedCell[];
+  said: string;
+  sure: string;
+  cards: [table: string, id: string][];
+  agencies: string[];
+  /** Features on the map. */
+  on: string[];
+}
+type Places = [lat: number, lng: number][];
+interface Asked {
+  key: string;
+  words: Record<string, string>;
+  show: (by?: string) => void;
+  /** The one that is chosen; -1 for none. */
+  row: number;
+  columns?: { key: string; title: string }[];
+  rows?: AskedRow[];
+  lines?: { row: number; sure: string; parts: Places[] }[];
+  wide?: Places[];
+  drawn?: Places[];
+  marks?: { row: number; id: string; n: number }[];
+  chart?: any;
+}
+interface Picking {
+  name: string;
+  what: string;
+  points: any[];
+  line: any;
+  keys: (event: any) => void;
+  ends?: () => void;
+}
+
 // The page
 
 type Say = (key: string, values?: Record<string, any>) => string;
@@ -523,6 +574,8 @@ interface Page {
   selected: Selected | null;
   listed: Listed | null;
   found: Found;
+  /** Names and values of the address, on the page of questions. */
+  question: [name: string, value: string][];
   ignored: string[];
   notices: Notice[];
   faults: number;
@@ -580,7 +633,19 @@ interface Page {
   resting?: number;
   telling?: number;
 
-  // Of the app only (host.js).
+  // Of the app only (host.js, asked_map.js).
+  /** The answer to the question, as views/analyse.py tells it. */
+  asked?: Asked | null;
+  askedLayer?: any;
+  /** Where the map looked before the question. */
+  before?: { zoom: number; center: any } | "home" | null;
+  picking?: Picking | null;
+  /** Whether the server knows already what is drawn. */
+  quiet?: boolean;
+  /** Whether the address changes within its entry. */
+  overwrites?: boolean;
+  answered?: () => number[] | null;
+  takesClick?: (latlng: any) => boolean;
   ask?: () => void;
   dressed?: string;
   // Of a tour only (tour.js).

@@ -60,7 +60,7 @@ guantu.renderAsked = function (page) {
   page.before ??= page.view.moved ? { zoom: page.map.getZoom(), center: page.map.getCenter() } : "home";
   if (!page.asked?.rows) return;
   const group = (page.askedLayer = L.layerGroup());
-  for (const part of page.asked.area) group.addLayer(guantu.askedArea(page, part));
+  for (const part of page.asked.wide) group.addLayer(guantu.askedArea(page, part));
   for (const part of page.asked.drawn)
     group.addLayer(L.polyline(part, { ...guantu.askedPen(page, "certain"), interactive: false }));
   for (const line of page.asked.lines) for (const part of guantu.askedLine(page, line)) group.addLayer(part);
@@ -178,7 +178,7 @@ guantu.fitAsked = function (page, row = -1) {
   const lines = asked.lines.filter((line) => row < 0 || line.row === row),
     bounds = L.latLngBounds([]);
   for (const line of lines) for (const part of line.parts) bounds.extend(part);
-  for (const part of row < 0 ? [...asked.area, ...asked.drawn] : []) bounds.extend(part);
+  for (const part of row < 0 ? [...asked.wide, ...asked.drawn] : []) bounds.extend(part);
   const ids = row < 0 ? asked.rows.flatMap((each) => each.on) : asked.rows[row].on,
     near = ids
       .map(view.find)
@@ -190,6 +190,11 @@ guantu.fitAsked = function (page, row = -1) {
   if (bounds.isValid()) guantu.lookAt(page, { bounds: bounds.pad(0.1), maxZoom: 14 });
 };
 
+// The rows that are about some features, those about the first ones first.
+guantu.rowsAbout = (rows, ids) => [
+  ...new Set(ids.flatMap((id) => rows.flatMap((row, i) => (row.on.includes(id) ? [i] : [])))),
+];
+
 // What a click on the map means while a question is asked; nothing where none is.
 guantu.clickAsked = function (page, latlng) {
   if (!guantu.isAsking(page)) return false;
@@ -197,8 +202,7 @@ guantu.clickAsked = function (page, latlng) {
   if (!page.asked?.rows) return true;
   const { layer } = page.view,
     ids = layer.hits(latlng, page.coarse ? 16 : 9).map((f) => layer.data.ids[f]),
-    rows = [];
-  page.asked.rows.forEach((row, i) => row.on.some((id) => ids.includes(id)) && rows.push(i));
+    rows = guantu.rowsAbout(page.asked.rows, ids);
   if (ids.length && !rows.length) page.tell(page.asked.words["not-in-answer"]);
   guantu.chooseAsked(page, rows.length ? rows[(rows.indexOf(page.asked.row) + 1) % rows.length] : -1, "map");
   return true;
@@ -212,7 +216,7 @@ guantu.renderAskedKey = function (page) {
   if (!guantu.isAsking(page) || !asked?.rows?.length) return;
   const kinds = guantu.SURE.filter((sure) => asked.lines.some((line) => line.sure === sure)),
     items = kinds.map((sure) => [guantu.sureSample(page, sure), asked.words[`sure-${sure}`]]);
-  if (asked.area.length) items.push([h("i", { class: "asked-wide" }), asked.words["within-width"]]);
+  if (asked.wide.length) items.push([h("i", { class: "asked-wide" }), asked.words["within-width"]]);
   if (asked.marks.length) items.push([h("i", { class: "asked-dot" }), asked.words["marks-key"]]);
   if (!items.length) return;
   page.map.getContainer().append(

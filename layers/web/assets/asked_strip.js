@@ -12,10 +12,10 @@ guantu.stripChart = function (page, chart, width) {
     fullest = Math.max(sides.left.length, sides.right.length),
     high = Math.max(340, Math.min(4000, fullest * guantu.STRIP_LABEL + 20)),
     top = 30,
-    y = (metres) => top + (high * Math.max(0, Math.min(chart.length, metres))) / chart.length,
+    y = (metres) => top + (high * Math.max(0, Math.min(chart.long, metres))) / chart.long,
     ticks = guantu
-      .ticks(chart.length / 1000, Math.max(4, Math.round(high / 90)))
-      .filter((km) => km * 1000 <= chart.length);
+      .ticks(chart.long / 1000, Math.max(4, Math.round(high / 90)))
+      .filter((km) => km * 1000 <= chart.long);
   const grid = ticks.map((km) => [
     guantu.svg("line", { class: "grid", x1: axis - 24, x2: axis + 24, y1: y(km * 1000), y2: y(km * 1000) }),
     guantu.svg(
@@ -35,7 +35,7 @@ guantu.stripChart = function (page, chart, width) {
     guantu.svg(
       "text",
       { class: "tick", x: axis, y: top + high + 27, "text-anchor": "middle" },
-      `${(chart.length / 1000).toFixed(1)} km`,
+      `${(chart.long / 1000).toFixed(1)} km`,
     ),
     guantu.svg("text", { class: "side", x: 2, y: 16 }, words.left),
     guantu.svg("text", { class: "side", x: width - 2, y: 16, "text-anchor": "end" }, words.right),
@@ -135,7 +135,7 @@ guantu.stripSide = function (page, items, { axis, width, top, high, y, way }) {
 guantu.stripWords = function (page, item) {
   const { columns, rows } = page.asked,
     cell = (key) => rows[item.row].cells[columns.findIndex((column) => column.key === key)].text;
-  return [`${cell("reach")} km`, item.side === "on" ? cell("side") : cell("far"), item.towns]
+  return [`${cell("reach")} km`, item.side === "on" ? cell("side") : cell("far"), item.lies]
     .filter(Boolean)
     .join(" · ");
 };

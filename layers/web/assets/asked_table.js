@@ -143,7 +143,8 @@ guantu.askedCell = function (page, cell) {
       page.asked.words[`sure-${cell.sure}`],
     );
   if (cell.code) return [guantu.codeSign(page, cell.code), cell.text];
-  if (!cell.share) return cell.text;
+  // A number stays with its unit.
+  if (!cell.share) return cell.text.replace(/ (?=k?m\b)/g, "\u00a0");
   const [part, whole] = cell.share,
     fill = h("span", { class: "share-part" });
   fill.style.width = `${(100 * part) / Math.max(1, whole)}%`;

@@ -69,6 +69,8 @@ guantu.CARDS = {
   measures: (page, item, row) => guantu.measureCard(page, item, row),
   agencies: (page, item, row) => guantu.agencyCard(page, item, row),
 };
+// A file has no server to ask (card_ask.js).
+guantu.asksOf = (page, table, item) => guantu.askLinks?.(page, table, item) || "";
 guantu.rowsFound = (page, table) => (table === "agencies" ? guantu.agenciesFound(page) : page.found[table]);
 
 // The next row of the result, the one before it.
@@ -137,6 +139,7 @@ guantu.featureCard = function (page, item, row) {
       since,
       item.grade ? ` · ${page.title("grade", item.grade)}` : "",
     ),
+    guantu.asksOf(page, "features", item),
     item.line >= 0
       ? h("p", {}, [guantu.rowLink(page, "features", item.line), ` ${page.say("on-line-open")}`])
       : "",

@@ -65,6 +65,7 @@ guantu.agencyCard = function (page, item, row) {
   ];
   return [
     h("p", { class: "calm" }, other.filter(Boolean).join(" · ")),
+    guantu.asksOf(page, "agencies", item),
     guantu.facts(
       [...roles]
         .filter(([, list]) => list.length)

@@ -52,9 +52,11 @@ guantu.start = function (map, config) {
   page.tall = (yes) => {
     if (frame) frame.dataset.tall = yes ? "yes" : "no";
   };
+  page.answered = () => guantu.answered(page);
+  page.takesClick = (latlng) => guantu.clickAsked(page, latlng);
   let shown = null;
   page.afterRender = () => {
-    document.body.dataset.page = page.elsewhere || "map";
+    for (const body of [document.body, outside.body]) body.dataset.page = page.elsewhere || "map";
     if (frame) {
       frame.dataset.page = page.elsewhere || "map";
       frame.title = page.say("maptitle");
@@ -62,8 +64,9 @@ guantu.start = function (map, config) {
     guantu.speak(outside.documentElement, page.langs[page.lang]);
     outside.title = page.of(page.config.heading);
     const wanted = page.elsewhere && `${page.elsewhere} ${page.lang} ${page.address}`;
-    if (shown !== null && wanted !== shown && (wanted || shown)) page.ask();
+    if (shown !== null && wanted !== shown && (wanted || shown) && !page.quiet) page.ask();
     shown = wanted;
+    guantu.renderAsked(page);
   };
   // Where Streamlit listened first, it runs its script once as well; that draws nothing new.
   const gone = new AbortController();

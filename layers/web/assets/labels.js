@@ -52,12 +52,12 @@ guantu.covered = function (map) {
     ];
   });
 };
-guantu.COVERS = "#legend, #filters, #card, #panel, .guantu-stamp, .map-buttons, .leaflet-bottom";
+guantu.COVERS = "#legend, #filters, #card, #panel, #asked-key, .guantu-stamp, .map-buttons, .leaflet-bottom";
 
 guantu.paintLabels = function (context, layer, shown, signs) {
   const names = layer.data.names[layer.view.lang];
   if (!names) return;
-  const taken = [...guantu.covered(layer._map), ...signs],
+  const taken = [...guantu.covered(layer._map), ...signs, ...guantu.discBoxes(layer)],
     zoom = layer._map.getZoom(),
     most = !layer.view.names ? 0 : zoom < 10 ? 26 : zoom < 11 ? 45 : zoom < 12 ? 80 : 160;
   if (!layer.stats.crowded && shown.length < guantu.BUSY) taken.push(...guantu.markers(layer, shown));
@@ -127,10 +127,17 @@ guantu.paintName = function (context, layer, f, rank, name, taken) {
   const lines = guantu.linesOf(name, view.lang),
     width = Math.max(...lines.map((line) => guantu.widthOf(context, line))),
     more = (lines.length - 1) * size * 0.6,
-    shift = (point ? (town ? 5 : 13) : 7) * view.magnify;
+    disc = view.discs.get(f) || 0,
+    shift = disc ? disc + 4 : (point ? (town ? 5 : 13) : 7) * view.magnify;
   // Its own marker is among those taken: a name beside it does not touch it.
   const high = size * 0.62 + more,
-    spot = guantu.freeSpot(layer, f, [shift, 17 * view.magnify + more], [width, high], taken);
+    spot = guantu.freeSpot(
+      layer,
+      f,
+      [shift, Math.max(disc + 10, 17 * view.magnify) + more],
+      [width, high],
+      taken,
+    );
   if (!spot) return false;
   const [x, y] = spot;
   taken.push([x - 3, y - size * 0.7 - more, x + width + 3, y + size * 0.7 + more]);

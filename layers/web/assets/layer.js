@@ -33,6 +33,7 @@ guantu.Layer = L.Layer.extend({
         hovered: -1,
         marked: [],
         tails: null,
+        discs: new Map(),
         lang: "zh",
         theme: "light",
         magnify: 1,

@@ -10,14 +10,15 @@ guantu.buildLegend = (page) =>
     ontoggle: (event) => {
       const { open } = event.target;
       if (open === guantu.isLegendOpen(page)) return;
-      page.open = { ...page.open, legend: open, both: page.selected ? open : page.open.both };
+      page.open = { ...page.open, legend: open, both: guantu.isCramped(page) ? open : page.open.both };
       // Names keep off it.
       page.view.layer?.draw();
     },
   });
 
-// A card may fold it, and gives it back.
-guantu.isLegendOpen = (page) => page.open.legend && (page.open.both || !page.selected);
+// A card may fold it, or a question beside the map, and gives it back.
+guantu.isCramped = (page) => Boolean(page.selected || page.elsewhere);
+guantu.isLegendOpen = (page) => page.open.legend && (page.open.both || !guantu.isCramped(page));
 guantu.foldLegend = function (page) {
   const legend = document.getElementById("legend"),
     open = guantu.isLegendOpen(page);

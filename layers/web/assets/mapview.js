@@ -169,7 +169,8 @@ guantu.measure = function (page) {
   const box = map.getContainer(),
     size = map.getSize();
   // Leaflet forgets the exact centre when it is told of a size, though it be the same.
-  if (page.elsewhere || (box.clientWidth === size.x && box.clientHeight === size.y)) return;
+  if ((page.elsewhere && !page.answered?.()) || (box.clientWidth === size.x && box.clientHeight === size.y))
+    return;
   view.flying = true;
   map.invalidateSize({ pan: false });
   view.flying = flying;

@@ -22,7 +22,8 @@ guantu.listen = function (page) {
       );
     page.choose("features", f < 0 ? -1 : page.rowOf[f]);
   };
-  map.on("click", (event) => (page.measuring ? guantu.addPoint(page, event.latlng) : choose(event.latlng)));
+  const press = (latlng) => page.takesClick?.(latlng) || choose(latlng);
+  map.on("click", (event) => (page.measuring ? guantu.addPoint(page, event.latlng) : press(event.latlng)));
   // By keyboard the cross in the middle is the pointer; a mouse has its own.
   const byMouse = (yes) => box.classList.toggle("by-mouse", yes);
   box.addEventListener("mousedown", () => byMouse(true), true);
@@ -32,7 +33,7 @@ guantu.listen = function (page) {
       guantu.hover(page, view.layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
   };
   box.addEventListener("keydown", (event) => {
-    if (event.target === box && event.key === "Enter") choose(map.getCenter());
+    if (event.target === box && event.key === "Enter") press(map.getCenter());
   });
   box.addEventListener("focus", atCross);
   box.addEventListener("blur", () => guantu.hover(page, []));
@@ -61,7 +62,8 @@ guantu.hover = function (page, found, point) {
   const { layer, tip } = page.view,
     { data, view } = layer;
   tip.hidden = !found.length;
-  page.map.getContainer().style.cursor = page.measuring ? "crosshair" : found.length ? "pointer" : "";
+  page.map.getContainer().style.cursor =
+    page.measuring || page.picking ? "crosshair" : found.length ? "pointer" : "";
   const over = found.length ? found[0] : -1;
   if (view.hovered !== over) {
     view.hovered = over;

@@ -26,6 +26,7 @@ guantu.newPage = function ({ map, config, words, where }) {
     selected: null,
     listed: null,
     found: { features: [], measures: [] },
+    question: [], // names and values, on the page of questions
     ignored: [],
     notices: [],
     faults: 0, // of the register as its files are now
@@ -163,7 +164,7 @@ guantu.buildScreen = function (page) {
   }).observe(page.map.getContainer());
   page.map.on("moveend", () => {
     const { view } = page;
-    if (!page.bundle || view.flying || page.mode !== "explore" || !view.placed) return;
+    if (!page.bundle || view.flying || page.mode !== "explore" || page.elsewhere || !view.placed) return;
     view.moved = true;
     guantu.shareView(page);
   });
@@ -207,7 +208,7 @@ guantu.renderFound = function (page) {
   guantu.renderLater(page, "legend", guantu.renderLegend);
   guantu.renderLater(page, "filters", guantu.renderFilters);
   // Last, for names keep off all that stands now.
-  guantu.showOnMap(page, page.found.features);
+  guantu.showOnMap(page, page.answered?.() ?? page.found.features);
 };
 
 // When the picture of the act is on the screen and the page is idle, once however often it is asked for.

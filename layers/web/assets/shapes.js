@@ -201,3 +201,10 @@ guantu.Layer.include({
     context.globalAlpha = 1;
   },
 });
+
+// The boxes of the marks that an answer has on some features (asked_map.js).
+guantu.discBoxes = (layer) =>
+  [...layer.view.discs].map(([f, radius]) => {
+    const [x, y] = guantu.anchor(layer, f) || [-99, -99];
+    return [x - radius, y - radius, x + radius, y + radius];
+  });

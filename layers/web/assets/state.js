@@ -7,7 +7,8 @@ guantu.HANDED_ON = ["embed", "embed_options"]; // names in the address that belo
 guantu.LONGEST = 200; // characters of a text to search for, as in analysis/filters.py
 
 // An address that people can read: commas and colons as they are.
-guantu.readable = (said) => said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+guantu.readable = (said) =>
+  said.toString().replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%3B", ";");
 
 // Nothing for what nobody chose: the bare address stays bare.
 guantu.stateText = function (page) {
@@ -26,6 +27,7 @@ guantu.stateText = function (page) {
     if (words) said.set("q", words);
     if (filter.since) said.set("since", filter.since);
     if (page.day !== page.last) said.set("as_of", page.day);
+    if (page.elsewhere === "analyse") for (const [name, value] of page.question) said.append(name, value);
     if (page.table) said.set("table", page.table);
     if (page.hide) said.set("hide", "1");
   } else if (page.at) said.set("chapter", page.chapter().key);
@@ -41,8 +43,10 @@ guantu.stateOf = function (page, text) {
     said = new URLSearchParams(text),
     ignored = [];
   const known = new Set([...guantu.FACETS, ...guantu.HANDED_ON, ...guantu.OTHER_NAMES, "chapter"]);
-  for (const name of said.keys())
-    if (!known.has(name)) ignored.push(`${name}=${said.get(name).slice(0, guantu.LONGEST)}`);
+  // On the page of questions the server says which of all other names it understands.
+  const asks = page.at === undefined && said.get("page") === "analyse",
+    others = [...said].filter(([name]) => !known.has(name));
+  if (!asks) for (const [name, value] of others) ignored.push(`${name}=${value.slice(0, guantu.LONGEST)}`);
   if (said.has("status") && !said.has("stage")) said.set("stage", said.get("status")); // its former name
   // A former code.
   if (said.has("outcome")) said.set("outcome", said.get("outcome").replace(/\bcontinuing\b/, "under-way"));
@@ -72,7 +76,10 @@ guantu.stateOf = function (page, text) {
   };
   take("map", null, (value) => guantu.viewOf(value) || undefined);
   if (page.at === undefined)
-    return { ...found, elsewhere: take("page", "", among(["map", ...guantu.ELSEWHERE])).replace("map", "") };
+    return {
+      ...{ ...found, ...(asks ? { question: others } : {}) },
+      elsewhere: take("page", "", among(["map", ...guantu.ELSEWHERE])).replace("map", ""),
+    };
   const keys = bundle.tours[page.langs[lang]].map((one) => one.key);
   const mode = take("page", "", among(["map"])) ? "explore" : "tour";
   return { ...found, mode, at: keys.indexOf(take("chapter", keys[0], among(keys))) };
@@ -142,14 +149,14 @@ guantu.remember = function (page) {
   const text = guantu.stateText(page),
     before = page.address;
   if (text === before) return;
-  const goesOn = guantu.goesOn(page, before, text);
+  const goesOn = page.overwrites || guantu.goesOn(page, before, text);
   Object.assign(page, { address: text, ignored: [], lastBy: page.by, by: "" });
   page.where.write(guantu.withView(page, text), goesOn);
 };
 
 // The state with the view of the map, once the user has moved it.
 guantu.withView = function (page, text) {
-  if (page.mode !== "explore" || !page.view.moved) return text;
+  if (page.mode !== "explore" || page.elsewhere || !page.view.moved) return text;
   return [text, `map=${guantu.viewText(page.map)}`].filter(Boolean).join("&");
 };
 

@@ -11,7 +11,7 @@ function page(change = {}) {
   const made = {
     ...{ bundle: bundle(), langs: ["zh", "en"], lang: 0, homeLang: 0, mode: "explore", at: undefined },
     ...{ elsewhere: "", filter: guantu.emptyFilter(), day: LAST, last: LAST, table: "", hide: false },
-    ...{ selected: null, listed: null, view: { moved: false } },
+    ...{ selected: null, listed: null, question: [], view: { moved: false } },
     ...change,
   };
   made.chapter = () => made.bundle.tours[made.langs[made.lang]][made.at];
