@@ -31,8 +31,8 @@ _HTML = '<div class="asked" aria-live="off"></div>'
 _SAID = (
     "pick-place pick-feature pick-none draw-line show-all-rows on-map not-in-answer answer-table key within-width"
     " marks-key sure-certain sure-possible sure-cannot-tell left right limit chart-strip strip-hint chart-distances"
-    " distances-hint chart-groups chart-count chart-km in-use not-in-use chart-years chart-years-hint chart-pairs"
-    " pairs-hint all-works ahead today chart-turns chart-turns-measures"
+    " distances-hint chart-groups chart-total chart-count chart-km in-use not-in-use chart-years chart-years-hint"
+    " chart-pairs pairs-hint all-works ahead today chart-turns chart-turns-measures"
 )
 """Texts of the table, the charts and the map."""
 

@@ -85,7 +85,7 @@ def form(view: View, words: Words) -> Question:
         if told.what:
             found[told.name] = _drawn(line, words) if line else _picked(view, name, told, words)
     if numbers:
-        with st.container(horizontal=True, key="asked-numbers"):
+        with st.container(horizontal=True, vertical_alignment="bottom", key="asked-numbers"):
             for told in numbers:
                 found[told.name] = _told(view, name, told, words)
     return Question(name, found, line)

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from analysis.view import View
 from geodata.model import Feature
 from geodata.positions import to_degrees, to_metric
-from views.analyse_question import Question
+from views.analyse_question import DRAWN_IN, Question
 
 DIGITS = 6
 """Of degrees: a tenth of a metre."""
@@ -41,7 +41,7 @@ def _parts(shape: BaseGeometry) -> list[list[list[float]]]:
 
 def _corridor(question: Question, view: View) -> dict[str, Any]:
     """The ground within the width that is asked for, and the drawn line."""
-    if not (width := question.told.get("width")):
+    if question.name != DRAWN_IN or not (width := question.told.get("width")):
         return {"wide": [], "drawn": []}
     shape = shapely.LineString(question.line) if question.line else _shape(question.told.get("feature", ""), view)
     if shape is None:

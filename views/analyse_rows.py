@@ -140,8 +140,9 @@ _CELLS: Mapping[str, Callable[[Reader, Row], Cell]] = {
 
 def table(name: str, rows: Sequence[Row], view: View, words: Words) -> dict[str, Any]:
     """Columns and rows of an answer, JSON-ready."""
-    keys = _SHOWN.get(name, _OF_FINDING)
+    keys: Sequence[str] = _SHOWN.get(name, _OF_FINDING)
     if name == "along" and not any(row["to_m"] for row in rows):
         keys = _ROUND
+    keys = [key for key in keys if key != "water" or any(row["water_class"] for row in rows)]
     reader = Reader(view, words, keys)
     return {"columns": reader.columns(), "rows": [reader.row(row) for row in rows]}

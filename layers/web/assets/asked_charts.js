@@ -78,7 +78,7 @@ guantu.ticks = function (most, n = 5) {
   const raw = Math.max(most, 1e-9) / n,
     unit = 10 ** Math.floor(Math.log10(raw)),
     step = [1, 2, 5, 10].find((each) => each * unit >= raw) * unit;
-  return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) => i * step);
+  return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) => +(i * step).toPrecision(12));
 };
 guantu.kmWords = (metres) => `${+(metres / 1000).toFixed(metres < 1000 ? 2 : 1)}`;
 
@@ -163,20 +163,27 @@ guantu.distanceChart = function (page, chart, width) {
 };
 
 // How many, and how long, by group: what is built within the whole.
-guantu.groupCharts = (page, chart, width) =>
-  [
-    guantu.barChart(page, chart, width),
+guantu.groupCharts = function (page, chart, width) {
+  const measures = [
+    { head: "chart-count", whole: "n", part: "open", digits: 0 },
+    { head: "chart-km", whole: "km", part: "km_open", digits: 1 },
+  ].filter(({ whole }) => chart.bars.some((item) => item[whole] > 0));
+  // Side by side where there is room.
+  const drawn = width < guantu.NARROW ? measures.map((one) => [one]) : [measures];
+  return [
+    ...drawn.map((columns) => guantu.barChart(page, chart, width, columns)),
     chart.years.length > 0 && guantu.yearsChart(page, chart, width),
   ].filter(Boolean);
-guantu.barChart = function (page, chart, width) {
+};
+guantu.NARROW = 480; // pixels of a chart below which it has one column
+guantu.barChart = function (page, chart, width, columns) {
   const { words } = page.asked,
     { stage, muted } = page.config.symbology,
     colour = stage[chart.built].color,
     left = guantu.namesWide(width),
-    hasLines = chart.bars.some((item) => item.km > 0),
-    wide = (width - left) / (hasLines ? 2 : 1),
+    wide = (width - left) / columns.length,
     top = 24;
-  const bars = (column, whole, part, digits) => {
+  const bars = ({ whole, part, digits }, column) => {
     const most = Math.max(...chart.bars.map((item) => item[whole])) || 1,
       from = left + column * wide,
       long = (value) => ((wide - (digits ? 104 : 62)) * value) / most;
@@ -190,8 +197,7 @@ guantu.barChart = function (page, chart, width) {
       ),
     ];
   };
-  const counts = bars(0, "n", "open", 0),
-    lengths = hasLines && bars(1, "km", "km_open", 1);
+  const drawers = columns.map(bars);
   const marks = chart.bars.map((item, i) => {
     const y = top + i * guantu.LINE_HIGH + 4;
     return guantu.rowMark(
@@ -204,12 +210,11 @@ guantu.barChart = function (page, chart, width) {
         { x: left - 10, y: y + 13.5, "text-anchor": "end" },
         guantu.fitted(item.title, left - 14),
       ),
-      counts(item, y),
-      lengths && lengths(item, y),
+      drawers.map((draw) => draw(item, y)),
     );
   });
-  const heads = [words["chart-count"], hasLines && words["chart-km"]].map(
-    (head, i) => head && guantu.svg("text", { class: "side", x: left + i * wide, y: 14 }, head),
+  const heads = columns.map(({ head }, i) =>
+    guantu.svg("text", { class: "side", x: left + i * wide, y: 14 }, words[head]),
   );
   const keys = [
     [guantu.boxSign(colour), words["in-use"]],

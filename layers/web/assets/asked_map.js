@@ -102,18 +102,20 @@ guantu.askedArea = (page, part) =>
 // A line with its edge; where both ends meet, or it is a point, a ring.
 guantu.askedLine = function (page, { row, sure, parts }) {
   const { map } = page,
-    { edge } = page.config.symbology.ground[page.theme],
-    { halo } = page.config.symbology.selected,
+    { halo } = page.config.symbology.ground[page.theme],
+    { selected } = page.config.symbology,
     chosen = page.asked.row === row,
     pen = guantu.askedPen(page, sure);
   const under = {
-    ...{ ...pen, dashArray: "", color: chosen ? halo : edge, weight: pen.weight + (chosen ? 8 : 4) },
+    ...{ ...pen, dashArray: "", color: chosen ? selected.halo : halo, weight: pen.weight + (chosen ? 8 : 4) },
     bubblingMouseEvents: false,
   };
   return parts.flatMap((part) => {
     const isPoint = part.length < 2 || map.distance(part[0], part.at(-1)) < 1,
       draw = (style) =>
-        isPoint ? L.circleMarker(part[0], { ...style, radius: 8 }) : L.polyline(part, { ...style });
+        isPoint
+          ? L.circleMarker(part[0], { ...style, radius: chosen ? 11 : 8 })
+          : L.polyline(part, { ...style });
     const edged = draw({ ...under, className: `asked-hit asked-row-${row}` }),
       seen = draw({ ...pen, interactive: false, className: `asked-line asked-${sure || "certain"}` });
     edged.on("click", (event) => {

@@ -4,31 +4,42 @@
 guantu.STRIP_LABEL = 38; // pixels that the words of one thing need
 guantu.STRIP_LANES = 4;
 
+// Where its parts stand; narrow, all words stand right of the line.
+guantu.stripPlan = function (chart, width) {
+  const isNarrow = width < guantu.NARROW,
+    items = guantu.stripSides(chart.items),
+    lists = isNarrow ? [items] : [-1, 1].map((way) => items.filter((item) => item.way === way)),
+    fullest = Math.max(...lists.map((list) => list.length)),
+    high = Math.max(340, Math.min(6000, fullest * guantu.STRIP_LABEL + 20)),
+    reach = 20 + guantu.STRIP_LANES * 8 + 14,
+    axis = isNarrow ? reach - 8 : Math.round(width / 2),
+    top = 30;
+  const y = (metres) => top + (high * Math.max(0, Math.min(chart.long, metres))) / chart.long;
+  return { isNarrow, lists, high, reach, axis, top, y, width };
+};
+
 guantu.stripChart = function (page, chart, width) {
   const { words } = page.asked,
-    { SURE } = guantu,
-    axis = Math.round(width / 2),
-    sides = guantu.stripSides(chart.items),
-    fullest = Math.max(sides.left.length, sides.right.length),
-    high = Math.max(340, Math.min(4000, fullest * guantu.STRIP_LABEL + 20)),
-    top = 30,
-    y = (metres) => top + (high * Math.max(0, Math.min(chart.long, metres))) / chart.long,
-    ticks = guantu
-      .ticks(chart.long / 1000, Math.max(4, Math.round(high / 90)))
-      .filter((km) => km * 1000 <= chart.long);
-  const grid = ticks.map((km) => [
+    plan = guantu.stripPlan(chart, width),
+    { isNarrow, lists, high, axis, top, y } = plan;
+  const ticks = guantu
+    .ticks(chart.long / 1000, Math.max(4, Math.round(high / 90)))
+    .filter((km) => km * 1000 <= chart.long);
+  const grid = ticks.map((km) =>
     guantu.svg("line", { class: "grid", x1: axis - 24, x2: axis + 24, y1: y(km * 1000), y2: y(km * 1000) }),
+  );
+  const numbers = ticks.map((km) =>
     guantu.svg(
       "text",
       { class: "tick on-axis", x: axis, y: y(km * 1000) + 4, "text-anchor": "middle" },
       String(+km.toFixed(1)),
     ),
-  ]);
+  );
   const ends = [
     guantu.svg(
       "text",
-      { class: "end", x: axis, y: 16, "text-anchor": "middle" },
-      guantu.fitted(chart.name, width - 20),
+      { class: "end", x: isNarrow ? width : axis, y: 16, "text-anchor": isNarrow ? "end" : "middle" },
+      guantu.fitted(chart.name, isNarrow ? width - 2 * axis - 30 : width - 130),
     ),
     guantu.svg("line", { class: "axis", x1: axis, x2: axis, y1: top, y2: top + high }),
     guantu.svg("path", { class: "arrow-end", d: `M${axis - 7} ${top + high}h14l-7 11z` }),
@@ -38,31 +49,40 @@ guantu.stripChart = function (page, chart, width) {
       `${(chart.long / 1000).toFixed(1)} km`,
     ),
     guantu.svg("text", { class: "side", x: 2, y: 16 }, words.left),
-    guantu.svg("text", { class: "side", x: width - 2, y: 16, "text-anchor": "end" }, words.right),
+    guantu.svg(
+      "text",
+      { class: "side", x: isNarrow ? 2 * axis + 20 : width - 2, y: 16, "text-anchor": "end" },
+      words.right,
+    ),
   ];
-  const marks = ["left", "right"].flatMap((side) =>
-    guantu.stripSide(page, sides[side], { axis, width, top, high, y, way: side === "left" ? -1 : 1 }),
-  );
-  const keys = SURE.filter((sure) => chart.items.some((item) => item.sure === sure)).map((sure) => [
-    guantu.sureSample(page, sure),
-    words[`sure-${sure}`],
-  ]);
   return guantu.figureOf(
     words["chart-strip"],
     words["strip-hint"],
-    keys,
-    guantu.canvasOf(width, top + high + 34, words["chart-strip"], grid, ends, marks),
+    guantu.sureKey(page, chart.items),
+    guantu.canvasOf(
+      width,
+      top + high + 34,
+      words["chart-strip"],
+      grid,
+      ends,
+      numbers,
+      lists.flatMap((list) => guantu.stripList(page, list, plan)),
+    ),
   );
 };
 
-// What stands on which side; what meets the line, where there is more room.
+// By chainage, each with its side (-1 left, 1 right); what meets the line stands where there is more room.
 guantu.stripSides = function (items) {
-  const sides = { left: [], right: [] };
-  for (const item of items) if (sides[item.side]) sides[item.side].push(item);
-  for (const item of items)
-    if (!sides[item.side]) (sides.left.length <= sides.right.length ? sides.left : sides.right).push(item);
-  for (const list of Object.values(sides)) list.sort((a, b) => a.at + a.to - b.at - b.to || a.row - b.row);
-  return sides;
+  const count = { "-1": 0, 1: 0 },
+    ways = { left: -1, right: 1 };
+  for (const { side } of items) if (ways[side]) count[ways[side]]++;
+  return items
+    .map((item) => {
+      const way = ways[item.side] || (count[-1] <= count[1] ? -1 : 1);
+      if (!ways[item.side]) count[way]++;
+      return { ...item, way };
+    })
+    .sort((a, b) => a.at + a.to - b.at - b.to || a.row - b.row);
 };
 
 // Heights of words that do not cover each other, each as near as can be to where it wants to be.
@@ -77,60 +97,78 @@ guantu.spread = function (wanted, least, top, bottom) {
   return places;
 };
 
-guantu.stripSide = function (page, items, { axis, width, top, high, y, way }) {
-  const middle = (item) => y((item.at + item.to) / 2),
-    heights = guantu.spread(items.map(middle), guantu.STRIP_LABEL, top + 14, top + high - 18),
-    lanes = [];
+// Lanes beside the line: stretches that overlap lie beside each other.
+guantu.laneOf = function (lanes, from, to) {
+  let lane = lanes.findIndex((end) => end < from - 2);
+  if (lane < 0) lane = Math.min(lanes.length, guantu.STRIP_LANES - 1);
+  lanes[lane] = Math.max(lanes[lane] || 0, to);
+  return lane;
+};
+
+guantu.stripList = function (page, items, plan) {
+  const { top, high, y } = plan,
+    middles = items.map((item) => y((item.at + item.to) / 2)),
+    heights = guantu.spread(middles, guantu.STRIP_LABEL, top + 14, top + high - 18),
+    lanes = { "-1": [], 1: [] };
   return items.map((item, i) => {
-    const error = item.error ?? 0,
-      from = y(item.at - error),
-      to = y(item.to + error);
-    // Stretches that overlap lie beside each other.
-    let lane = lanes.findIndex((end) => end < from - 2);
-    if (lane < 0) lane = lanes.length < guantu.STRIP_LANES ? lanes.length : guantu.STRIP_LANES - 1;
-    lanes[lane] = Math.max(lanes[lane] || 0, to);
-    const at = axis + way * (20 + lane * 8),
-      edge = axis + way * (20 + guantu.STRIP_LANES * 8 + 14),
-      item_ = page.bundle.features.find((row) => row.id === item.id),
-      look = page.config.symbology.stage[item_?.stage] || page.config.symbology.muted,
-      pen = guantu.askedPen(page, item.sure),
-      room = width / 2 - Math.abs(edge - axis) - 8,
-      anchor = way < 0 ? "end" : "start",
-      begins = y(item.at),
-      long = y(item.to) - begins;
+    const from = y(item.at - (item.error ?? 0)),
+      to = y(item.to + (item.error ?? 0)),
+      x = plan.axis + item.way * (20 + guantu.laneOf(lanes[item.way], from, to) * 8);
     return guantu.rowMark(
       page,
       item.row,
       page.asked.rows[item.row].said,
-      guantu.svg("rect", {
-        ...{ class: "hit", x: way < 0 ? 0 : edge, y: heights[i] - 14 },
-        ...{ width: width / 2 - Math.abs(edge - axis), height: guantu.STRIP_LABEL - 2 },
-      }),
-      guantu.svg("line", {
-        ...{ x1: at, x2: at, y1: from, y2: to, stroke: pen.color },
-        ...{ "stroke-width": 1.5, "stroke-dasharray": pen.dashArray },
-      }),
-      long > 8
-        ? guantu.svg("rect", { x: at - 3, y: begins, width: 6, height: long, rx: 2, fill: look.color })
-        : guantu.svg("circle", { class: "spot", cx: at, cy: middle(item), r: 5, fill: look.color }),
-      item.side === "on" &&
-        guantu.svg("line", { class: "meets", x1: axis, x2: at, y1: middle(item), y2: middle(item) }),
-      guantu.svg("path", {
-        class: "leader",
-        d: `M${at + way * 6} ${middle(item)}L${edge - way * 6} ${heights[i]}H${edge - way * 2}`,
-      }),
-      guantu.svg(
-        "text",
-        { class: "name", x: edge, y: heights[i] + 3, "text-anchor": anchor },
-        guantu.fitted(guantu.nameOf(page, item.id), room),
-      ),
-      guantu.svg(
-        "text",
-        { class: "about", x: edge, y: heights[i] + 18, "text-anchor": anchor },
-        guantu.fitted(guantu.stripWords(page, item), room, 12),
-      ),
+      guantu.stripName(page, item, { plan, x, middle: middles[i], height: heights[i] }),
+      guantu.stripStretch(page, item, { plan, x, middle: middles[i], from, to }),
     );
   });
+};
+
+// The stretch that a thing has along the line, in the colour of its stage, and how far it may be off.
+guantu.stripStretch = function (page, item, { plan, x, middle, from, to }) {
+  const { stage, muted } = page.config.symbology,
+    feature = page.bundle.features.find((row) => row.id === item.id),
+    { color } = stage[feature?.stage] || muted,
+    pen = guantu.askedPen(page, item.sure),
+    begin = plan.y(item.at),
+    long = plan.y(item.to) - begin;
+  return [
+    guantu.svg("line", {
+      ...{ x1: x, x2: x, y1: from, y2: to, stroke: pen.color },
+      ...{ "stroke-width": 1.5, "stroke-dasharray": pen.dashArray },
+    }),
+    item.side === "on" &&
+      guantu.svg("line", { class: "meets", x1: plan.axis, x2: x, y1: middle, y2: middle }),
+    long > 8
+      ? guantu.svg("rect", { x: x - 3, y: begin, width: 6, height: long, rx: 2, fill: color })
+      : guantu.svg("circle", { class: "spot", cx: x, cy: middle, r: 5, fill: color }),
+  ];
+};
+guantu.stripName = function (page, item, { plan, x, middle, height }) {
+  const way = plan.isNarrow ? 1 : item.way,
+    edge = plan.axis + way * plan.reach,
+    room = (way < 0 ? edge : plan.width - edge) - 8,
+    anchor = way < 0 ? "end" : "start";
+  return [
+    guantu.svg("rect", {
+      ...{ class: "hit", x: way < 0 ? 0 : edge, y: height - 14 },
+      ...{ width: room + 8, height: guantu.STRIP_LABEL - 2 },
+    }),
+    guantu.svg("path", {
+      class: "leader",
+      d: `M${x + way * 6} ${middle}L${edge - way * 6} ${height}H${edge - way * 2}`,
+    }),
+    guantu.svg(
+      "text",
+      { class: "name", x: edge, y: height + 3, "text-anchor": anchor },
+      guantu.fitted(guantu.nameOf(page, item.id), room),
+    ),
+    guantu.svg(
+      "text",
+      { class: "about", x: edge, y: height + 18, "text-anchor": anchor },
+      guantu.fitted(guantu.stripWords(page, item), room, 12),
+    ),
+  ];
 };
 guantu.stripWords = function (page, item) {
   const { columns, rows } = page.asked,

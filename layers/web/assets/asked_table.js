@@ -111,10 +111,10 @@ guantu.askedRow = function (page, i) {
         act();
       },
     },
-    row.cells.map((cell) =>
+    row.cells.map((cell, at) =>
       h(
         "td",
-        { class: cell.thing ? "thing" : cell.n !== undefined && cell.text ? "number" : null },
+        { class: guantu.cellKind(cell), "data-title": asked.columns[at].title },
         guantu.askedCell(page, cell),
       ),
     ),
@@ -125,6 +125,9 @@ guantu.askedRow = function (page, i) {
     h("tr", { class: "more" }, h("td", { colspan: row.cells.length }, guantu.askedMore(page, row))),
   ];
 };
+
+guantu.cellKind = (cell) =>
+  cell.thing ? "thing" : cell.sure ? "how-sure" : cell.n !== undefined && cell.text ? "number" : null;
 
 guantu.askedCell = function (page, cell) {
   const { h } = guantu,

@@ -124,13 +124,13 @@ guantu.yearsChart = function (page, chart, width) {
         h("td"),
         chart.years
           .slice(from)
-          .map((year) => h("th", { scope: "col", title: String(year) }, `’${String(year).slice(2)}`)),
+          .map((year) => h("th", { scope: "col", title: String(year) }, String(year).slice(2))),
       ),
     ),
     h(
       "tbody",
       {},
-      chart.lines.length > 1 && row(words["all-works"], chart.total, Math.max(...chart.total)),
+      chart.lines.length > 1 && row(words["chart-total"], chart.total, Math.max(...chart.total)),
       chart.lines.map((line) => row(line.title, line.n, most, line.row)),
     ),
   );

@@ -65,6 +65,24 @@ test("day, table, choice, language and page come back", () => {
   for (const elsewhere of guantu.ELSEWHERE) returns(page({ elsewhere }), `page=${elsewhere}`);
 });
 
+test("the page of questions keeps its question, which no other page has", () => {
+  const question = [
+    ["ask", "near"],
+    ["from", "zones"],
+    ["line", "113.75000,23.02000;113.8,23"],
+    ["unheard-of", "<b>"],
+  ];
+  const made = page({ elsewhere: "analyse", question, filter: filter({ q: "bridge" }) });
+  const text =
+    "page=analyse&q=bridge&ask=near&from=zones&line=113.75000,23.02000;113.8,23&unheard-of=%3Cb%3E";
+  returns(made, text);
+  assert.deepEqual(plain(guantu.stateOf(made, text).question), question);
+  assert.equal(guantu.stateText({ ...made, elsewhere: "export" }), "page=export&q=bridge");
+  const elsewhere = guantu.stateOf(page(), "page=export&ask=near&from=zones");
+  assert.deepEqual(plain(elsewhere.ignored), ["ask=near", "from=zones"]);
+  assert.equal(elsewhere.question, undefined);
+});
+
 test("in the app the map is the page of the bare address", () => {
   assert.equal(guantu.stateOf(page(), "page=map").elsewhere, "");
 });
