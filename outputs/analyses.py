@@ -131,11 +131,12 @@ def _line(each: Finding) -> BaseGeometry | None:
 
 
 _FINDINGS = (_finding, _line)
+_PARTY = Told("party", default="", is_optional=True, what=AGENCY)
 _WITHIN, _PLACES = Told("within", float, 2000.0), (Told("from", what=PLACE), Told("to", what=PLACE))
 ANALYSES: Mapping[str, Analysis] = {
     analysis.name: analysis
     for analysis in (
-        Analysis("coordination", (_WITHIN, Told("years", float, 1.0)), coordination, *_FINDINGS),
+        Analysis("coordination", (_WITHIN, Told("years", float, 1.0), _PARTY), coordination, *_FINDINGS),
         Analysis("along", (Told("feature", what=FEATURE), Told("width", float, 1000.0)), along, *_FINDINGS),
         Analysis("crossings", _PLACES, crossings, *_FINDINGS),
         Analysis("near", (*_PLACES, Told("k", int, 1), Told("within", float, is_optional=True)), near, *_FINDINGS),

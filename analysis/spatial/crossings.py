@@ -35,7 +35,7 @@ def crossings(view: View, first: str, second: str) -> list[Finding]:
         if one == other or pair in seen or _is_one_line(features[one], features[other]):
             continue
         seen.add(pair)
-        for point in _points(start.shapes[place], goal.shapes[at]):
+        for point in meeting_points(start.shapes[place], goal.shapes[at]):
             found.append(_finding(start, place, goal, at, point, known))
     return found
 
@@ -62,7 +62,7 @@ def _is_one_line(one: Feature, other: Feature) -> bool:
     return one.part_of == other.id or other.part_of == one.id or (bool(one.part_of) and one.part_of == other.part_of)
 
 
-def _points(one: LineString, other: LineString) -> list[Point]:
+def meeting_points(one: LineString, other: LineString) -> list[Point]:
     """A point for each crossing; of a stretch that both share its middle."""
     met = shapely.get_parts(shapely.intersection(one, other))
     shared = MultiLineString(_of_dimension(met, 1))
@@ -102,7 +102,7 @@ def certainly_cross(start: Ground, place: int, goal: Ground, at: int) -> bool:
     ):
         return False
     pairs = (one, other), (other, one)
-    return any(all(_goes_on(*pair, point, error) for pair in pairs) for point in _points(one, other))
+    return any(all(_goes_on(*pair, point, error) for pair in pairs) for point in meeting_points(one, other))
 
 
 def _goes_on(line: LineString, across: LineString, point: Point, error: float) -> bool:

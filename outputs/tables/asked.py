@@ -17,7 +17,7 @@ from analysis.view import View, look_at
 from geodata import Register, read_register
 from geodata.model import Feature
 from geodata.text import LANGS
-from outputs.analyses import Analysis
+from outputs.analyses import AGENCY, Analysis
 from outputs.tables import terminal
 
 
@@ -75,6 +75,23 @@ def add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
             required=told.default is None and not told.is_optional,
             help=terminal.said(f"analyse-{told.name}"),
         )
+
+
+def what_is_told(options: argparse.Namespace, view: View) -> list[Any] | None:
+    """What an analysis is told, names put for the codes that they stand for; None for an agency that is not known,
+    which is then said."""
+    found: list[Any] = []
+    for told in options.analysis.told:
+        value = getattr(options, f"told_{told.name}")
+        if told.what == AGENCY and value:
+            code = spellings("agency", view.register).get(value)
+            if code is None:
+                not_understood([f"{told.name}={value}"])
+                print(f"--{told.name}: " + ", ".join(_near("agency", value, view.register)), file=sys.stderr)
+                return None
+            value = code
+        found.append(place_named(view.register, value) if told.what and told.what != AGENCY else value)
+    return found
 
 
 def place_named(register: Register, text: str) -> str:
