@@ -12,6 +12,7 @@ from shapely.geometry import LineString, MultiLineString, Point
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span
 from analysis.spatial.findings import Finding, Ties, said, ties
 from analysis.spatial.ground import Ground, Mask, ground_of, members
+from analysis.spatial.limits import LIMITS, at_limits
 from analysis.view import View
 from geodata.model import Feature
 from geodata.positions import to_degrees
@@ -23,8 +24,11 @@ def crossings(view: View, first: str, second: str) -> list[Finding]:
     A crossing is certain where each line goes on, on both sides of the other, farther than both positions may be off;
     it is possible otherwise, and nothing is told where an error is not stated. Parts of one whole do not cross, and
     sections are left to their whole.
+    `second` may be `LIMITS`: the known limits of the city, and the ends that stop near one (see `limits`).
     UnknownPlace for what is neither a theme nor a feature.
     """
+    if second == LIMITS:
+        return at_limits(view, first)
     start, goal = (_lines(ground_of(view, _whole(view, name))) for name in (first, second))
     known, found = ties(view), list[Finding]()
     features = view.register.by_id(Feature)
