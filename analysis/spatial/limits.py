@@ -143,7 +143,7 @@ def _nearest(limits: list[Limit], end: Point, error: float) -> tuple[Limit | Non
 
 
 def _goes_on(view: View, asked: Ground, place: int, end: Point, lines: Ground) -> str:
-    """How sure it is that another line goes on from an end, a line of the same theme that passes there, or any that ends
+    """How sure it is that another line goes on from an end: one of the same theme that passes there, or any that ends
     there; empty where certainly none does, or where the errors are too large to say."""
     features, own = view.register.by_id(Feature), str(asked.ids[place])
     words = []
