@@ -23,13 +23,13 @@ from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
 from layers.paper.typesetting import NoFont
 from layers.symbology import rules
-from outputs.analyses import ANALYSES, Analysis
+from outputs.analyses import ANALYSES
 from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import terminal
-from outputs.tables.asked import add_analysis, add_filter, not_understood, place_named, unknown_place, view_of
+from outputs.tables.asked import add_analysis, add_filter, not_understood, unknown_place, view_of, what_is_told
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -210,9 +210,9 @@ def _analyse(options: argparse.Namespace) -> int:
     view = view_of(options)
     if view is None:
         return 2
-    analysis: Analysis = options.analysis
-    told = [getattr(options, f"told_{each.name}") for each in analysis.told]
-    told = [place_named(view.register, each) if isinstance(each, str) else each for each in told]
+    told, analysis = what_is_told(options, view), options.analysis
+    if told is None:
+        return 2
     try:
         found = analysis.answer(view, *told)
     except UnknownPlace as error:

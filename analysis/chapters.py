@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.changes import Change
 from analysis.counts import LATE, MET, SILENT, past_due, placed_measures
+from analysis.spatial.answers import Row
 from analysis.stages import BUILT, EARLY
 from analysis.standing import Standing
 from analysis.view import View
@@ -71,6 +72,8 @@ class Chapter:
     """Ids of the sources that the stages of the features and the measures rest on."""
     note: str = ""
     """What a presenter wrote to it."""
+    answers: tuple[Row, ...] = ()
+    """The rows of the answer, where it is about a question of place."""
 
     @property
     def text(self) -> str:
@@ -143,8 +146,8 @@ class _Teller:
         return Chapter(
             key=key,
             title=title,
-            message=self.message(title, figures),
-            sentences=tuple(self.sentences(figures)),
+            message=more.get("message") or self.message(title, figures),
+            sentences=more.get("told") or tuple(self.sentences(figures)),
             chart=self.chart(self.kind.chart),
             changes=more.get("changes", ()),
             features=tuple(self.features["id"]),
@@ -152,6 +155,7 @@ class _Teller:
             bounds=None if more.get("whole") else self.bounds(),
             sources=self.sources(),
             note=note,
+            answers=more.get("answers", ()),
         )
 
     @property

@@ -13,6 +13,8 @@ from analysis.changes import changed_outcomes, changed_stages
 from analysis.chapters import OUTCOMES, STAGES, Figure, Kind, Scope, Titles
 from analysis.counts import LATE, past_due
 from analysis.filters import FIRST_DAY, Filter, Mask
+from analysis.spatial.answers import answer
+from analysis.spatial.questions import read_question
 from analysis.standing import Standing, standing_on
 from analysis.view import View
 from analysis.words import TEXTS, Speech
@@ -21,6 +23,8 @@ from geodata.model import Article, Document
 
 MAIN = 10
 """Projects in a list of the main ones."""
+TOLD = 4
+"""Rows of an answer that its chapter says; its table has all."""
 
 
 def pressing(standing: Standing) -> Mask:
@@ -127,6 +131,27 @@ def _agency(view: View, value: str, speech: Speech) -> Scope:
     standing = view.standing
     figures = {name: Figure("measures", tuple(standing.measures.loc[mask, "id"])) for name, mask in listed.items()}
     return _due(own, own.selection.measures & pressing(standing)), {**figures, "name": speech.agencies[value]}
+
+
+def _question(view: View, value: str, speech: Speech) -> Scope:
+    found, lang = answer(view, read_question(value, view.register)), speech.lang
+    rows = [
+        TEXTS("answer-row", lang, sure=TEXTS(f"sure-{row.sure}", lang), sentence=row.sentence.in_(lang))
+        if row.sure
+        else row.sentence.in_(lang)
+        for row in found.rows[:TOLD]
+    ]
+    rest = len(found.rows) - TOLD
+    rows += [TEXTS("answer-more", lang, n=rest)] if rest > 0 else []
+    frame, measures = view.standing.features, view.standing.measures
+    selection = replace(
+        view.selection,
+        features=frame["id"].isin(found.features).to_numpy(),
+        measures=measures["id"].isin(found.measures).to_numpy(),
+    )
+    headline = found.headline.in_(lang)
+    more = {"answers": found.rows, "message": headline, "told": tuple((row,) for row in (headline, *rows))}
+    return replace(view, selection=selection), more
 
 
 def _changes(view: View, value: str, speech: Speech) -> Scope:
@@ -250,6 +275,17 @@ KINDS: Mapping[str, Kind] = {
             part="works",
         ),
         Kind("asks", _one("asks"), _asks, tables=("asks", "leads"), is_table=True),
+        # Its titles are questions: there is one for each that can be asked.
+        Kind(
+            "question",
+            lambda standing, speech: {},
+            _question,
+            tables=("answers", "features"),
+            annex="first",
+            is_told_empty=True,
+            is_usual=False,
+            part="works",
+        ),
         # Its titles are days: there is one for each day before that of the standing.
         Kind("changes", lambda standing, speech: {}, _changes, tables=("changes",), is_table=True),
     )

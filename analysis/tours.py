@@ -8,6 +8,8 @@ import pandas as pd
 
 from analysis.chapters import Chapter, tell
 from analysis.kinds import KINDS, before, pressing, top_projects
+from analysis.spatial.ground import UnknownPlace
+from analysis.spatial.questions import BadQuestion, read_question
 from analysis.stages import UNDER_WAY
 from analysis.standing import Standing
 from analysis.tourfile import Picked
@@ -23,10 +25,14 @@ BRIEFING = 11
 class NoChapter(ValueError):
     """A key that names no chapter; `text` says so and which there are."""
 
-    def __init__(self, key: str) -> None:
-        """Of the chapter asked for."""
+    def __init__(self, key: str, reason: Text | None = None) -> None:
+        """Of the chapter asked for; `reason` says why it is none."""
+        if reason is not None:
+            self.text: Text = TEXTS["no-question"].filled(key=repr(key), reason=reason)
+            super().__init__(f"{self.text.zh} {self.text.en}")
+            return
         kinds = ", ".join(f"{kind}=…" for kind in KINDS if not KINDS[kind].is_whole)
-        self.text: Text = TEXTS["no-chapter"].filled(key=repr(key), kinds=kinds)
+        self.text = TEXTS["no-chapter"].filled(key=repr(key), kinds=kinds)
         super().__init__(f"{self.text.zh} {self.text.en}")
 
 
@@ -122,6 +128,8 @@ def titles(standing: Standing, wanted: Iterable[str], lang: str) -> dict[str, st
         kind, _, value = key.partition("=")
         if kind == "changes" and before(standing, value):
             found[key] = TEXTS("chapter-changes", lang, since=value, day=standing.day)
+        elif kind == "question":
+            found |= _asked(key, value, standing, lang)
         elif kind in KINDS:
             if kind not in known:
                 known[kind] = KINDS[kind].titles(standing, speech)
@@ -129,17 +137,39 @@ def titles(standing: Standing, wanted: Iterable[str], lang: str) -> dict[str, st
     return found
 
 
+def _asked(key: str, line: str, standing: Standing, lang: str) -> dict[str, str]:
+    """The title of a question by the key of its chapter; nothing for what cannot be asked."""
+    try:
+        return {key: read_question(line, standing.register).title(standing.register).in_(lang)}
+    except BadQuestion:
+        return {}
+
+
+def _reason(key: str, view: View) -> Text | None:
+    """Why a question cannot be asked; None for what is no question."""
+    kind, _, line = key.partition("=")
+    try:
+        read_question(line, view.register) if kind == "question" else None
+    except BadQuestion as error:
+        return error.text
+    return None
+
+
 def chapter(view: View, key: str, lang: str, note: str = "") -> Chapter:
     """The chapter `key` of a view; NoChapter for a key that names nothing in the register.
 
-    Beside the kinds of `keys` there are article and feature, by id: what a hand-out is about.
+    Beside the kinds of `keys` there are article and feature, by id, what a hand-out is about, and question, by its
+    line.
     """
     title = titles(view.standing, [key], lang).get(key)
     if title is None:
-        raise NoChapter(key)
+        raise NoChapter(key, _reason(key, view))
     name, _, value = key.partition("=")
     kind, speech = KINDS[name], Speech(view.register, lang)
-    kept, more = kind.scope(view, value, speech)
+    try:
+        kept, more = kind.scope(view, value, speech)
+    except UnknownPlace as error:
+        raise NoChapter(key) from error
     more = {"whole": True, **more} if kind.is_whole and view.filter.is_empty else more
     return tell(kept, kind, speech, key, title, more, note)
 

@@ -1,64 +1,51 @@
-"""Every analysis by name: what it is told, and the rows that it answers with.
+"""Every analysis by name: its question, and the rows that it answers with.
 
-The terminal reads this registry. To add an analysis, write one function in `analysis/spatial/` that gives findings and
-add one line to `ANALYSES`; the help of its options are texts of `outputs/tables/texts.toml`.
+The terminal and the page read this registry; the help of its options are texts of `outputs/tables/texts.toml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.spatial.along import along
-from analysis.spatial.balance import GROUPS, Group, balance
-from analysis.spatial.compare import Turn, compare
-from analysis.spatial.coordination import coordination
-from analysis.spatial.crossings import crossings
+from analysis.spatial.balance import Group
+from analysis.spatial.compare import Turn
 from analysis.spatial.findings import Finding
-from analysis.spatial.near import near
-from analysis.spatial.upstream import upstream
+from analysis.spatial.questions import AGENCY, FEATURE, PLACE, QUESTIONS, RIVER, Question, Told
 from geodata.text import LANGS, Text
 
-PLACE, FEATURE, RIVER, AGENCY = "place", "feature", "river", "agency"
-
-
-@dataclass(frozen=True)
-class Told:
-    """Something that an analysis is told."""
-
-    name: str
-    """As an option; its help is the text `analyse-<name>`."""
-    kind: type = str
-    """str, int, float or date."""
-    default: Any = None
-    """None: it must be given."""
-    is_optional: bool = False
-    """Whether it may be left out although it has no default."""
-    choices: tuple[str, ...] = ()
-    """All values there are; empty for free ones."""
-    what: str = ""
-    """What its text names: PLACE (a theme or a feature), FEATURE (one with a position), RIVER (one of the river graph)
-    or AGENCY; empty for what is no name."""
+__all__ = ["AGENCY", "ANALYSES", "FEATURE", "PLACE", "RIVER", "Analysis", "Told"]
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """A question about place."""
+    """A question about place, and its answers as rows."""
 
-    name: str
+    question: Question
     """Its title is the text `analyse-is-<name>`."""
-    told: tuple[Told, ...]
-    answer: Callable[..., Sequence[Any]]
-    """Takes a view and what is told, in their order; UnknownPlace names a theme or feature that there is not."""
     row: Callable[[Any], dict[str, Any]]
     """One answer as a plain row, its sentence in both languages among the columns."""
     shape: Callable[[Any], BaseGeometry | None] = lambda _: None
     """Where it is (EPSG:4326)."""
+
+    @property
+    def name(self) -> str:
+        """Of the question."""
+        return self.question.name
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """What it is told."""
+        return self.question.told
+
+    @property
+    def answer(self) -> Callable[..., Sequence[Any]]:
+        """Who answers it."""
+        return self.question.answer
 
     def rows(self, found: Sequence[Any]) -> list[dict[str, Any]]:
         """The answers as plain rows, JSON-ready."""
@@ -130,17 +117,9 @@ def _line(each: Finding) -> BaseGeometry | None:
     return each.line
 
 
-_FINDINGS = (_finding, _line)
-_WITHIN, _PLACES = Told("within", float, 2000.0), (Told("from", what=PLACE), Told("to", what=PLACE))
+_COUNTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"balance": _group, "compare": _turn}
+"""Questions whose answers are no findings, and how their rows are written."""
 ANALYSES: Mapping[str, Analysis] = {
-    analysis.name: analysis
-    for analysis in (
-        Analysis("coordination", (_WITHIN, Told("years", float, 1.0)), coordination, *_FINDINGS),
-        Analysis("along", (Told("feature", what=FEATURE), Told("width", float, 1000.0)), along, *_FINDINGS),
-        Analysis("crossings", _PLACES, crossings, *_FINDINGS),
-        Analysis("near", (*_PLACES, Told("k", int, 1), Told("within", float, is_optional=True)), near, *_FINDINGS),
-        Analysis("upstream", (Told("feature", what=RIVER), Told("width", float, 1000.0)), upstream, *_FINDINGS),
-        Analysis("balance", (Told("by", choices=tuple(GROUPS), default="theme"),), balance, _group),
-        Analysis("compare", (Told("with", date),), compare, _turn),
-    )
+    name: Analysis(question, _COUNTED[name]) if name in _COUNTED else Analysis(question, _finding, _line)
+    for name, question in QUESTIONS.items()
 }

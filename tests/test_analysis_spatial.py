@@ -20,14 +20,15 @@ from analysis.spatial.along import along, along_line
 from analysis.spatial.balance import GROUPS, balance
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span, within
 from analysis.spatial.compare import compare
-from analysis.spatial.coordination import Works, coordination, gap_years, works_of
+from analysis.spatial.coordination import coordination
 from analysis.spatial.crossings import _finding as crossing
-from analysis.spatial.crossings import _points as crossing_points
 from analysis.spatial.crossings import certainly_cross, crossings
+from analysis.spatial.crossings import meeting_points as crossing_points
 from analysis.spatial.findings import Ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.spatial.near import _nearest, near
-from analysis.stages import History, Step
+from analysis.spatial.works import Works, gap_years, works_of
+from analysis.stages import History, Step, histories
 from analysis.tours import chapter
 from analysis.view import View
 from geodata.codes import FeatureKind, Relation, Stage
@@ -215,26 +216,80 @@ def test_gaps_between_works() -> None:
     assert gap_years(ahead, ahead, day) == 0
 
 
+def leads_of(view: View, *features: str) -> set[str]:
+    """Who leads or answers for what acts on features and their sections, reckoned from the plain tables."""
+    links, frame = view.register["links"], view.register.features
+    family = {*features, *frame.loc[frame["part_of"].isin(features), "id"]}
+    acting = links[(links["relation"] == Relation.TARGET) & links["feature"].isin(family)]["measure"]
+    measures = view.standing.measures.set_index("id").loc[acting]
+    return {agency for row in (*measures["lead"], *measures["responsible"]) for agency in row}
+
+
 def test_who_meets_whom_leads_different_agencies_and_is_no_family(view: View) -> None:
-    found = coordination(view, 2_000, 2)
+    found = [each for each in coordination(view, 2_000, 2) if each.more["kind"] == "pair"]
     frame = view.standing.features.set_index("id")
     assert found and [each.sure for each in found] == sorted(
         (each.sure for each in found), key=[CERTAIN, POSSIBLE, CANNOT_TELL].index
     )
     pairs = [frozenset((each.first, each.second)) for each in found]
     assert len(set(pairs)) == len(pairs)
-    links = view.register["links"]
-    acting = links[links["relation"] == Relation.TARGET]
-    leads = dict(zip(view.standing.measures["id"], view.standing.measures["lead"], strict=True))
     for each in found:
-        one, other = (
-            {agency for name in acting.loc[acting["feature"] == feature, "measure"] for agency in leads[name]}
-            for feature in (each.first, each.second)
-        )
-        assert not one & other
+        one, other = leads_of(view, each.first), leads_of(view, each.second)
+        assert (one or other) and not one & other and set(each.agencies) == one | other
+        assert (one and other) or each.more["partners"], "one here, and a partner there"
         assert frame.at[each.first, "part_of"] != each.second != frame.at[each.first, "part_of"]
         assert each.span.low <= 2_000 and each.more["gap_years"] <= 2
         assert each.sentence.zh.endswith("。") and "{" not in each.sentence.zh + each.sentence.en
+
+
+def test_a_section_is_told_with_its_whole(view: View) -> None:
+    """What acts on the Dongguan section of a line acts on the line: one row for both, with the measures of both."""
+    found = coordination(view)
+    frame = view.register.features
+    sections = set(frame["id"][view.register.sections & (frame["theme"] == "rail").to_numpy()])
+    assert not sections & {name for each in found for name in (each.first, each.second)}
+    (row,) = [each for each in found if (each.first, each.second) == ("rail-dgmetro1", "rail-suiguanshen")]
+    assert {"d2012-01-1-04", "d2012-03-1-02"} & set(row.measures) or len(row.measures) > 2
+    assert row.more["partners"] == ("guangzhou",) and "与广州合作（文件未列牵头单位）" in row.sentence.zh
+
+
+def test_what_is_known_too_roughly_is_left_out_unless_drawn_across(view: View) -> None:
+    for each in coordination(view, 2_000):
+        if each.more["kind"] == "pair" and each.sure == CANNOT_TELL:
+            assert each.span.metres < 1 or each.span.high - each.span.metres <= 3_000
+
+
+def test_several_works_in_one_town_in_one_year(view: View) -> None:
+    """Each project of a row lies in the town and is built in each of its years, and not all are of one agency."""
+    rows = [each for each in coordination(view) if each.more["kind"] == "worksites"]
+    register = view.register
+    frame = register.features.set_index("id")
+    told = {frozenset((each.first, each.second)) for each in coordination(view) if each.second}
+    courses = histories(register)
+    assert len(rows) >= 10 and not any(each.second for each in rows)
+    for each in rows:
+        names = each.more["projects"]
+        assert len(names) >= 2 and frozenset(names) not in told
+        for name in names:
+            assert each.first in frame.at[name, "town"], (each.first, name)
+            works = works_of(courses[name], view.day)
+            assert works and works.begin and works.begin.year <= each.more["begin"]
+            assert (works.end or view.day).year >= each.more["end"]
+        alone = all(frame.at[name, "town"] == (each.first,) for name in names)
+        assert each.sure == (CERTAIN if alone else POSSIBLE)
+    shatian = [each for each in rows if each.first == "town-shatian" and each.more["begin"] == 2019]
+    assert {"rail-suiguanshen", "road-guanfan", "road-nansha-bridge"} <= set(shatian[0].more["projects"])
+
+
+def test_whom_an_agency_has_to_talk_to(view: View, capsys: pytest.CaptureFixture[str]) -> None:
+    everything, mine = coordination(view), coordination(view, party="jiaotong")
+    assert mine == [each for each in everything if "jiaotong" in each.agencies]
+    assert 0 < len(mine) < len(everything)
+    assert cli.main(["analyse", "coordination", "--party", "市交通局", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["from"] for row in rows] == [each.first for each in mine]
+    assert cli.main(["analyse", "coordination", "--party", "市交通厅"]) == 2
+    assert "市交通局" in capsys.readouterr().err
 
 
 def test_a_guess_is_never_certain_within_its_error(view: View) -> None:
@@ -248,7 +303,9 @@ def test_a_guess_is_never_certain_within_its_error(view: View) -> None:
         along(rough, "rail-suiguanshen", 2_000),
         coordination(rough, 2_000, 5),
     ):
-        assert all(each.sure == CANNOT_TELL for each in found if each.second)
+        # What crosses farther on both sides than both may be off does so wherever they are.
+        crossing = {each.second for each in found if "overlap_years" in each.more and each.span.high == 0}
+        assert all(each.sure == CANNOT_TELL for each in found if each.second and each.second not in crossing)
     assert any(each.sure == CERTAIN for each in near(view, "stations", "rail", limit=2_000))
 
 

@@ -3,87 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
+import shapely
 
-from analysis.spatial.certainty import CANNOT_TELL, SURE, Span, within
-from analysis.spatial.crossings import certainly_cross
+from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, SURE, Span, within
+from analysis.spatial.crossings import certainly_cross, meeting_points
 from analysis.spatial.findings import Finding, Ties, how_far, listed, said, ties
 from analysis.spatial.ground import Ground, ground_of
-from analysis.stages import BUILT, EARLY, History, histories
+from analysis.spatial.works import Project, are_between, at_work, begun_by, gap_years, overlap_years, parties, projects
+from analysis.spatial.worksites import worksites
 from analysis.view import View
-from geodata.codes import FeatureKind, Stage
-from geodata.model import Agency, Feature
+from geodata.model import Feature
 from geodata.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Works:
-    """When something is built: from a day to a day; without an end it still is, without a begin it has yet to begin."""
-
-    begin: date | None
-    end: date | None
-    since: date | None = None
-    """Since when it is prepared, where it has no begin."""
+_ROUGHLY = 1.5
+"""Times the distance asked for that positions may be off together: what is known more roughly tells nothing, unless it
+is drawn across."""
 
 
-def works_of(history: History, day: date) -> Works | None:
-    """When a feature is built, as its sourced steps up to `day` say; None where they say nothing of it."""
-    steps = [step for step in history.steps if step.day <= day]
-    begin = next((step.day for step in steps if step.stage == Stage.IMPLEMENTATION), None)
-    end = next((step.day for step in steps if step.stage in BUILT and (begin is None or step.day >= begin)), None)
-    if begin is not None:
-        return Works(begin, end)
-    ahead = next((step.day for step in steps if step.stage in EARLY), None)
-    return Works(None, None, ahead) if ahead is not None and end is None else None
+def coordination(view: View, limit: float = 2000.0, years: float = 1.0, party: str = "") -> list[Finding]:
+    """Pairs of projects that may lie within `limit` metres and whose works overlap or follow one another within
+    `years`, led by agencies of which none is the same, or by one here while the other is to be carried out with a
+    partner city; then towns in which several such works go on in one year (see `worksites`).
 
-
-def gap_years(one: Works, other: Works, day: date) -> float | None:
-    """Years between the works of two projects: 0 where they overlap, or both have yet to begin.
-
-    None where one has ended before the other, which has yet to begin, can.
+    The surest come first, of those what crosses, then what is built together for longest, then what most measures act
+    on. With `party` (the id of an agency) only what it leads itself. Where nothing can be told, what is drawn farther
+    apart than asked is left out, and what is known more roughly than one and a half times that, unless it is drawn
+    across; so are parts of one whole, a whole and its part, and what stands on its line: they know of each other.
     """
-    if one.begin is None or other.begin is None:
-        if one.begin is None and other.begin is None:
-            return 0.0
-        built = other if one.begin is None else one
-        return 0.0 if built.end is None else None
-    first, second = sorted((one, other), key=lambda works: works.begin or day)
-    assert second.begin is not None
-    return max(0.0, (second.begin - (first.end or day)).days / 365.25) if first.end else 0.0
-
-
-def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[Finding]:
-    """Pairs of projects that may lie within `limit` metres, led by agencies of which none is the same, whose works
-    overlap or follow one another within `years`; those first that are sure, overlap, and that most measures act on.
-
-    What is drawn farther apart, and so roughly that nothing can be told, is left out. Parts of one whole, a whole and
-    its part, and what stands on its line are left out: they know of each other.
-    """
-    known, courses = ties(view), histories(view.register)
-    frame, day = view.standing.features, view.day
-    works = {name: found for name in known.measures if (found := works_of(courses.get(name, History()), day))}
-    keep = view.counted & (frame["kind"] == FeatureKind.PROJECT).to_numpy() & frame["id"].isin(works).to_numpy()
-    ground = ground_of(view, keep)
+    known = ties(view)
+    built = {name: each for name, each in projects(view, known).items() if each.leads or each.partners}
+    ground = ground_of(view, view.standing.features["id"].isin(built).to_numpy())
     ranked: list[tuple[tuple[float, ...], Finding]] = []
     for one, other in _pairs(ground, limit):
-        names = str(ground.ids[one]), str(ground.ids[other])
-        gap = gap_years(works[names[0]], works[names[1]], day)
-        if gap is None or gap > years or _is_family(view, *names) or not _is_between_agencies(known, *names):
+        first, second = (built[str(ground.ids[place])] for place in (one, other))
+        gap = gap_years(first.works, second.works, view.day)
+        if gap is None or gap > years or _is_family(view, first.feature, second.feature):
+            continue
+        if not are_between(first, second) or (party and party not in (*first.leads, *second.leads)):
             continue
         # What certainly crosses is not apart, however long the error of its course.
         crosses = certainly_cross(ground, one, ground, other)
         far = Span(0.0, 0.0, 0.0) if crosses else ground.between(one, ground, other)
         sure = within(far, limit)
-        if sure == CANNOT_TELL and far.metres > limit:
-            # Drawn apart, and known too roughly to say more: no finding.
+        roughly = far.metres > 1 and far.high - far.metres > _ROUGHLY * limit
+        if sure == CANNOT_TELL and (roughly or far.metres > limit):
             continue
-        finding = _finding(view, ground, (one, other), far, sure, gap, works, known)
-        weight = len(finding.measures)
-        ranked.append(((SURE.index(sure), gap > 0, -weight, far.metres), finding))
-    return [finding for _, finding in sorted(ranked, key=lambda each: (each[0], each[1].first, each[1].second))]
+        finding = _finding(view, ground, (one, other), far, sure, gap, (first, second), known)
+        together = overlap_years(first.works, second.works, view.day)
+        ranked.append(((SURE.index(sure), far.metres > 1, gap > 0, -together, -len(finding.measures)), finding))
+    pairs = [row for _, row in sorted(ranked, key=lambda each: (each[0], each[1].first, each[1].second))]
+    told = {frozenset((row.first, row.second)) for row in pairs}
+    return [*pairs, *worksites(view, built, known, told, party)]
 
 
 def _pairs(ground: Ground, limit: float) -> Iterator[tuple[int, int]]:
@@ -111,11 +83,6 @@ def _above(features: Mapping[str, Feature], name: str) -> set[str]:
     return found
 
 
-def _is_between_agencies(known: Ties, one: str, other: str) -> bool:
-    first, second = (set(known.behind(name)[1]) for name in (one, other))
-    return bool(first and second and not first & second)
-
-
 def _finding(
     view: View,
     ground: Ground,
@@ -123,44 +90,54 @@ def _finding(
     far: Span,
     sure: str,
     gap: float,
-    works: dict[str, Works],
+    both: tuple[Project, Project],
     known: Ties,
 ) -> Finding:
-    one, other = (str(ground.ids[place]) for place in pair)
-    agencies, theirs = view.register.by_id(Agency), set(known.behind(other)[2])
-    common = tuple(article for article in known.behind(one)[2] if article in theirs)
-    parties = [listed(agencies[agency].name for agency in known.behind(name)[1]) for name in (one, other)]
-    key = "crosses" if far.metres < 1 else "comes-close"
+    one, other = both
+    common = tuple(article for article in one.articles if article in other.articles)
     sentence = said(
         "coordination",
-        a=ground.names[one],
-        b=ground.names[other],
-        how=said(key, far=how_far(far)),
-        where=_where(view, one, other),
-        when=_when(works[one], works[other], gap),
-        who=said("parties", a=parties[0], b=parties[1]),
+        a=ground.names[one.feature],
+        b=ground.names[other.feature],
+        how=said("crosses" if sure == CERTAIN and far.metres < 1 else "comes-close", far=how_far(far)),
+        where=_where(view, ground, pair),
+        when=at_work(one.works, other.works, gap),
+        since=begun_by(view, one, other),
+        who=parties(view, one, other),
         tied=said("tied", n=len(common)) if common else said("untied"),
     )
-    more = {"gap_years": round(gap, 2), "common_articles": common}
+    more = {
+        "kind": "pair",
+        "gap_years": round(gap, 2),
+        "overlap_years": round(overlap_years(one.works, other.works, view.day), 1),
+        "common_articles": common,
+        "partners": tuple(dict.fromkeys((*one.partners, *other.partners))),
+        **_days("from", one),
+        **_days("to", other),
+    }
+    measures, agencies, articles = (
+        tuple(dict.fromkeys((*getattr(one, name), *getattr(other, name)))) for name in ("measures", "leads", "articles")
+    )
+    sources = known.behind(one.feature, other.feature)[3]
     line = ground.line_to(pair[0], ground, pair[1])
-    return Finding(one, other, far, sure, sentence, line, *known.behind(one, other), more)
+    return Finding(one.feature, other.feature, far, sure, sentence, line, measures, agencies, articles, sources, more)
 
 
-def _where(view: View, one: str, other: str) -> Text:
+def _days(name: str, project: Project) -> dict[str, str]:
+    """When a project is built, as ISO days; empty where it has not begun, or not ended."""
+    begin, end = project.works.begin, project.works.end
+    return {f"{name}_begin": begin.isoformat() if begin else "", f"{name}_end": end.isoformat() if end else ""}
+
+
+def _where(view: View, ground: Ground, pair: tuple[int, int]) -> Text:
+    """Of the towns that both name, those nearest to where the two meet."""
     features = view.register.by_id(Feature)
-    towns = [town for town in features[one].town if town in features[other].town]
-    return said("in-towns", towns=listed(features[town].name for town in towns)) if towns else Text("", "")
-
-
-def _when(one: Works, other: Works, gap: float) -> Text:
-    if one.begin is None and other.begin is None:
-        return said("both-ahead")
-    if one.begin is None or other.begin is None:
-        return said("one-ahead")
-    if gap:
-        return said("in-turn", years=f"{gap:.1f}")
-    begin, ends = max(one.begin, other.begin), [works.end for works in (one, other) if works.end]
-    if not ends:
-        return said("at-once-still", begin=begin.year)
-    last = min(ends).year
-    return said("at-once", years=f"{begin.year}" if last == begin.year else f"{begin.year}–{last}")
+    one, other = (features[str(ground.ids[place])] for place in pair)
+    common = [town for town in one.town if town in other.town]
+    towns = ground_of(view, view.register.features["id"].isin(common).to_numpy())
+    if not len(towns.ids):
+        return Text("", "")
+    first, second = (ground.shapes[place] for place in pair)
+    met = meeting_points(first, second) or [shapely.line_interpolate_point(shapely.shortest_line(first, second), 0.5)]
+    nearest = dict.fromkeys(str(towns.ids[int(shapely.distance(towns.shapes, point).argmin())]) for point in met)
+    return said("in-towns", towns=listed(features[town].name for town in nearest))

@@ -12,6 +12,7 @@ from shapely.geometry import LineString, MultiLineString, Point
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span
 from analysis.spatial.findings import Finding, Ties, said, ties
 from analysis.spatial.ground import Ground, Mask, ground_of, members
+from analysis.spatial.limits import LIMITS, at_limits
 from analysis.view import View
 from geodata.model import Feature
 from geodata.positions import to_degrees
@@ -23,8 +24,11 @@ def crossings(view: View, first: str, second: str) -> list[Finding]:
     A crossing is certain where each line goes on, on both sides of the other, farther than both positions may be off;
     it is possible otherwise, and nothing is told where an error is not stated. Parts of one whole do not cross, and
     sections are left to their whole.
+    `second` may be `LIMITS`: the known limits of the city, and the ends that stop near one (see `limits`).
     UnknownPlace for what is neither a theme nor a feature.
     """
+    if second == LIMITS:
+        return at_limits(view, first)
     start, goal = (_lines(ground_of(view, _whole(view, name))) for name in (first, second))
     known, found = ties(view), list[Finding]()
     features = view.register.by_id(Feature)
@@ -35,7 +39,7 @@ def crossings(view: View, first: str, second: str) -> list[Finding]:
         if one == other or pair in seen or _is_one_line(features[one], features[other]):
             continue
         seen.add(pair)
-        for point in _points(start.shapes[place], goal.shapes[at]):
+        for point in meeting_points(start.shapes[place], goal.shapes[at]):
             found.append(_finding(start, place, goal, at, point, known))
     return found
 
@@ -62,7 +66,7 @@ def _is_one_line(one: Feature, other: Feature) -> bool:
     return one.part_of == other.id or other.part_of == one.id or (bool(one.part_of) and one.part_of == other.part_of)
 
 
-def _points(one: LineString, other: LineString) -> list[Point]:
+def meeting_points(one: LineString, other: LineString) -> list[Point]:
     """A point for each crossing; of a stretch that both share its middle."""
     met = shapely.get_parts(shapely.intersection(one, other))
     shared = MultiLineString(_of_dimension(met, 1))
@@ -102,7 +106,7 @@ def certainly_cross(start: Ground, place: int, goal: Ground, at: int) -> bool:
     ):
         return False
     pairs = (one, other), (other, one)
-    return any(all(_goes_on(*pair, point, error) for pair in pairs) for point in _points(one, other))
+    return any(all(_goes_on(*pair, point, error) for pair in pairs) for point in meeting_points(one, other))
 
 
 def _goes_on(line: LineString, across: LineString, point: Point, error: float) -> bool:

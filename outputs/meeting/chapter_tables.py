@@ -12,7 +12,7 @@ from analysis.counts import LATE, MET, SILENT
 from analysis.course import course_on
 from analysis.duties import newest_fact, urgency
 from analysis.kinds import kind_of
-from analysis.words import Speech
+from analysis.words import TEXTS, Speech
 from geodata import edtf
 from geodata.codes import Outcome, Role
 from geodata.model import Measure
@@ -87,6 +87,7 @@ class ChapterTables:
             "sections": self._sections,
             "asks": self._asks,
             "leads": self._leads,
+            "answers": self._found,
         }[name]
         return filled(make())
 
@@ -270,6 +271,15 @@ class ChapterTables:
         ]
         head = [words(f"leads-{key}", self.lang) for key in ("agency", "all", "none")]
         return Table(words("leads-table", self.lang), head, (3.2, 1.1, 1.5), rows)
+
+    def _found(self) -> Table:
+        """The rows of an answer: what is found, and how sure it is."""
+        rows: list[list[Cell]] = [
+            [row.sentence.in_(self.lang), TEXTS(f"sure-{row.sure}", self.lang) if row.sure else ""]
+            for row in self.chapter.answers
+        ]
+        head = [words("answer-sentence", self.lang), words("answer-sure", self.lang)]
+        return Table(f"{words('answer-table', self.lang)} ({len(rows)})", head, (8, 1), rows)
 
     def _history(self) -> Table:
         """The dated facts of the features, up to the day."""

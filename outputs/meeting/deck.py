@@ -88,7 +88,7 @@ def _slide(brief: Brief, one: Chapter, lang: str) -> Slide:
     return Slide(
         title=one.message,
         kicker=one.title,
-        sentences=one.text.splitlines(),
+        sentences=[line for line in one.text.splitlines() if line != one.message],
         picture=poster.picture(sheet, *PICTURE, zoom=1.4) if has_map else b"",
         alt=words("picture-alt", lang, title=one.title, n=len(one.features)),
         bars=None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,12 +11,13 @@ from typing import Any
 
 from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, from_query, spellings
 from analysis.spatial.ground import UnknownPlace
+from analysis.spatial.questions import place_named
 from analysis.spatial.upstream import NoRiver, askable
 from analysis.view import View, look_at
 from geodata import Register, read_register
 from geodata.model import Feature
 from geodata.text import LANGS
-from outputs.analyses import Analysis
+from outputs.analyses import AGENCY, Analysis
 from outputs.tables import terminal
 
 
@@ -77,19 +77,21 @@ def add_analysis(parser: argparse.ArgumentParser, analysis: Analysis) -> None:
         )
 
 
-def place_named(register: Register, text: str) -> str:
-    """The theme or feature that a text names by code, title, name or alias; the text itself for none or several."""
-    found: dict[str, set[str]] = {}
-    for row in register.rows(Feature):
-        names = (row.name.zh, row.name.en, *row.aliases)
-        # A name is also known without what stands in brackets behind it.
-        for name in (*names, *(re.sub(r"\s*[（(][^（()）]*[)）]$", "", each) for each in names)):
-            found.setdefault(name, set()).add(row.id)
-    for code, theme in register.themes.items():
-        for name in (theme.title.zh, theme.title.en):
-            found[name] = {code}
-    codes = found.get(text, set())
-    return next(iter(codes)) if len(codes) == 1 and text not in register.themes else text
+def what_is_told(options: argparse.Namespace, view: View) -> list[Any] | None:
+    """What an analysis is told, names put for the codes that they stand for; None for an agency that is not known,
+    which is then said."""
+    found: list[Any] = []
+    for told in options.analysis.told:
+        value = getattr(options, f"told_{told.name}")
+        if told.what == AGENCY and value:
+            code = spellings("agency", view.register).get(value)
+            if code is None:
+                not_understood([f"{told.name}={value}"])
+                print(f"--{told.name}: " + ", ".join(_near("agency", value, view.register)), file=sys.stderr)
+                return None
+            value = code
+        found.append(place_named(view.register, value) if told.what and told.what != AGENCY else value)
+    return found
 
 
 def unknown_place(view: View, error: UnknownPlace) -> str:
