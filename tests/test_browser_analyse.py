@@ -319,6 +319,13 @@ def test_cards_ask(visit: Visit, register: Register) -> None:
         rows(screen).first.wait_for()
         screen.settle()
         assert screen.query() | told | {"page": "analyse"} == screen.query()
+    screen = visit("?show=agencies:jiaotong")
+    assert screen.node("#card .asks").inner_text() == "与谁协调"
+    screen.click("#ask-whom")
+    rows(screen).first.wait_for()
+    screen.settle()
+    assert screen.query() == dict(page="analyse", ask="coordination", within="2000", years="1", party="jiaotong")
+    assert screen.page.locator(".st-key-asked-coordination-party input").input_value() == "市交通局"
     screen = visit("?show=features:town-humen")
     assert screen.node("#card .ask").count() == 1
 

@@ -29,9 +29,9 @@ from views.analyse_rows import table
 from views.words import Words
 
 ADDRESSES = {
-    "coordination": {"within": "3000", "years": "2"},
+    "coordination": {"within": "3000", "years": "2", "party": "fagai"},
     "along": {"feature": "rail-dgmetro1", "width": "500"},
-    "crossings": {"from": "rail", "to": "rivers"},
+    "crossings": {"from": "rail", "to": "limits"},
     "near": {"from": "zones", "to": "stations", "k": "2", "within": "3000"},
     "upstream": {"feature": "section-dadun", "width": "1000"},
     "balance": {"by": "town"},
@@ -294,6 +294,37 @@ def test_a_distance_stands_with_its_error(today: View) -> None:
     ]
 
 
+def test_works_in_one_town_are_named_and_drawn(today: View) -> None:
+    question, words = question_of("coordination", today), Words(today.register, "zh")
+    rows = question.analysis.rows(question.answer(today))
+    shown, made = table("coordination", rows, today, words)["rows"], chart(question, rows, today, words)
+    assert made is not None
+    sites = [place for place, row in enumerate(rows) if row["kind"] == "worksites"]
+    assert sites
+    for place in sites:
+        row = rows[place]
+        town, projects, far, years, _ = shown[place]["cells"]
+        assert town == {"thing": ["features", row["from"]]}
+        assert projects == {"text": "、".join(words.features[name] for name in row["projects"])}
+        assert far["text"] == "同一镇街"
+        span = [str(row["begin"]), *([str(row["end"])] if row["end"] > row["begin"] else [])]
+        assert years == {"text": "–".join(span)}
+        assert shown[place]["on"] == [row["from"], *row["projects"]]
+        assert [works["id"] for works in made["items"][place]["works"]] == row["projects"]
+
+
+def test_the_limits_can_be_crossed(today: View) -> None:
+    app = start(page="analyse", lang="en", ask="crossings", **{"from": "rail", "to": "limits"})
+    assert app.selectbox(key="asked-crossings-to").value == "limits"
+    assert {row["cells"][1]["text"] for row in told(app)["answer"]["rows"]} == {"the city limits"}
+
+
+def test_an_agency_that_the_filter_leaves_out_can_be_asked_for() -> None:
+    app = start(page="analyse", lang="zh", ask="coordination", party="jiaotong", agency="huanbao")
+    assert not app.exception and app.selectbox(key="asked-coordination-party").value == "jiaotong"
+    assert ["party", "jiaotong"] in told(app)["question"]
+
+
 def test_round_a_place_there_is_no_chainage(today: View) -> None:
     question = question_of("along", today, feature="zone-binhaiwan", width="3000")
     rows = question.analysis.rows(question.answer(today))
@@ -303,7 +334,7 @@ def test_round_a_place_there_is_no_chainage(today: View) -> None:
 
 
 def test_the_map_has_a_line_for_each_finding(today: View) -> None:
-    question = question_of("crossings", today, **ADDRESSES["crossings"])
+    question = question_of("crossings", today, **{"from": "rail", "to": "rivers"})
     found = question.answer(today)
     rows = question.analysis.rows(found)
     drawn = on_map(question, found, rows, today)

@@ -9,8 +9,8 @@ from typing import Any
 
 import shapely
 
-from analysis.spatial.coordination import works_of
 from analysis.spatial.ground import ground_of
+from analysis.spatial.works import works_of
 from analysis.stages import History, histories
 from analysis.view import View
 from geodata.codes import Stage
@@ -127,7 +127,11 @@ def _pairs(question: Question, rows: Rows, view: View, words: Words) -> Chart:
         }
 
     items = [
-        {"row": place, "sure": row["sure"], "works": [bar(row["from"]), bar(row["to"])]}
+        {
+            "row": place,
+            "sure": row["sure"],
+            "works": [bar(name) for name in row.get("projects") or (row["from"], row["to"])],
+        }
         for place, row in enumerate(rows)
     ]
     return {

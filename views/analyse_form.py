@@ -9,8 +9,10 @@ from typing import Any
 import shapely
 import streamlit as st
 
+from analysis.spatial.limits import LIMITS
 from analysis.spatial.upstream import askable
 from analysis.view import View
+from analysis.words import TEXTS
 from outputs.analyses import AGENCY, ANALYSES, FEATURE, PLACE, RIVER, Told
 from views.analyse_question import (
     DRAWN_IN,
@@ -32,7 +34,9 @@ WRONG, ACTED, PICK = "asked-wrong", "asked-act", "asked-pick"
 """Where the session keeps what was not understood, whether somebody has just changed the question, and for what the
 map is asked."""
 _QUESTION, _DRAWN, _TURN, _PICKS = "question", "asked-line", "asked-turn", "asked-picks"
-_OF_LINES = ("along", "crossings")
+CROSSED = "crossings"
+"""The question that may be asked of the limits of the city."""
+_OF_LINES = ("along", CROSSED)
 _STEPS = {"within": 500.0, "width": 500.0, "years": 1.0}
 
 
@@ -53,12 +57,13 @@ def hear(view: View, state: State) -> None:
         if value is None and told.what and not told.is_optional:
             st.session_state.pop(key, None)
         else:
-            st.session_state[key] = value
+            # A list has no empty row: what is left out is none of its choices.
+            st.session_state[key] = value or None if told.what else value
 
 
 def has_choices(view: View, question: Question, words: Words) -> bool:
     """Whether a view has anything to pick for everything that a question must be told."""
-    return all(_choices(view, told, None, words) for told in question.analysis.told if told.what)
+    return all(_choices(view, question.name, told, None, words) for told in question.analysis.told if told.what)
 
 
 def _key(name: str, told: Told) -> str:
@@ -108,7 +113,7 @@ def _picked(view: View, name: str, told: Told, words: Words) -> str:
     """A row of the register, from a list or on the map."""
     key, label = _key(name, told), words(f"asked-{told.name}")
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}-row"):
-        names = _choices(view, told, st.session_state.get(key), words)
+        names = _choices(view, name, told, st.session_state.get(key), words)
         codes = list(names)
         if key not in st.session_state and codes and not told.is_optional:
             st.session_state[key] = _usual(view, name, told, codes)
@@ -131,17 +136,20 @@ def _pick(name: str, what: str, act: str, icon: str, words: Words) -> None:
         st.session_state[PICK] = {"name": name, "what": what, "turn": turn}
 
 
-def _choices(view: View, told: Told, chosen: Any, words: Words) -> dict[str, str]:
+def _choices(view: View, name: str, told: Told, chosen: Any, words: Words) -> dict[str, str]:
     """What can be picked: themes with features in view where themes can, then the placed features of the view."""
     if told.what == AGENCY:
-        return {name: words.agencies[name] for name in view.agencies}
+        bodies = [*view.agencies, *([chosen] if chosen in words.agencies else [])]
+        return {code: words.agencies[code] for code in dict.fromkeys(bodies)}
     if told.what == RIVER:
-        return {name: words.features[name] for name in askable(view)}
+        return {code: words.features[code] for code in askable(view)}
     frame = view.features[view.features.geometry.notna()]
     titles = view.register.titles("theme", words.lang)
     known = set(view.standing.features["theme"][view.selection.features & view.register.placed])
     themes = {code: titles[code] for code in titles if code in known}
-    features = {name: words.features[name] for name in frame["id"]}
+    features = {code: words.features[code] for code in frame["id"]}
+    if name == CROSSED and told.name == "to":
+        features = {LIMITS: TEXTS("the-limits", words.lang), **features}
     if chosen in words.features:
         features[chosen] = words.features[chosen]
     if chosen in titles:

@@ -10,12 +10,13 @@ from typing import Any
 
 from shapely.geometry import LineString
 
-from analysis.filters import FIRST_DAY, FORMER, NAMES
+from analysis.filters import FIRST_DAY, FORMER, NAMES, spellings
 from analysis.spatial.along import along_line
+from analysis.spatial.limits import LIMITS
+from analysis.spatial.questions import place_named
 from analysis.view import View
-from geodata.model import Agency, Feature
+from geodata.model import Feature
 from outputs.analyses import AGENCY, ANALYSES, PLACE, Analysis, Told
-from outputs.tables.asked import place_named
 
 ASK, LINE = "ask", "line"
 """The names in the address of the question, and of a line that somebody drew instead of naming one."""
@@ -147,8 +148,10 @@ def _number(text: str) -> float | None:
 def _named(told: Told, text: str, view: View) -> str | None:
     register = view.register
     if told.what == AGENCY:
-        return text if text in register.by_id(Agency) else None
+        return spellings("agency", register).get(text)
     code = place_named(register, text)
+    if code == LIMITS:
+        return code if told.what == PLACE else None
     if code in register.themes:
         return code if told.what == PLACE else None
     feature = register.by_id(Feature).get(code)

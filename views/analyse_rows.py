@@ -9,6 +9,7 @@ from typing import Any
 from analysis.spatial.certainty import SURE
 from analysis.spatial.findings import kilometres
 from analysis.view import View
+from analysis.words import TEXTS
 from geodata.codes import Relation
 from geodata.model import Link
 from views.words import Words
@@ -66,12 +67,18 @@ class Reader:
 
     def thing(self, row: Row, key: str) -> Cell:
         """A feature or measure by its id; what has no name here is said."""
+        if key == "to" and row.get("projects"):
+            return {"text": self.words.listed(self.words.features[name] for name in row["projects"])}
+        if key == "to" and row.get("kind") == "limit":
+            return {"text": TEXTS("the-limits", self.words.lang)}
         code = row.get(key, "")
         return {"thing": [row.get("table", "features"), code]} if code else {"text": self.words("row-none")}
 
     def far(self, row: Row) -> Cell:
         """A distance with its error."""
         metres, high = row["distance_m"], row["high_m"]
+        if row.get("projects"):
+            return {"text": self.words("far-same-town"), "n": metres}
         said = kilometres(metres)
         if high is None:
             said = self.words("far-not-known", d=said)
@@ -81,7 +88,9 @@ class Reader:
 
     def gap(self, row: Row) -> Cell:
         """Years between works."""
-        years = row["gap_years"]
+        years = row.get("gap_years")
+        if years is None:
+            return {"text": f"{row['begin']}–{row['end']}".replace(f"{row['begin']}–{row['begin']}", str(row["begin"]))}
         return {"text": f"{years:.1f}" if years else self.words("gap-none"), "n": years}
 
     def reach(self, row: Row) -> Cell:
@@ -108,7 +117,8 @@ class Reader:
 def _features(row: Row) -> list[str]:
     if row.get("table") == "measures":
         return []
-    named = (row.get("from"), row.get("to"), row.get("id"), *row.get("features", ()))
+    several = (*row.get("features", ()), *row.get("projects", ()))
+    named = (row.get("from"), row.get("to"), row.get("id"), *several)
     return list(dict.fromkeys(name for name in named if name))
 
 

@@ -15,8 +15,8 @@ guantu.pairsChart = function (page, chart, width) {
     left = guantu.namesWide(width),
     right = width - 12,
     x = (year) => left + ((right - left) * (year - first)) / (last - first),
-    pair = 2 * 22 + 14,
-    high = chart.items.length * pair,
+    tall = (item) => item.works.length * 22 + 14,
+    high = chart.items.reduce((sum, item) => sum + tall(item), 0),
     step = [1, 2, 5, 10].find((each) => (last - first) / each <= Math.max(3, (right - left) / 52)) || 20,
     now = guantu.yearOf(chart.today);
   const years = [];
@@ -43,22 +43,22 @@ guantu.pairsChart = function (page, chart, width) {
       }),
     ];
   };
-  const marks = chart.items.map((item, i) => {
-    const y = i * pair,
-      [one, other] = item.works,
-      begins = [one, other].map((works) => works.begin && guantu.yearOf(works.begin)),
-      ends = [one, other].map((works) => (works.end ? guantu.yearOf(works.end) : now)),
+  let below = 0;
+  const marks = chart.items.map((item) => {
+    const y = below,
+      begins = item.works.map((works) => works.begin && guantu.yearOf(works.begin)),
+      ends = item.works.map((works) => (works.end ? guantu.yearOf(works.end) : now)),
       from = Math.max(...begins.map((begin) => begin || Infinity)),
       to = Math.min(...ends);
+    below += tall(item);
     return guantu.rowMark(
       page,
       item.row,
       page.asked.rows[item.row].said,
-      guantu.svg("rect", { class: "hit", x: 0, y, width, height: pair - 8 }),
+      guantu.svg("rect", { class: "hit", x: 0, y, width, height: tall(item) - 8 }),
       from < to &&
-        guantu.svg("rect", { class: "both", x: x(from), y, width: x(to) - x(from), height: pair - 10 }),
-      bar(one, y + 2),
-      bar(other, y + 24),
+        guantu.svg("rect", { class: "both", x: x(from), y, width: x(to) - x(from), height: tall(item) - 10 }),
+      item.works.map((works, i) => bar(works, y + 2 + 22 * i)),
     );
   });
   const keys = [
