@@ -305,7 +305,7 @@ def test_works_in_one_town_are_named_and_drawn(today: View) -> None:
         row = rows[place]
         town, projects, far, years, _ = shown[place]["cells"]
         assert town == {"thing": ["features", row["from"]]}
-        assert projects == {"text": "、".join(words.features[name] for name in row["projects"])}
+        assert projects == {"things": [["features", name] for name in row["projects"]]}
         assert far["text"] == "同一镇街"
         span = [str(row["begin"]), *([str(row["end"])] if row["end"] > row["begin"] else [])]
         assert years == {"text": "–".join(span)}

@@ -20,8 +20,8 @@ _SHOWN = {
     "along": ("reach", "what", "side", "far", "sure"),
     "balance": ("title", "n", "open-share", "km", "measures-n"),
     "compare": ("thing", "before", "after"),
-    "coordination": ("from", "to", "far", "apart", "sure"),
-    "crossings": ("from", "to", "sure"),
+    "coordination": ("party", "meets", "far", "apart", "sure"),
+    "crossings": ("party", "meets", "sure"),
     "near": ("from", "to", "far", "sure"),
     "upstream": ("direction", "what", "far", "water", "sure"),
 }
@@ -68,7 +68,7 @@ class Reader:
     def thing(self, row: Row, key: str) -> Cell:
         """A feature or measure by its id; what has no name here is said."""
         if key == "to" and row.get("projects"):
-            return {"text": self.words.listed(self.words.features[name] for name in row["projects"])}
+            return {"things": [["features", name] for name in row["projects"]]}
         if key == "to" and row.get("kind") == "limit":
             return {"text": TEXTS("the-limits", self.words.lang)}
         code = row.get(key, "")
@@ -91,7 +91,7 @@ class Reader:
         years = row.get("gap_years")
         if years is None:
             return {"text": f"{row['begin']}–{row['end']}".replace(f"{row['begin']}–{row['begin']}", str(row["begin"]))}
-        return {"text": f"{years:.1f}" if years else self.words("gap-none"), "n": years}
+        return {"text": self.words("gap-years", n=f"{years:.1f}") if years else self.words("gap-none"), "n": years}
 
     def reach(self, row: Row) -> Cell:
         """From where to where along a line, in kilometres."""
@@ -129,6 +129,8 @@ def _number(value: float, digits: int = 0) -> Cell:
 _CELLS: Mapping[str, Callable[[Reader, Row], Cell]] = {
     "from": lambda reader, row: reader.thing(row, "from"),
     "to": lambda reader, row: reader.thing(row, "to"),
+    "party": lambda reader, row: reader.thing(row, "from"),
+    "meets": lambda reader, row: reader.thing(row, "to"),
     "what": lambda reader, row: reader.thing(row, "to"),
     "thing": lambda reader, row: reader.thing(row, "id"),
     "far": Reader.far,

@@ -499,6 +499,7 @@ interface AskedCell {
   /** What it is sorted by. */
   n?: number;
   thing?: [table: string, id: string];
+  things?: [table: string, id: string][];
   sure?: string;
   code?: string;
   share?: [part: number, whole: number];

@@ -42,7 +42,7 @@ guantu.askedOrder = function ({ rows }, { sort }) {
     typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));
   return order.sort((a, b) => sort.way * compare(value(a), value(b)) || a - b);
 };
-guantu.cellWords = (cell) => cell.text ?? cell.thing?.[1] ?? cell.sure ?? "";
+guantu.cellWords = (cell) => cell.text ?? (cell.thing || cell.things?.[0])?.[1] ?? cell.sure ?? "";
 
 guantu.askedTable = function (page, state, draw) {
   const { h } = guantu,
@@ -127,7 +127,13 @@ guantu.askedRow = function (page, i) {
 };
 
 guantu.cellKind = (cell) =>
-  cell.thing ? "thing" : cell.sure ? "how-sure" : cell.n !== undefined && cell.text ? "number" : null;
+  cell.thing || cell.things
+    ? "thing"
+    : cell.sure
+      ? "how-sure"
+      : cell.n !== undefined && cell.text
+        ? "number"
+        : null;
 
 guantu.askedCell = function (page, cell) {
   const { h } = guantu,
@@ -138,6 +144,7 @@ guantu.askedCell = function (page, cell) {
       ? [guantu.symbolOf(page, cell.thing, item), guantu.shortName(page.of(item.name))]
       : cell.thing[1];
   }
+  if (cell.things) return cell.things.map((thing) => h("div", {}, guantu.askedCell(page, { thing })));
   if (cell.sure)
     return h(
       "span",
