@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from analysis.filters import FIRST_DAY
+from analysis.filters import FIRST_DAY, Filter
 from analysis.spatial.certainty import SURE
 from analysis.view import View
 from outputs.analyses import ANALYSES, Analysis, Told
@@ -50,6 +50,8 @@ def _told(view: View, analysis: Analysis, told: Told, words: Words) -> Any:
     key, label = f"asked-{analysis.name}-{told.name}", words(f"asked-{told.name}")
     if told.choices:
         return st.selectbox(label, told.choices, key=key, format_func=lambda code: words(f"asked-by-{code}"))
+    if told.kind is Filter:
+        return None
     if told.kind is date:
         earliest, latest = FIRST_DAY, max(FIRST_DAY, view.day - timedelta(days=1))
         year_ago = min(max(view.day - timedelta(days=365), earliest), latest)
