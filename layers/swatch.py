@@ -56,6 +56,12 @@ def restriction(colour: str, ink: str, x: float, y: float, unit: float) -> str:
     return f'<circle cx="{x:.3f}" cy="{y:.3f}" r="{7.5 * unit:.3f}" fill="{colour}" {ring}/>{bar}'
 
 
+def finding(sure: str) -> str:
+    """How a line of an answer looks, by how sure it is."""
+    rule = rules()["finding"][sure]
+    return _svg(58, 18, _line(rules()["ground"]["light"]["found"], rule["dash"], rule["width"], 2, 56, 9))
+
+
 def on_paper() -> str:
     """The sign of a feature whose stage rests on the wording of a document alone."""
     rule = rules()["on-paper"]

@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.balance import Group
-from analysis.spatial.compare import Turn
+from analysis.spatial.compare import Contrast, Turn
 from analysis.spatial.findings import Finding
 from analysis.spatial.questions import AGENCY, FEATURE, PLACE, QUESTIONS, RIVER, Question, Told
 from geodata.text import LANGS, Text
@@ -99,6 +99,27 @@ def _group(each: Group) -> dict[str, Any]:
     }
 
 
+def _contrast(each: Contrast) -> dict[str, Any]:
+    return {
+        "group": each.group,
+        "title_zh": each.title.zh,
+        "title_en": each.title.en,
+        "features": list(each.mine.features),
+        "open": list(each.mine.open),
+        "km": each.mine.km,
+        "km_open": each.mine.km_open,
+        "other_features": list(each.theirs.features),
+        "other_open": list(each.theirs.open),
+        "other_km": each.theirs.km,
+        "other_km_open": each.theirs.km_open,
+        **_said(each.sentence),
+    }
+
+
+def _compared(each: Turn | Contrast) -> dict[str, Any]:
+    return _contrast(each) if isinstance(each, Contrast) else _turn(each)
+
+
 def _turn(each: Turn) -> dict[str, Any]:
     return {
         "table": each.table,
@@ -117,7 +138,7 @@ def _line(each: Finding) -> BaseGeometry | None:
     return each.line
 
 
-_COUNTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"balance": _group, "compare": _turn}
+_COUNTED: Mapping[str, Callable[[Any], dict[str, Any]]] = {"balance": _group, "compare": _compared}
 """Questions whose answers are no findings, and how their rows are written."""
 ANALYSES: Mapping[str, Analysis] = {
     name: Analysis(question, _COUNTED[name]) if name in _COUNTED else Analysis(question, _finding, _line)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.filters import Filter
 from analysis.spatial.questions import QUESTIONS, Asked, BadQuestion, read_question
 from analysis.view import View
 from geodata import Register
@@ -24,7 +25,8 @@ LINES = {
     "along?feature=穗莞深城际&width=300": ("along?feature=rail-suiguanshen&width=300", ("rail-suiguanshen", 300.0)),
     "upstream?feature=企坪断面": ("upstream?feature=section-qiping", ("section-qiping", 1000.0)),
     "balance?by=town": ("balance?by=town", ("town",)),
-    "compare?with=2017-11-08": ("compare?with=2017-11-08", (date(2017, 11, 8),)),
+    "compare?with=2017-11-08": ("compare?with=2017-11-08", (date(2017, 11, 8), None)),
+    "compare?against=agency%3D市交通局": ("compare?against=agency%3Djiaotong", (None, Filter(agency=("jiaotong",)))),
 }
 
 
@@ -53,7 +55,7 @@ def test_a_line_is_read_and_written_again(line: str, register: Register) -> None
         ("coordination?within=1e9", "within"),
         ("balance?by=mood", "theme"),
         ("compare?with=2017-13-01", "YYYY-MM-DD"),
-        ("compare", "with"),
+        ("compare?against=stage%3Dnone", "theme=rail"),
         ("near?" + "&".join(f"a{n}=1" for n in range(50)), "near?"),
         ("near?from=%ff&to=%fe", "near?"),
     ],

@@ -428,3 +428,39 @@ def test_numbers_that_cannot_be_asked_are_refused(wrong: str, capsys: pytest.Cap
     with pytest.raises(SystemExit) as ended:
         cli.main(["analyse", "near", "--from", "zones", "--to", "stations", *wrong.split()])
     assert ended.value.code == 2 and "…" in capsys.readouterr().err
+
+
+def test_years_in_which_things_are_built_and_used(view: View) -> None:
+    """Line 1 was built from 2016 to 2025 and is used from then on; what is built in a year is no more than all."""
+    built = {group.group: set(group.features) for group in balance(view, "built-in")}
+    used = {group.group: group for group in balance(view, "used-in")}
+    years = range(2012, view.day.year + 1)
+    assert all(("rail-dgmetro1" in built[str(year)]) == (2016 <= year <= 2025) for year in years)
+    assert "rail-dgmetro1" in used["2025"].features and "rail-dgmetro1" not in used["2024"].features
+    kilometres = [used[str(year)].km for year in years]
+    assert kilometres == sorted(kilometres) and kilometres[-1] > kilometres[0]
+    assert "2020 年在建项目" in next(g.sentence.zh for g in balance(view, "built-in") if g.group == "2020")
+
+
+def test_what_is_shared_with_a_city(view: View) -> None:
+    shared = {group.group: set(group.features) for group in balance(view, "city")}
+    wholes = {"rail-dgmetro1", "rail-suiguanshen", "port-channel"}
+    assert wholes <= shared["guangzhou"], "what acts on a section acts on its whole"
+
+
+def test_two_views_side_by_side(view: View, capsys: pytest.CaptureFixture[str]) -> None:
+    other = Filter(agency=("jiaotong",))
+    rows = compare(view, against=other)
+    mine, theirs = balance(view), balance(view.narrowed(other))
+    assert [row.mine for row in rows if row.mine.features] == mine
+    assert [row.theirs for row in rows if row.theirs.features] == theirs and 0 < len(theirs) < len(mine)
+    assert cli.main(["analyse", "compare", "--against", "agency=市交通局", "--format", "json"]) == 0
+    assert [row["other_features"] for row in json.loads(capsys.readouterr().out)] == [
+        list(row.theirs.features) for row in rows
+    ]
+    assert cli.main(["analyse", "compare", "--against", "agency=nobody"]) == 2
+    assert "theme=rail" in capsys.readouterr().err
+
+
+def test_without_a_day_what_changed_since_the_newest_document(view: View) -> None:
+    assert compare(view) == compare(view, date(2017, 11, 8))

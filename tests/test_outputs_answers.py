@@ -13,8 +13,13 @@ from analysis.spatial.answers import answer
 from analysis.spatial.questions import QUESTIONS, read_question
 from analysis.tours import NoChapter, chapter
 from analysis.view import View
+from layers.paper.paper import fit
+from layers.paper.picture import draw
+from layers.symbology import MM_PER_PX, rules
 from outputs.meeting.brief import Brief
 from outputs.meeting.chapter_tables import ChapterTables
+from outputs.meeting.poster_layout import signs
+from outputs.meeting.posters import chapter_sheet
 
 LINES = (
     "coordination",
@@ -76,3 +81,21 @@ def test_slides_and_sheets_have_answers(tmp_path: Path) -> None:
     assert cli.main(["sheet", str(tmp_path / "a.pdf"), *picked]) == 0
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "a.pdf").pages)
     assert "石马河河口东江水源保护一期工程在企坪断面下游" in text.replace("\n", "")
+
+
+def test_the_lines_of_an_answer_stand_on_its_map(view: View) -> None:
+    """Each by how sure it is, with dash and width of the one symbology; the legend tells those that are there."""
+    one = chapter(view, "question=near?from=zones&to=stations&within=5000", "zh")
+    sheet = chapter_sheet(Brief(view, "zh"), one, "zh")
+    frame = fit(one.bounds, 200, 150, view.register.place)
+    plain = draw(sheet.features, sheet.shown, sheet.themes, frame, "zh").svg
+    svg = draw(sheet.features, sheet.shown, sheet.themes, frame, "zh", found=sheet.found).svg
+    colour = rules()["ground"]["light"]["found"]
+    assert colour not in plain and svg.count(f'stroke="{colour}"') == len(sheet.found)
+    assert {sure for _, sure in sheet.found} == {"certain", "possible", "cannot-tell"}
+    assert (sheet.found[0][1], sheet.found[-1][1]) == ("cannot-tell", "certain"), "the surest on top"
+    for sure in ("certain", "possible", "cannot-tell"):
+        dash = " ".join(f"{part * MM_PER_PX:.3f}" for part in rules()["finding"][sure]["dash"])
+        assert not dash or f'stroke-dasharray="{dash}"' in svg
+    assert {"certain", "possible", "cannot-tell"} <= signs(sheet)
+    assert not {"certain", "possible"} & signs(chapter_sheet(Brief(view, "zh"), chapter(view, "overview", "zh"), "zh"))

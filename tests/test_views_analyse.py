@@ -313,6 +313,27 @@ def test_works_in_one_town_are_named_and_drawn(today: View) -> None:
         assert [works["id"] for works in made["items"][place]["works"]] == row["projects"]
 
 
+def test_two_views_stand_side_by_side(today: View) -> None:
+    """The other one is an address within the address; it can be left."""
+    against = "theme=rail&as_of=2016-01-01"
+    app = start(page="analyse", lang="zh", ask="compare", against=against)
+    assert not app.exception and ["against", against] in told(app)["question"]
+    answer = told(app)["answer"]
+    other = Filter(theme=("rail",), as_of=date(2016, 1, 1))
+    rows = ANALYSES["compare"].rows(ANALYSES["compare"].answer(today, None, other))
+    assert [row["cells"][3]["n"] for row in answer["rows"]] == [len(row["other_features"]) for row in rows]
+    assert [row["cells"][4]["share"][0] for row in answer["rows"]] == [len(row["other_open"]) for row in rows]
+    assert answer["chart"] is None and answer["built"] == "maintenance"
+    app.button(key="asked-unset").click().run()
+    assert "against" not in dict(told(app)["question"]) and told(app)["answer"]["chart"]["kind"] == "turns"
+
+
+@pytest.mark.parametrize("text", ["", "theme=nothing", "foo", "q=" + "x" * 300])
+def test_a_view_that_there_is_not_is_told(today: View, text: str) -> None:
+    question, wrong = from_address({"ask": ["compare"], "against": [text]}, today)
+    assert question == Question("compare", {}) and len(wrong) == 1
+
+
 def test_the_limits_can_be_crossed(today: View) -> None:
     app = start(page="analyse", lang="en", ask="crossings", **{"from": "rail", "to": "limits"})
     assert app.selectbox(key="asked-crossings-to").value == "limits"

@@ -17,6 +17,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from analysis.spatial.certainty import SURE
 from analysis.spatial.ground import UnknownPlace
 from analysis.view import View
+from geodata.codes import Stage
 from layers.web.config import ANALYSE, assets
 from outputs.tables.terminal import write_csv
 from views import analyse_charts, analyse_form, analyse_map, analyse_rows
@@ -86,6 +87,7 @@ def _answer(question: Question, view: View, words: Words) -> _Answer | None:
     drawn = {
         **analyse_rows.table(question.name, shown, view, words),
         **analyse_map.on_map(question, found[:MOST], shown, view),
+        "built": str(Stage.MAINTENANCE),
         "chart": analyse_charts.chart(question, shown, view, words),
     }
     return _Answer(found, rows, drawn)

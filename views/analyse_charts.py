@@ -22,7 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 Chart = dict[str, Any]
 MOST_YEARS = 18
 """Of a table of years, the last ones."""
-_IN_ORDER = ("stage", "year")
+_IN_ORDER = ("stage", "year", "built-in", "used-in")
 """Groups that have an order of their own; of all others the largest comes first."""
 
 
@@ -148,8 +148,10 @@ def _said(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _turns(question: Question, rows: Rows, view: View, words: Words) -> Chart:
+def _turns(question: Question, rows: Rows, view: View, words: Words) -> Chart | None:
     """How many went from which stage or outcome to which."""
+    if "table" not in rows[0]:
+        return None
     found: dict[tuple[str, str, str], list[int]] = {}
     for place, row in enumerate(rows):
         found.setdefault((row["table"], row["before"], row["after"]), []).append(place)

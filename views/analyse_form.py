@@ -9,7 +9,9 @@ from typing import Any
 import shapely
 import streamlit as st
 
+from analysis.filters import Filter
 from analysis.spatial.limits import LIMITS
+from analysis.spatial.questions import QUESTIONS, Asked
 from analysis.spatial.upstream import askable
 from analysis.view import View
 from analysis.words import TEXTS
@@ -85,8 +87,10 @@ def form(view: View, words: Words) -> Question:
     st.caption(words(f"question-{name}-hint"))
     line: Line = st.session_state.get(_DRAWN, ()) if name == DRAWN_IN else ()
     found: dict[str, Any] = {}
-    numbers = [told for told in ANALYSES[name].told if not told.what]
+    numbers = [told for told in ANALYSES[name].told if not told.what and told.kind is not Filter]
     for told in ANALYSES[name].told:
+        if told.kind is Filter:
+            found[told.name] = _against(view, name, told, words)
         if told.what:
             found[told.name] = _drawn(line, words) if line else _picked(view, name, told, words)
     if numbers:
@@ -102,6 +106,23 @@ def _drawn(line: Line, words: Words) -> str:
         st.markdown(words("line-is-drawn", n=len(line)))
         st.button(words("line-away"), key="asked-undraw", icon=":material/close:", on_click=_undraw)
     return ""
+
+
+def _against(view: View, name: str, told: Told, words: Words) -> Filter | None:
+    """The other view of two, which an address names, and the way back to one."""
+    chosen: Filter | None = st.session_state.get(_key(name, told))
+    if chosen is None:
+        return None
+    values = tuple(chosen if each is told else None for each in ANALYSES[name].told)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(Asked(QUESTIONS[name], values).title(view.register).in_(words.lang))
+        st.button(words("against-away"), key="asked-unset", icon=":material/close:", on_click=_leave, args=(name, told))
+    return chosen
+
+
+def _leave(name: str, told: Told) -> None:
+    st.session_state.pop(_key(name, told), None)
+    _act()
 
 
 def _undraw() -> None:

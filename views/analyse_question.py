@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from shapely.geometry import LineString
 
-from analysis.filters import FIRST_DAY, FORMER, NAMES, spellings
+from analysis.filters import FIRST_DAY, FORMER, NAMES, Filter, from_query, spellings
 from analysis.spatial.along import along_line
 from analysis.spatial.limits import LIMITS
 from analysis.spatial.questions import place_named
@@ -67,7 +68,7 @@ class Question:
             value = self.told.get(told.name)
             if value in ("", None) or (self.line and told.what):
                 continue
-            found.append((name_of(told), f"{value:g}" if isinstance(value, float) else str(value)))
+            found.append((name_of(told), _written(value)))
         if self.line:
             found.append((LINE, ";".join(f"{lon:.5f},{lat:.5f}" for lon, lat in self.line)))
         return found
@@ -114,6 +115,8 @@ def read(told: Told, text: str, view: View) -> Any:
     """The value that a text means; None for none that can be asked for."""
     if told.choices:
         return text if text in told.choices else None
+    if told.kind is Filter:
+        return _filter(text, view)
     if told.kind is date:
         return _day(text, view)
     if told.kind is int:
@@ -121,6 +124,21 @@ def read(told: Told, text: str, view: View) -> Any:
     if told.kind is float:
         return _number(text)
     return _named(told, text, view)
+
+
+def _filter(text: str, view: View) -> Filter | None:
+    """The other view of two, as an address within the address."""
+    try:
+        chosen, wrong = from_query(parse_qs(text, max_num_fields=len(NAMES), errors="strict"), view.register)
+    except ValueError:
+        return None
+    return None if wrong or chosen == Filter() else chosen
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Filter):
+        return urlencode(value.to_query(), safe=",")
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _day(text: str, view: View) -> date | None:

@@ -26,6 +26,8 @@ _SHOWN = {
     "upstream": ("direction", "what", "far", "water", "sure"),
 }
 """The columns of each question; one that is not named here has those of a finding."""
+_CONTRAST = ("title", "n", "open-share", "theirs", "their-share")
+"""Of the same balance of two views."""
 _ROUND = ("what", "far", "sure")
 """Of what lies round a place that has no chainage."""
 _OF_FINDING = ("from", "to", "far", "sure")
@@ -109,15 +111,15 @@ class Reader:
         codelist = _RESULT[row["table"]]
         return {"code": row[key], "text": self.words.title(codelist, row[key])}
 
-    def share(self, row: Row) -> Cell:
+    def share(self, row: Row, side: str = "") -> Cell:
         """How many of how many are built, as a bar."""
-        return {"share": [len(row["open"]), len(row["features"])], "n": len(row["open"])}
+        return {"share": [len(row[f"{side}open"]), len(row[f"{side}features"])], "n": len(row[f"{side}open"])}
 
 
 def _features(row: Row) -> list[str]:
     if row.get("table") == "measures":
         return []
-    several = (*row.get("features", ()), *row.get("projects", ()))
+    several = (*row.get("features", ()), *row.get("other_features", ()), *row.get("projects", ()))
     named = (row.get("from"), row.get("to"), row.get("id"), *several)
     return list(dict.fromkeys(name for name in named if name))
 
@@ -145,6 +147,8 @@ _CELLS: Mapping[str, Callable[[Reader, Row], Cell]] = {
     "title": lambda reader, row: {"text": row[f"title_{reader.words.lang}"] or row["title_zh"]},
     "n": lambda reader, row: _number(len(row["features"])),
     "open-share": Reader.share,
+    "theirs": lambda reader, row: _number(len(row["other_features"])),
+    "their-share": lambda reader, row: reader.share(row, "other_"),
     "km": lambda reader, row: _number(row["km"], 1),
     "measures-n": lambda reader, row: _number(len(row["measures"])),
 }
@@ -156,5 +160,7 @@ def table(name: str, rows: Sequence[Row], view: View, words: Words) -> dict[str,
     if name == "along" and not any(row["to_m"] for row in rows):
         keys = _ROUND
     keys = [key for key in keys if key != "water" or any(row["water_class"] for row in rows)]
+    if rows and "other_features" in rows[0]:
+        keys = _CONTRAST
     reader = Reader(view, words, keys)
     return {"columns": reader.columns(), "rows": [reader.row(row) for row in rows]}

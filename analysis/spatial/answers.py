@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.balance import Group
 from analysis.spatial.certainty import SURE
-from analysis.spatial.compare import Turn
+from analysis.spatial.compare import Contrast, Turn
 from analysis.spatial.findings import Finding, listed, said
 from analysis.spatial.questions import Asked
 from analysis.view import View
@@ -80,6 +80,12 @@ def _row(each: Any) -> Row:
         return Row(each.sentence, each.sure, features, each.measures, line)
     if isinstance(each, Group):
         return Row(each.sentence, "", each.features, each.measures, None)
+    if isinstance(each, Contrast):
+        features, measures = (
+            _once(name for group in (each.mine, each.theirs) for name in getattr(group, field))
+            for field in ("features", "measures")
+        )
+        return Row(each.sentence, "", features, measures, None)
     assert isinstance(each, Turn)
     is_feature = each.table == "features"
     return Row(each.sentence, "", (each.id,) if is_feature else (), () if is_feature else (each.id,), None)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import shapely
 
 from analysis.spatial.findings import Ties, said, ties
 from analysis.spatial.ground import ground_of
+from analysis.spatial.works import works_of
 from analysis.stages import BUILT, History, histories
 from analysis.view import View
 from geodata.codes import FeatureKind, Stage
-from geodata.model import Agency, Article, Document, Feature
+from geodata.model import Agency, Article, Document, Feature, Measure
 from geodata.text import Text
+
+_YEARLY = ("built-in", "used-in")
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,15 @@ class Group:
     """Of the features those that are built or in use."""
     km: float
     km_open: float
+    by: str = "theme"
+    """By what the rows are grouped."""
 
     @property
     def sentence(self) -> Text:
         """The row as one says it."""
+        plain = "balance" if self.km else "balance-of-points"
         return said(
-            "balance" if self.km else "balance-of-points",
+            f"balance-{self.by}" if self.by in _YEARLY and self.group else plain,
             title=self.title,
             n=len(self.features),
             open=len(self.open),
@@ -47,12 +53,14 @@ class Group:
 
 
 def balance(view: View, by: str = "theme") -> list[Group]:
-    """The projects of a view by theme, stage, year (in which they came into use), agency (that leads), town, article or
-    document, in the order of the register; what belongs to several groups counts in each. ValueError for another word.
+    """The projects of a view by theme, stage, agency (that leads), town, city (that is the partner), article, document,
+    or year: that in which they came into use (`year`), all in which they were being built (`built-in`) or in use by its
+    end (`used-in`). In the order of the register; what belongs to several groups counts in each. ValueError for another
+    word.
     """
     if by not in GROUPS:
         raise ValueError(by)
-    known = ties(view)
+    known = _with_sections(view, ties(view))
     register, status = view.register, view.standing.feature_status
     whole = set(register.features["id"][~register.sections])
     names = [name for name in view.features["id"] if name in whole and status[name].feature.kind == FeatureKind.PROJECT]
@@ -66,17 +74,29 @@ def balance(view: View, by: str = "theme") -> list[Group]:
     titles = _titles(view, by)
     order = {code: place for place, code in enumerate(titles)}
     return [
-        _group(view, known, group, titles.get(group) or said("no-group"), members[group], length)
+        _group(view, known, group, titles.get(group) or said("no-group"), members[group], length, by)
         for group in sorted(members, key=lambda group: (group == "", order.get(group, len(order)), group))
     ]
 
 
-def _group(view: View, known: Ties, group: str, title: Text, names: list[str], length: Mapping[str, float]) -> Group:
+def _with_sections(view: View, known: Ties) -> Ties:
+    """The ties of wholes with those of their sections: what acts on a section acts on the whole."""
+    register = view.register
+    measures = {name: list(found) for name, found in known.measures.items()}
+    for name in register.features["id"][register.sections]:
+        whole = register.by_id(Feature)[name].part_of
+        measures.setdefault(whole, []).extend(known.measures.get(name, ()))
+    return replace(known, measures={name: tuple(dict.fromkeys(found)) for name, found in measures.items()})
+
+
+def _group(
+    view: View, known: Ties, group: str, title: Text, names: list[str], length: Mapping[str, float], by: str
+) -> Group:
     status = view.standing.feature_status
     opened = [name for name in names if status[name].stage.stage in BUILT]
     measures = tuple(dict.fromkeys(measure for name in names for measure in known.measures.get(name, ())))
     km, km_open = (float(sum(length.get(name, 0.0) for name in some)) for some in (names, opened))
-    return Group(group, title, tuple(names), measures, tuple(opened), round(km, 3), round(km_open, 3))
+    return Group(group, title, tuple(names), measures, tuple(opened), round(km, 3), round(km_open, 3), by)
 
 
 Belongs = Callable[[str], tuple[str, ...]]
@@ -120,12 +140,40 @@ def _year(view: View, known: Ties) -> Belongs:
     return year
 
 
+def _city(view: View, known: Ties) -> Belongs:
+    measures = view.register.by_id(Measure)
+    return lambda name: tuple(
+        dict.fromkeys(region for measure in known.measures.get(name, ()) for region in measures[measure].counterpart)
+    )
+
+
+def _built_in(view: View, known: Ties) -> Belongs:
+    courses = histories(view.register)
+
+    def years(name: str) -> tuple[str, ...]:
+        works = works_of(courses.get(name, History()), view.day)
+        if works is None or works.begin is None:
+            return ()
+        return tuple(str(year) for year in range(works.begin.year, (works.end or view.day).year + 1))
+
+    return years
+
+
+def _used_in(view: View, known: Ties) -> Belongs:
+    opened = _year(view, known)
+    # Nobody keeps a line in use that is closed: what ends is told by its stage, and counts until the day of the view.
+    return lambda name: tuple(str(year) for first in opened(name) for year in range(int(first), view.day.year + 1))
+
+
 GROUPS: Mapping[str, Callable[[View, Ties], Belongs]] = {
     "theme": _theme,
     "stage": _stage,
     "year": _year,
+    "built-in": _built_in,
+    "used-in": _used_in,
     "agency": _agency,
     "town": _town,
+    "city": _city,
     "article": _article,
     "document": _document,
 }
@@ -139,9 +187,9 @@ def _titles(view: View, by: str) -> dict[str, Text]:
 
 def _titled(view: View, by: str) -> Iterator[tuple[str, Text]]:
     register = view.register
-    if by in ("theme", "stage"):
-        yield from ((code, row.title) for code, row in register.codes(by).items())
-    elif by == "year":
+    if by in ("theme", "stage", "city"):
+        yield from ((code, row.title) for code, row in register.codes("region" if by == "city" else by).items())
+    elif by in ("year", "built-in", "used-in"):
         yield from ((str(year), Text(str(year), str(year))) for year in range(1900, view.day.year + 1))
     else:
         tables: Mapping[str, tuple[Any, Callable[[Any], Text]]] = {

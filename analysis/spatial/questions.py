@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode
 
-from analysis.filters import FIRST_DAY, LAST_DAY, spellings
+from analysis.filters import FIRST_DAY, LAST_DAY, TABLES, Filter, from_query, spellings
 from analysis.spatial.along import along
 from analysis.spatial.balance import GROUPS, balance
 from analysis.spatial.compare import compare
@@ -25,10 +25,11 @@ from analysis.spatial.limits import LIMITS
 from analysis.spatial.near import near
 from analysis.spatial.upstream import upstream
 from analysis.view import View
-from analysis.words import TEXTS
+from analysis.words import TEXTS, Speech
 from geodata import Register
 from geodata.model import Agency, Feature
-from geodata.text import Text
+from geodata.schema import CODELIST
+from geodata.text import LANGS, Text
 
 PLACE, FEATURE, RIVER, AGENCY = "place", "feature", "river", "agency"
 FARTHEST, MOST = 1e7, 1000
@@ -41,7 +42,7 @@ class Told:
 
     name: str
     kind: type = str
-    """str, int, float or date."""
+    """str, int, float, date or Filter."""
     default: Any = None
     """None: it must be given."""
     is_optional: bool = False
@@ -65,6 +66,7 @@ class Question:
 
 _WITHIN, _PLACES = Told("within", float, 2000.0), (Told("from", what=PLACE), Told("to", what=PLACE))
 _PARTY = Told("party", default="", is_optional=True, what=AGENCY)
+_AGAINST = Told("against", Filter, is_optional=True)
 QUESTIONS: Mapping[str, Question] = {
     question.name: question
     for question in (
@@ -74,7 +76,7 @@ QUESTIONS: Mapping[str, Question] = {
         Question("near", (*_PLACES, Told("k", int, 1), Told("within", float, is_optional=True)), near),
         Question("upstream", (Told("feature", what=RIVER), Told("width", float, 1000.0)), upstream),
         Question("balance", (Told("by", choices=tuple(GROUPS), default="theme"),), balance),
-        Question("compare", (Told("with", date),), compare),
+        Question("compare", (Told("with", date, is_optional=True), _AGAINST), compare),
     )
 }
 
@@ -124,6 +126,8 @@ class Asked:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, Filter):
+        return urlencode(value.to_query())
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
@@ -138,9 +142,24 @@ def _named(register: Register, told: Told, value: Any) -> Any:
         return theme.title if theme else register.by_id(Feature)[value].name
     if told.choices:
         return TEXTS[f"asked-by-{value}"]
+    if isinstance(value, Filter):
+        return Text(*(_picked(Speech(register, lang), value) for lang in LANGS))
     if told.kind is float and value is not None:
         return f"{value:g}" if told.name == "years" else kilometres(value)
     return value
+
+
+def _picked(speech: Speech, chosen: Filter) -> str:
+    """What a filter picks, and its day."""
+    parts: list[str] = []
+    for facet, (table, _) in TABLES.items():
+        if table.startswith(CODELIST):
+            titles = speech.register.titles(table.removeprefix(CODELIST), speech.lang)
+        else:
+            titles = getattr(speech, table)
+        parts += [titles[value] for value in getattr(chosen, facet)]
+    parts += [each for each in (chosen.q, str(chosen.as_of or "")) if each]
+    return speech.listed(parts) or TEXTS("everything", speech.lang)
 
 
 def read_question(line: str, register: Register) -> Asked:
@@ -191,6 +210,9 @@ def _typed(told: Told, text: str, register: Register) -> Any:
     if told.kind is date:
         day = date.fromisoformat(text)
         return day if FIRST_DAY <= day <= LAST_DAY and day.isoformat() == text else None
+    if told.kind is Filter:
+        chosen, problems = from_query(parse_qs(text, max_num_fields=60, errors="strict"), register)
+        return chosen if not problems else None
     if told.what == AGENCY:
         return spellings("agency", register).get(text)
     code = place_named(register, text)
@@ -200,6 +222,8 @@ def _typed(told: Told, text: str, register: Register) -> Any:
 def _wanted(told: Told) -> Text:
     if told.choices:
         return Text(", ".join(told.choices), ", ".join(told.choices))
+    if told.kind is Filter:
+        return TEXTS["question-wants-filter"]
     if told.kind is str:
         return TEXTS[f"question-wants-{told.what}"]
     most = {int: f"1 … {MOST}", float: f"0 … {FARTHEST:.0f}", date: f"YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}"}[told.kind]

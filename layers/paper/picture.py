@@ -65,13 +65,20 @@ class Picture:
 
 
 def draw(
-    features: gpd.GeoDataFrame, shown: Collection[str], themes: pd.DataFrame, frame: Frame, lang: str, zoom: float = 1
+    features: gpd.GeoDataFrame,
+    shown: Collection[str],
+    themes: pd.DataFrame,
+    frame: Frame,
+    lang: str,
+    zoom: float = 1,
+    found: Sequence[tuple[BaseGeometry, str]] = (),
 ) -> Picture:
     """Draw `features` (EPSG:4326; columns id, theme, stage, stage_grade, restriction,
     position_basis, accuracy_m) on `frame`.
 
     Those in `shown` have their full look, the others are muted; features of context themes
-    (`themes` is their codelist) give orientation. `zoom` enlarges every symbol.
+    (`themes` is their codelist) give orientation. `zoom` enlarges every symbol. Over them the lines and points that are
+    `found` (EPSG:4326), each by how sure it is.
     """
     pen = _Pen(frame, zoom * MM_PER_PX)
     order = {code: theme_look(code).get("order", 0) for code in themes.index}
@@ -121,6 +128,9 @@ def draw(
                 marks.append(sign)
                 beside, half = pen.mm(_BESIDE), pen.mm(8.5)
                 boxes.append((x + side * beside - half, y - beside - half, x + side * beside + half, y - beside + half))
+    for shape, sure in found:
+        over = frame.draw(shape)
+        marks.append(pen.finding(over, sure) if over is not None else "")
     body = "".join(marks)
     markers = np.array(boxes or np.empty((0, 4)), dtype=float)
     svg = (
@@ -200,6 +210,21 @@ class _Pen:
         if look("basis", row.position_basis)["hollow"]:
             out += self.path(shape, rules()["ground"]["light"]["paper"], max(self.mm(1), width - self.mm(2)))
         return out
+
+    def finding(self, shape: BaseGeometry, sure: str) -> str:
+        """A line of an answer with its edge; a ring where it is a point."""
+        rule, ground = rules()["finding"][sure], rules()["ground"]["light"]
+        width, dash = self.mm(rule["width"]), [self.mm(part) for part in rule["dash"]]
+        if not _is_point(shape):
+            edge = self.path(shape, ground["halo"], width + self.mm(3))
+            return edge + self.path(shape, ground["found"], width, dash)
+        dashes = f' stroke-dasharray="{" ".join(f"{part:.3f}" for part in dash)}"' if dash else ""
+        ring, wide = f'r="{self.mm(8):.3f}" fill="none"', width + self.mm(3)
+        return "".join(
+            f'<circle cx="{x:.3f}" cy="{y:.3f}" {ring} stroke="{ground["halo"]}" stroke-width="{wide:.3f}"/>'
+            f'<circle cx="{x:.3f}" cy="{y:.3f}" {ring} stroke="{ground["found"]}" stroke-width="{width:.3f}"{dashes}/>'
+            for x, y in shapely.get_coordinates(shape).tolist()
+        )
 
     def muted(self, shape: BaseGeometry) -> str:
         rule = rules()["muted"]

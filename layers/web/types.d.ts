@@ -526,6 +526,8 @@ interface Asked {
   wide?: Places[];
   drawn?: Places[];
   marks?: { row: number; id: string; n: number }[];
+  /** The stage in whose colour what is built is drawn. */
+  built?: string;
   chart?: any;
 }
 interface Picking {

@@ -63,7 +63,7 @@ def picture(
             TEMPLATE, [data | {"map": map_of(sheet, width, height, zoom, projected=True)}], format="png", ppi=dpi
         )[0]
     # Towns, rivers and letters speak for themselves beside the title of a chapter.
-    seen = signs(sheet) & {*rules()["stage"], "sketched", "restriction", "stage-on-paper"}
+    seen = signs(sheet) & {*rules()["stage"], "sketched", "restriction", "stage-on-paper", *rules()["finding"]}
     items = [item_of(item, sheet) for part in sheet.legend for item in part["items"] if item["code"] in seen]
     # One row of the strip below is left for the bar and for what is not on the map.
     texts = widths(tuple(item["text"] for item in items), sheet.lang)

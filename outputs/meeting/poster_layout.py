@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata.codes import Grade
 from geodata.place import Box, Place
@@ -94,6 +95,8 @@ class Sheet:
     numbers_of: Mapping[str, str] = field(default_factory=dict)
     """By feature id the number that stands before its name on a printed map; empty for a section, which is not named
     beside its whole."""
+    found: Sequence[tuple[BaseGeometry, str]] = ()
+    """Lines and points of an answer (EPSG:4326), each by how sure it is."""
 
 
 def common(sheet: Sheet, zoom: float) -> dict[str, Any]:
@@ -194,7 +197,7 @@ def frame_of(sheet: Sheet, width: float, height: float, is_round: bool = True) -
 def map_of(sheet: Sheet, width: float, height: float, zoom: float, projected: bool = False) -> dict[str, Any]:
     """The map with its names; `projected` on a screen, where no scale in figures holds and the bar stands below."""
     frame = frame_of(sheet, width, height, is_round=not projected)
-    drawn = draw(sheet.features, sheet.shown, sheet.themes, frame, sheet.lang, zoom)
+    drawn = draw(sheet.features, sheet.shown, sheet.themes, frame, sheet.lang, zoom, sheet.found)
     unplaced = sum(row is None for row in sheet.features.geometry[sheet.features["id"].isin(sheet.shown)])
     off = unplaced + len(drawn.off)
     beyond, unscaled = (
@@ -269,7 +272,8 @@ def signs(sheet: Sheet) -> set[str]:
     }
     # A letter stands on a marker.
     lettered = rows["theme"][shapely.get_dimensions(rows.geometry.to_numpy()) == 0]
-    return {*rows["stage"], *lettered, *(code for code, is_there in occurs.items() if is_there)}
+    sure = {code for _, code in sheet.found}
+    return {*rows["stage"], *lettered, *sure, *(code for code, is_there in occurs.items() if is_there)}
 
 
 def _legend(sheet: Sheet) -> list[dict[str, Any]]:

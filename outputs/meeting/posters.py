@@ -7,19 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from analysis.chapters import Chapter
 from analysis.counts import key_numbers
 from analysis.duties import duties_of
+from analysis.spatial.certainty import SURE
 from analysis.tours import chapter
+from analysis.words import TEXTS as SAID
 from analysis.words import Speech
 from geodata.codes import Location
 from geodata.files import replacing
 from geodata.place import Box
+from geodata.text import LANGS
 from layers import swatch
 from layers.web.legend import legend
 from outputs.errors import WouldReplace
@@ -55,7 +60,7 @@ def chapter_sheet(
         bounds=one.bounds or _whole(brief),
         is_whole=one.bounds is None,
         place=register.place,
-        legend=legend(register),
+        legend=[*([_how_sure()] if one.answers else []), *legend(register)],
         numbers=numbers,
         tables=rows.on_sheet() if tables_of is None else tables_of,
         foot=brief.foot(lang),
@@ -66,7 +71,23 @@ def chapter_sheet(
         callouts=callouts,
         listed=[_entry(brief, name, number, lang) for name, number in rows.numbers.items()],
         numbers_of=_on_map(rows.numbers, standing.features),
+        found=_lines(one),
     )
+
+
+def _how_sure() -> dict[str, Any]:
+    """The part of the legend that tells the lines of an answer."""
+    items = [
+        {"code": sure, "swatch": swatch.finding(sure), **{lang: SAID(f"sure-{sure}", lang) for lang in LANGS}}
+        for sure in SURE
+    ]
+    return {**{lang: words("answer-sure", lang) for lang in LANGS}, "items": items}
+
+
+def _lines(one: Chapter) -> list[tuple[BaseGeometry, str]]:
+    """The lines of an answer, the surest on top."""
+    found = [(row.line, row.sure) for row in one.answers if row.line is not None and row.sure]
+    return sorted(found, key=lambda each: -SURE.index(each[1]))
 
 
 def _on_map(numbers: Mapping[str, str], features: gpd.GeoDataFrame) -> dict[str, str]:

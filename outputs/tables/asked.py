@@ -9,9 +9,9 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, from_query, spellings
+from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
 from analysis.spatial.ground import UnknownPlace
-from analysis.spatial.questions import place_named
+from analysis.spatial.questions import BadQuestion, asked, place_named
 from analysis.spatial.upstream import NoRiver, askable
 from analysis.view import View, look_at
 from geodata import Register, read_register
@@ -90,6 +90,12 @@ def what_is_told(options: argparse.Namespace, view: View) -> list[Any] | None:
                 print(f"--{told.name}: " + ", ".join(_near("agency", value, view.register)), file=sys.stderr)
                 return None
             value = code
+        if told.kind is Filter and value:
+            try:
+                value = asked(options.analysis.name, {told.name: value}, view.register).values[-1]
+            except BadQuestion as error:
+                print(error, file=sys.stderr)
+                return None
         found.append(place_named(view.register, value) if told.what and told.what != AGENCY else value)
     return found
 

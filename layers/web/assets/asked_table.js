@@ -158,7 +158,7 @@ guantu.askedCell = function (page, cell) {
   const [part, whole] = cell.share,
     fill = h("span", { class: "share-part" });
   fill.style.width = `${(100 * part) / Math.max(1, whole)}%`;
-  fill.style.background = symbology.stage[page.asked.chart.built].color;
+  fill.style.background = symbology.stage[page.asked.built].color;
   return h("span", { class: "share" }, h("span", { class: "share-bar" }, fill), `${part} / ${whole}`);
 };
 // A name without what stands in brackets behind it: the sentence of the row has the whole.
