@@ -14,6 +14,7 @@ from analysis.chapters import OUTCOMES, STAGES, Figure, Kind, Scope, Titles
 from analysis.counts import LATE, past_due
 from analysis.filters import FIRST_DAY, Filter, Mask
 from analysis.spatial.answers import answer
+from analysis.spatial.certainty import SURE
 from analysis.spatial.questions import read_question
 from analysis.standing import Standing, standing_on
 from analysis.view import View
@@ -139,7 +140,7 @@ def _question(view: View, value: str, speech: Speech) -> Scope:
         TEXTS("answer-row", lang, sure=TEXTS(f"sure-{row.sure}", lang), sentence=row.sentence.in_(lang))
         if row.sure
         else row.sentence.in_(lang)
-        for row in found.rows[:TOLD]
+        for row in sorted(found.rows, key=lambda row: SURE.index(row.sure) if row.sure else 0)[:TOLD]
     ]
     rest = len(found.rows) - TOLD
     rows += [TEXTS("answer-more", lang, n=rest)] if rest > 0 else []

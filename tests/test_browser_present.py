@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Frame, Locator, Page
 
 from analysis.counts import key_numbers, option_counts
 from analysis.filters import Filter
+from analysis.spatial.answers import answer
+from analysis.spatial.questions import read_question
 from analysis.tours import default_tour, tour
 from analysis.view import View, look_at
 from geodata import read_register
@@ -612,3 +614,24 @@ def test_axe_finds_nothing_serious_on_the_screen(visit: Callable[..., Screen], q
         # Of a frame axe only hears when it is asked inside it, where it wants the title that the page around it has.
         found = [fault for fault in serious(screen.map_frame()) if not fault.startswith("document-title")]
         assert found == [] and screen.page.title() and screen.page.locator("iframe").first.get_attribute("title")
+
+
+def test_a_chapter_shows_the_lines_of_an_answer(chromium: Browser, view: View, tmp_path: Path) -> None:
+    """Each by how sure it is, with a key in words; the next chapter takes them away."""
+    picked = (("question=near?from=zones&to=stations&within=5000", ""), ("overview", ""))
+    path = tmp_path / "asked.html"
+    write_tour_page(path, Brief(view, "both", picked))
+    errors: list[str] = []
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(path.as_uri())
+    page.wait_for_selector("path.finding")
+    found = answer(view, read_question("near?from=zones&to=stations&within=5000", view.register))
+    for sure in ("certain", "possible", "cannot-tell"):
+        drawn = sum(row.sure == sure and row.line is not None for row in found.rows)
+        assert page.locator(f"path.finding-{sure}").count() == drawn > 0
+    assert page.locator("#panel svg.sure-sample").count() == 3 and "不能判断" in page.locator("#panel").inner_text()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("!document.querySelector('path.finding')")
+    assert errors == []
+    page.close()

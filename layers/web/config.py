@@ -17,7 +17,7 @@ VENDOR = Path(__file__).with_name("vendor")
 """Libraries of others as they publish them, each with its licence."""
 MAP = (
     *("payload.js", "symbols.js", "layer.js", "pictures.js", "shapes.js", "labels.js"),
-    *("elements.js", "controls.js", "pointer.js", "mapview.js"),
+    *("elements.js", "controls.js", "pointer.js", "mapview.js", "findings.js"),
 )
 """Scripts that draw the map and answer the pointer."""
 SCREEN = (

@@ -217,6 +217,8 @@ interface Chapter {
   bounds: Box | null;
   sources: number[];
   note: string;
+  /** How sure each line of an answer is, and its places (latitude, longitude), the surest last. */
+  lines: [string, [number, number][]][];
 }
 
 // The filter
@@ -640,6 +642,7 @@ interface Page {
   /** The answer to the question, as views/analyse.py tells it. */
   asked?: Asked | null;
   askedLayer?: any;
+  findings?: any;
   /** Where the map looked before the question. */
   before?: { zoom: number; center: any } | "home" | null;
   picking?: Picking | null;

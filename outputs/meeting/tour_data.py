@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import shapely
+from shapely.geometry.base import BaseGeometry
+
 from analysis.chapters import Chapter, Figure
+from analysis.spatial.answers import Row
+from analysis.spatial.certainty import SURE
 from analysis.view import View
 from outputs.page_data import Json, PageData
 
@@ -62,4 +67,19 @@ class _Chapters:
             "bounds": chapter.bounds,
             "sources": self.at("sources", chapter.sources),
             "note": chapter.note,
+            "lines": [[row.sure, part] for row in _surest_last(chapter) for part in _parts(row.line)],
         }
+
+
+def _surest_last(chapter: Chapter) -> list[Row]:
+    """The rows of an answer that have a place."""
+    rows = [row for row in chapter.answers if row.sure and row.line is not None]
+    return sorted(rows, key=lambda row: -SURE.index(row.sure))
+
+
+def _parts(line: BaseGeometry | None) -> list[list[list[float]]]:
+    """The parts of a line as latitudes and longitudes, to a metre."""
+    return [
+        [[round(lat, 5), round(lon, 5)] for lon, lat in shapely.get_coordinates(part).tolist()]
+        for part in shapely.get_parts(line)
+    ]

@@ -1,15 +1,5 @@
-// The charts of an answer: pieces of SVG, and those of distances, of groups and of changes.
+// The charts of an answer: those of distances, of groups and of changes.
 "use strict";
-
-guantu.svg = function (tag, attributes = {}, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value);
-  }
-  node.append(...children.flat(Infinity).filter((child) => child || child === 0));
-  return node;
-};
 
 guantu.CHARTS = {
   strip: (page, chart, width) => guantu.stripChart(page, chart, width),
@@ -125,7 +115,7 @@ guantu.distanceChart = function (page, chart, width) {
   ]);
   const marks = items.map((item, i) => {
     const y = (i + 0.5) * guantu.LINE_HIGH,
-      pen = guantu.askedPen(page, item.sure),
+      pen = guantu.findingPen(page, item.sure),
       isBeyond = item.at > most,
       name = guantu.nameOf(page, item.from);
     return guantu.rowMark(

@@ -62,7 +62,7 @@ guantu.renderAsked = function (page) {
   const group = (page.askedLayer = L.layerGroup());
   for (const part of page.asked.wide) group.addLayer(guantu.askedArea(page, part));
   for (const part of page.asked.drawn)
-    group.addLayer(L.polyline(part, { ...guantu.askedPen(page, "certain"), interactive: false }));
+    group.addLayer(L.polyline(part, { ...guantu.findingPen(page, "certain"), interactive: false }));
   for (const line of page.asked.lines) for (const part of guantu.askedLine(page, line)) group.addLayer(part);
   for (const mark of page.asked.marks) group.addLayer(guantu.askedMark(page, mark));
   group.addTo(page.map);
@@ -79,45 +79,22 @@ guantu.leaveAsked = function (page) {
   else guantu.lookAt(page, before);
 };
 
-guantu.askedPane = function (page, name, z) {
-  const { map } = page;
-  if (!map.getPane(name)) map.createPane(name).style.zIndex = z;
-  return name;
-};
-guantu.askedPen = function (page, sure) {
-  const { finding, ground } = page.config.symbology,
-    { dash, width } = finding[sure || "certain"];
-  return {
-    ...{ color: ground[page.theme].found, weight: width, dashArray: dash.join(" "), opacity: 1 },
-    ...{ lineCap: "butt", fill: false, pane: guantu.askedPane(page, "asked", 450) },
-  };
-};
 guantu.askedArea = (page, part) =>
   L.polygon(part, {
-    ...guantu.askedPen(page, "certain"),
+    ...guantu.findingPen(page, "certain"),
     ...{ weight: 1, fill: true, fillOpacity: guantu.AREA_OPACITY, interactive: false },
-    ...{ pane: guantu.askedPane(page, "asked-area", 390), className: "asked-area" },
+    ...{ pane: guantu.findingPane(page, "asked-area", 390), className: "asked-area" },
   });
 
-// A line with its edge; where both ends meet, or it is a point, a ring.
+// A line of a row: to be clicked, and larger while its row is chosen.
 guantu.askedLine = function (page, { row, sure, parts }) {
-  const { map } = page,
-    { halo } = page.config.symbology.ground[page.theme],
-    { selected } = page.config.symbology,
-    chosen = page.asked.row === row,
-    pen = guantu.askedPen(page, sure);
-  const under = {
-    ...{ ...pen, dashArray: "", color: chosen ? selected.halo : halo, weight: pen.weight + (chosen ? 8 : 4) },
-    bubblingMouseEvents: false,
-  };
+  const isChosen = page.asked.row === row,
+    { selected } = page.config.symbology;
   return parts.flatMap((part) => {
-    const isPoint = part.length < 2 || map.distance(part[0], part.at(-1)) < 1,
-      draw = (style) =>
-        isPoint
-          ? L.circleMarker(part[0], { ...style, radius: chosen ? 11 : 8 })
-          : L.polyline(part, { ...style });
-    const edged = draw({ ...under, className: `asked-hit asked-row-${row}` }),
-      seen = draw({ ...pen, interactive: false, className: `asked-line asked-${sure || "certain"}` });
+    const [edged, seen] = guantu.findingLine(page, part, sure, isChosen ? selected.halo : "", {
+      edge: `asked-hit asked-row-${row}`,
+      line: `asked-line asked-${sure || "certain"}`,
+    });
     edged.on("click", (event) => {
       if (page.picking) return guantu.clickAsked(page, event.latlng);
       guantu.chooseAsked(page, row, "map");
@@ -130,7 +107,7 @@ guantu.askedLine = function (page, { row, sure, parts }) {
 guantu.askedMark = function (page, { row, id, n }) {
   const chosen = page.asked.row === row,
     { halo } = page.config.symbology.selected,
-    pen = guantu.askedPen(page, "certain"),
+    pen = guantu.findingPen(page, "certain"),
     at = guantu.placeOf(page, id);
   if (!at) return L.layerGroup();
   const circle = L.circleMarker(at, {
@@ -227,17 +204,5 @@ guantu.renderAskedKey = function (page) {
       { id: "asked-key", "aria-label": asked.words.key },
       items.map(([sign, words]) => h("span", {}, sign, words)),
     ),
-  );
-};
-// The sign of how sure a finding is: a line, as on the map.
-guantu.sureSample = function (page, sure) {
-  const pen = guantu.askedPen(page, sure);
-  return guantu.svg(
-    "svg",
-    { viewBox: "0 0 30 10", width: 30, height: 10, class: "sure-sample", "aria-hidden": "true" },
-    guantu.svg("line", {
-      ...{ x1: 1, x2: 29, y1: 5, y2: 5, stroke: pen.color },
-      ...{ "stroke-width": pen.weight, "stroke-dasharray": pen.dashArray },
-    }),
   );
 };

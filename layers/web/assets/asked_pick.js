@@ -10,7 +10,7 @@ guantu.startPicking = function (page, { name, what }) {
     draws = what === "line";
   page.picking = { name, what, points: [], line: null, keys: (event) => guantu.pickKeys(page, event) };
   if (draws) {
-    page.picking.line = L.polyline([], { ...guantu.askedPen(page, "certain"), interactive: false }).addTo(
+    page.picking.line = L.polyline([], { ...guantu.findingPen(page, "certain"), interactive: false }).addTo(
       map,
     );
     map.doubleClickZoom.disable();

@@ -129,7 +129,7 @@ guantu.stripStretch = function (page, item, { plan, x, middle, from, to }) {
   const { stage, muted } = page.config.symbology,
     feature = page.bundle.features.find((row) => row.id === item.id),
     { color } = stage[feature?.stage] || muted,
-    pen = guantu.askedPen(page, item.sure),
+    pen = guantu.findingPen(page, item.sure),
     begin = plan.y(item.at),
     long = plan.y(item.to) - begin;
   return [

@@ -7,10 +7,35 @@ guantu.chapterPanel = function (page, chapter) {
   return [
     h("h1", {}, chapter.title),
     ...chapter.sentences.map((sentence) => h("p", { class: "say" }, sentence.map(part))),
+    chapter.lines.length > 0 && guantu.findingsKey(page, chapter),
     chapter.chart && guantu.chart(page, chapter),
     chapter.changes.length > 0 && guantu.changes(page, chapter.changes),
     page.notesHere && guantu.notesHere(page, chapter),
   ].filter(Boolean);
+};
+
+// What the lines of an answer mean.
+guantu.findingsKey = function (page, chapter) {
+  const there = new Set(chapter.lines.map(([sure]) => sure)),
+    words = [
+      ["certain", page.say("sure-certain")],
+      ["possible", page.say("sure-possible")],
+      ["cannot-tell", page.say("sure-cannot-tell")],
+    ].filter(([sure]) => there.has(sure));
+  return guantu.h(
+    "p",
+    { class: "calm" },
+    words.flatMap(([sure, said]) => [guantu.sureSample(page, sure), ` ${said}  `]),
+  );
+};
+
+// The lines of an answer on the map, in place of those of the chapter before.
+guantu.drawFindings = function (page, chapter) {
+  page.findings?.remove();
+  page.findings = null;
+  if (!chapter?.lines.length) return;
+  page.findings = L.layerGroup(chapter.lines.flatMap(([sure, part]) => guantu.findingLine(page, part, sure)));
+  page.findings.addTo(page.map);
 };
 
 // What the window of the presenter would say, in the page itself.

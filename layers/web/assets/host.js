@@ -96,7 +96,7 @@ guantu.listenServer = function (page, wait, say) {
     if (!page.bundle) {
       guantu.takeBundle(page, data[1], data[0]);
       // Whoever was sent an address has something to look at.
-      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected) {
+      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected && !page.elsewhere) {
         page.notices = [guantu.offerWalk(page)];
         guantu.renderNotices(page);
       }

@@ -112,6 +112,7 @@ guantu.renderTour = function (page) {
   document.title = page.of(page.config.title);
   guantu.renderPresenter(page);
   node("tour").hidden = page.mode !== "tour";
+  guantu.drawFindings(page, page.mode === "tour" ? page.chapter() : null);
   if (page.mode !== "tour") return;
   const chapter = page.chapter();
   guantu.redraw(node("panel"), guantu.chapterPanel(page, chapter));
