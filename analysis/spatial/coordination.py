@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from analysis.spatial.certainty import CANNOT_TELL, SURE, Span, within
 from analysis.spatial.crossings import certainly_cross
+from analysis.spatial.engines.face import one as one_table
+from analysis.spatial.engines.inprocess import IN_PROCESS
 from analysis.spatial.findings import Finding, Ties, how_far, listed, said, ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.stages import BUILT, EARLY, History, histories
@@ -88,12 +88,8 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[
 
 def _pairs(ground: Ground, limit: float) -> Iterator[tuple[int, int]]:
     """Pairs that may lie within the limit, each once."""
-    errors = np.nan_to_num(ground.errors, nan=0.0)
-    reach = limit + errors + (errors.max() if len(errors) else 0.0)
-    one, other = ground.tree.query(ground.shapes, predicate="dwithin", distance=reach)
-    for first, second in zip(one.tolist(), other.tolist(), strict=True):
-        if first < second and within(ground.between(first, ground, second), limit):
-            yield first, second
+    for row in one_table(IN_PROCESS.within(ground, ground, limit, once=True)).itertuples(index=False):
+        yield ground.at[row.first], ground.at[row.second]
 
 
 def _is_family(view: View, one: str, other: str) -> bool:
