@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from analysis.spatial.engines.face import Layer
@@ -36,3 +37,13 @@ def city(n: int, seed: int, kinds: str = "mixed", prefix: str = "f", errors: Seq
         shapes = np.where(kind == 0, shapes, np.where(kind == 1, lines, areas))
     ids = np.array([f"{prefix}{i}" for i in range(n)], dtype=object)
     return Layer("EPSG:4547", ids, np.asarray(shapes, dtype=object), source.choice(np.array(errors), n))
+
+
+def equal(found: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Row by row the same ids and words, distances to a micrometre."""
+    assert list(found.columns) == list(expected.columns) and len(found) == len(expected) > 0
+    for name in expected.columns:
+        if expected[name].dtype == float:
+            np.testing.assert_allclose(found[name], expected[name], atol=1e-6, rtol=0, err_msg=name)
+        else:
+            assert found[name].tolist() == expected[name].tolist(), name

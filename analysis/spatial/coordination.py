@@ -8,6 +8,7 @@ from datetime import date
 
 from analysis.spatial.certainty import CANNOT_TELL, SURE, Span, within
 from analysis.spatial.crossings import certainly_cross
+from analysis.spatial.engines.face import Engine
 from analysis.spatial.engines.face import one as one_table
 from analysis.spatial.engines.inprocess import IN_PROCESS
 from analysis.spatial.findings import Finding, Ties, how_far, listed, said, ties
@@ -55,7 +56,9 @@ def gap_years(one: Works, other: Works, day: date) -> float | None:
     return max(0.0, (second.begin - (first.end or day)).days / 365.25) if first.end else 0.0
 
 
-def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[Finding]:
+def coordination(
+    view: View, limit: float = 2000.0, years: float = 1.0, *, engine: Engine = IN_PROCESS
+) -> list[Finding]:
     """Pairs of projects that may lie within `limit` metres, led by agencies of which none is the same, whose works
     overlap or follow one another within `years`; those first that are sure, overlap, and that most measures act on.
 
@@ -68,7 +71,7 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[
     keep = view.counted & (frame["kind"] == FeatureKind.PROJECT).to_numpy() & frame["id"].isin(works).to_numpy()
     ground = ground_of(view, keep)
     ranked: list[tuple[tuple[float, ...], Finding]] = []
-    for one, other in _pairs(ground, limit):
+    for one, other in _pairs(ground, limit, engine):
         names = str(ground.ids[one]), str(ground.ids[other])
         gap = gap_years(works[names[0]], works[names[1]], day)
         if gap is None or gap > years or _is_family(view, *names) or not _is_between_agencies(known, *names):
@@ -86,9 +89,9 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0) -> list[
     return [finding for _, finding in sorted(ranked, key=lambda each: (each[0], each[1].first, each[1].second))]
 
 
-def _pairs(ground: Ground, limit: float) -> Iterator[tuple[int, int]]:
+def _pairs(ground: Ground, limit: float, engine: Engine) -> Iterator[tuple[int, int]]:
     """Pairs that may lie within the limit, each once."""
-    for row in one_table(IN_PROCESS.within(ground, ground, limit, once=True)).itertuples(index=False):
+    for row in one_table(engine.within(ground, ground, limit, once=True)).itertuples(index=False):
         yield ground.at[row.first], ground.at[row.second]
 
 

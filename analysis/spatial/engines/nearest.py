@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, spans, sure_within
 from analysis.spatial.engines.candidates import SLACK, Best, best, measured, not_self
-from analysis.spatial.engines.face import Layer, Mask, Numbers, Places
+from analysis.spatial.engines.face import Ids, Layer, Mask, Numbers, Places
 
 _ROWS = 25_000
 """Rows that are computed at once."""
@@ -55,74 +56,93 @@ def limited(table: pd.DataFrame, limit: float) -> pd.DataFrame:
     return table[kept | none].reset_index(drop=True)
 
 
-def _words(first: Layer, second: Layer, found: Best, k: int) -> np.ndarray:
-    """How sure it is of each pair that no feature but the `k` nearest can be nearer; row by row."""
-    _, high = _lowest(first, second, found, slice(0, k))
-    bound, _ = _lowest(first, second, found, slice(k, k + 1))
-    others = bound.min(axis=1)
-    least = _bounded(found.metres[:, k] - first.errors - _largest(second.errors))
-    there = found.places[:, k] >= 0
-    others[there & _unknown_beside(first, second, found, k)] = 0.0
+def _words(first: Layer, second: Layer, found: Best, k: int) -> Ids:
+    places = found.places
+    theirs = np.where(places >= 0, second.errors[places], 0.0)
+    unknown = np.isnan(second.errors)
+    own = [bool(unknown[second.at[name]]) if name in second.at else False for name in first.ids.tolist()]
+    others = Others(int(unknown.sum()), np.array(own if unknown.any() else False), _largest(second.errors))
+    ranks = Ranks(found.metres, places >= 0, first.errors, theirs)
+
+    def farther(rows: Places, cap: Numbers) -> Numbers:
+        return _look_farther(first, second, places[:, :k], rows, cap)
+
+    return words_of(ranks, k, others, farther)
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """The `k` nearest of each row and the one after them: arrays of rows × (k + 1), but for `mine`."""
+
+    metres: Numbers
+    there: Mask
+    mine: Numbers
+    """The error of each row."""
+    theirs: Numbers
+    """The error of each that was found."""
+
+
+@dataclass(frozen=True)
+class Others:
+    """What is known of all features that can be found."""
+
+    unknown: int
+    """How many there are whose error nobody states: these may lie anywhere."""
+    own: Mask
+    """Rows that are such a feature themselves, in the other layer."""
+    largest: float
+    """The largest error that is stated, metres."""
+
+
+def words_of(ranks: Ranks, k: int, others: Others, farther: Callable[[Places, Numbers], Numbers]) -> Ids:
+    """How sure it is of each pair that no feature but the `k` nearest can be nearer; row by row, rank by rank.
+
+    `farther(rows, cap)` gives the least that any feature but these can be away from each of some rows, where that is
+    under `cap`, and anything larger elsewhere; it is asked only where the one after the `k` leaves it open.
+    """
+    low, high = spans(ranks.metres, ranks.mine[:, None] + ranks.theirs)
+    low, high = (np.where(ranks.there, each, np.inf) for each in (low, high))
+    least, high, more = low[:, k], high[:, :k], ranks.there[:, k]
+    taken = (np.isnan(ranks.theirs[:, :k]) & ranks.there[:, :k]).sum(axis=1)
+    least = np.where(more & (others.unknown - taken - others.own > 0), 0.0, least)
+    bound = np.maximum(0.0, ranks.metres[:, k] - ranks.mine - others.largest)
     # An error of the row itself that nobody states leaves nothing to be told, whatever the others are.
-    open_ = there[:, None] & np.isfinite(high) & (high <= others[:, None]) & (high > least[:, None])
-    rows = np.flatnonzero(open_.any(axis=1))
+    asked = more[:, None] & np.isfinite(high) & (high <= least[:, None]) & (high > bound[:, None])
+    rows = np.flatnonzero(asked.any(axis=1))
     if len(rows):
-        cap = np.where(open_, high, 0.0).max(axis=1)
-        _look_farther(first, second, found.places[:, :k], rows, cap, others)
-    words = np.where(np.isfinite(high), np.where(high <= others[:, None], CERTAIN, POSSIBLE), CANNOT_TELL)
-    told: np.ndarray = words[found.places[:, :k] >= 0].astype(object)
-    return told
-
-
-def _lowest(first: Layer, second: Layer, found: Best, columns: slice) -> tuple[Numbers, Numbers]:
-    """The least and the most that the distances of some ranks can be; infinite where there is none."""
-    places, metres = found.places[:, columns], found.metres[:, columns]
-    low, high = spans(metres, first.errors[:, None] + second.errors[places])
-    low[places < 0] = np.inf
-    high[places < 0] = np.inf
-    return low, high
-
-
-def _bounded(metres: Numbers) -> Numbers:
-    return np.maximum(0.0, np.nan_to_num(metres, nan=0.0, posinf=np.inf))
+        cap = np.where(asked, high, 0.0).max(axis=1)[rows]
+        least[rows] = np.minimum(least[rows], farther(rows, cap))
+    told = np.where(np.isfinite(high), np.where(high <= least[:, None], CERTAIN, POSSIBLE), CANNOT_TELL)
+    found: Ids = told[ranks.there[:, :k]].astype(object)
+    return found
 
 
 def _largest(errors: Numbers) -> float:
     return float(np.nan_to_num(errors, nan=0.0).max(initial=0.0))
 
 
-def _unknown_beside(first: Layer, second: Layer, found: Best, k: int) -> Mask:
-    """Rows beside whose `k` nearest there is a feature that may lie anywhere: nobody states its error."""
-    unknown = np.isnan(second.errors)
-    total = int(unknown.sum())
-    if not total:
-        return np.zeros(len(first.ids), dtype=bool)
-    places = found.places[:, :k]
-    taken = (unknown[places] & (places >= 0)).sum(axis=1)
-    own = np.array([unknown[second.at[name]] if name in second.at else False for name in first.ids.tolist()])
-    beside: Mask = total - taken - own > 0
-    return beside
-
-
-def _look_farther(first: Layer, second: Layer, taken: Places, rows: Places, cap: Numbers, others: Numbers) -> None:
-    """Lower `others` of `rows` to the least that a feature but those `taken` can be away, where that is under `cap`.
+def _look_farther(first: Layer, second: Layer, taken: Places, rows: Places, cap: Numbers) -> Numbers:
+    """The least that a feature but those `taken` (rows × k) can be away from `rows`, where that is under `cap`.
 
     Features of like errors are asked together, so that a few rough ones do not widen the search among all.
     """
+    found = np.full(len(rows), np.inf)
     errors = np.nan_to_num(second.errors, nan=0.0)
     kinds = np.ceil(np.log2(np.maximum(errors, 1.0)) / 2).astype(int)
     for kind in np.unique(kinds):
         alike = np.flatnonzero(kinds == kind)
         some = second if len(alike) == len(second.ids) else second.part(alike)
         for begin in range(0, len(rows), 5_000):
-            now = rows[begin : begin + 5_000]
-            reach = cap[now] + first.errors[now] + errors[alike].max() + SLACK
-            one, at = some.tree.query(first.shapes[now], predicate="dwithin", distance=reach)
-            whole, places = now[one], alike[at]
+            now = slice(begin, begin + 5_000)
+            reach = cap[now] + first.errors[rows[now]] + errors[alike].max() + SLACK
+            one, at = some.tree.query(first.shapes[rows[now]], predicate="dwithin", distance=reach)
+            place, places = begin + one, alike[at]
+            whole = rows[place]
             keep = not_self(first, second, whole, places)
             for column in taken.T:
                 keep &= column[whole] != places
-            whole, places = whole[keep], places[keep]
+            place, whole, places = place[keep], whole[keep], places[keep]
             metres = measured(first.shapes[whole], second.shapes[places])
-            low = _bounded(metres - first.errors[whole] - errors[places])
-            np.minimum.at(others, whole, low)
+            low, _ = spans(metres, first.errors[whole] + second.errors[places])
+            np.minimum.at(found, place, low)
+    return found

@@ -42,7 +42,7 @@ def within_rows(first: Layer, second: Layer, pairs: tuple[Places, Places], limit
         "low": low[keep], "high": high[keep], "sure": sure[keep],
     }  # fmt: skip
     if once:
-        columns["crosses"] = _certainly_cross(first, second, one, other, metres[keep])
+        columns["crosses"] = certainly_cross(first, second, one, other, metres[keep])
     return pd.DataFrame(columns)
 
 
@@ -71,7 +71,8 @@ def apart(first: Layer, second: Layer, rows: Places, places: Places, once: bool)
     return differs
 
 
-def _certainly_cross(first: Layer, second: Layer, rows: Places, places: Places, metres: Numbers) -> Mask:
+def certainly_cross(first: Layer, second: Layer, rows: Places, places: Places, metres: Numbers) -> Mask:
+    """Which pairs of places, `metres` apart, are lines that cross somewhere for every true position."""
     found = np.zeros(len(rows), dtype=bool)
     error = first.errors[rows] + second.errors[places]
     lines = (shapely.get_dimensions(first.shapes[rows]) == 1) & (shapely.get_dimensions(second.shapes[places]) == 1)
