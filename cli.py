@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.filters import Filter, from_query
-from analysis.spatial.ground import UnknownPlace
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from geodata import CATALOG, RegisterError
@@ -23,13 +22,13 @@ from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
 from layers.paper.typesetting import NoFont
 from layers.symbology import rules
-from outputs.analyses import ANALYSES, Analysis
+from outputs.analyses import ANALYSES
 from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
-from outputs.tables import terminal
-from outputs.tables.asked import add_analysis, add_filter, near_names, not_understood, place_named, view_of
+from outputs.tables import questions, terminal
+from outputs.tables.asked import add_analysis, add_filter, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -93,14 +92,16 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_argument("--format", choices=FORMATS, default="table")
     lists.set_defaults(run=_list)
     asks = commands.add_parser("analyse", help=said("analyse")).add_subparsers(
-        required=True, metavar=" | ".join(ANALYSES)
+        required=True, metavar=" | ".join((*ANALYSES, "partition"))
     )
     for analysis in ANALYSES.values():
         one = asks.add_parser(analysis.name, help=said(f"analyse-is-{analysis.name}"))
         add_analysis(one, analysis)
+        questions.add_engine(one, analysis)
         add_filter(one)
         one.add_argument("--format", choices=FORMATS, default="table")
-        one.set_defaults(run=_analyse, analysis=analysis)
+        one.set_defaults(run=questions.answer, analysis=analysis)
+    questions.add_partition(asks)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])
@@ -203,26 +204,6 @@ def _list(options: argparse.Namespace) -> int:
         known = view.register[options.table].columns
         brief = [(name, f"{name}_{options.lang}") for name in BRIEF[options.table]]
         terminal.write_table(found, [spoken if spoken in known else name for name, spoken in brief])
-    return 0
-
-
-def _analyse(options: argparse.Namespace) -> int:
-    view = view_of(options)
-    if view is None:
-        return 2
-    analysis: Analysis = options.analysis
-    told = [getattr(options, f"told_{each.name}") for each in analysis.told]
-    told = [place_named(view.register, each) if isinstance(each, str) else each for each in told]
-    try:
-        found = analysis.answer(view, *told)
-    except UnknownPlace as error:
-        near = ", ".join(near_names(view.register, str(error)))
-        print(
-            terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes), near=near or "–"),
-            file=sys.stderr,
-        )
-        return 2
-    terminal.write_answer(analysis.rows(found), options.format, options.lang, analysis.geojson(found))
     return 0
 
 

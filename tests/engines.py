@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -47,3 +49,9 @@ def equal(found: pd.DataFrame, expected: pd.DataFrame) -> None:
             np.testing.assert_allclose(found[name], expected[name], atol=1e-6, rtol=0, err_msg=name)
         else:
             assert found[name].tolist() == expected[name].tolist(), name
+
+
+def written(path: Path, given: Layer) -> None:
+    """A layer as a GeoParquet file."""
+    frame = gpd.GeoDataFrame({"id": given.ids, "accuracy_m": given.errors}, geometry=list(given.shapes), crs=given.crs)
+    frame.to_parquet(path)

@@ -55,6 +55,8 @@ ONE_MODULE = {
     "lxml": SLIDES,
     "PIL": "outputs/meeting/slides.py",
     "psycopg": "analysis/spatial/engines/database.py",
+    "distributed": "analysis/spatial/engines/distributed.py",
+    "dask_geopandas": "analysis/spatial/engines/distributed.py",
 }
 """Libraries of one file format or one engine: each is known to the modules that make that product."""
 OPEN_LISTS = ("theme", "region", "agency-kind", "metric", "list-kind")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from analysis.spatial.engines.face import Ids, Layer, Numbers, Places
+from analysis.spatial.engines.face import Ids, Layer, Numbers, Places, one
 from analysis.spatial.engines.pairs import within_rows
 
 LEFT, RIGHT, ON = "left", "right", "on"
@@ -59,7 +60,12 @@ def beside(shape: BaseGeometry, table: pd.DataFrame, shapes: Ids, width: float) 
     reach = width + np.where(np.isfinite(high), np.maximum(0.0, high - metres), 0.0)
     begins, ends = _chainage(course, shape, shapes, reach)
     table = table.assign(from_m=begins, to_m=ends, side=_sides(course, shapes, metres))
-    return table.sort_values(["from_m", "second"], kind="stable", ignore_index=True)
+    return by_chainage(iter([table]))
+
+
+def by_chainage(tables: Iterator[pd.DataFrame]) -> pd.DataFrame:
+    """All tables in one, by chainage, then by id."""
+    return one(tables).sort_values(["from_m", "second"], kind="stable", ignore_index=True)
 
 
 def _chainage(course: Course, shape: BaseGeometry, shapes: Ids, reach: Numbers) -> tuple[Numbers, Numbers]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from analysis.spatial.engines.face import EngineError, Layer, Source, Table
@@ -167,6 +168,17 @@ class Session:
             left.add(reason, many, ids)
         self.notes.extend(left.notes())
         self.link.execute(_filled("tidy", fresh=fresh))
+
+    def frame(self, table: Table, names: Sequence[str]) -> pd.DataFrame:
+        """The ids of a table and what it has of some further columns."""
+        with self._said():
+            known = ["id", *(name for name in names if name in self._columns(table))]
+            if len(known) == 1:
+                return pd.DataFrame({"id": []})
+            statement = sql.SQL("SELECT {} FROM {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, known)), sql.Identifier(table.schema, table.name)
+            )
+            return pd.DataFrame(self.link.execute(statement).fetchall(), columns=known)
 
     def _columns(self, table: Table) -> dict[str, str]:
         """Names and types of the columns."""

@@ -113,6 +113,13 @@ class Engine(Protocol):
     that the engine cannot read.
     """
 
+    @property
+    def notes(self) -> list[Text]:
+        """What was left out of the layers that were read, and what was mended."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
     def nearest(self, first: Source, second: Source, k: int = 1, limit: float | None = None) -> Iterator[pd.DataFrame]:
         """The `k` nearest of `second` for each of `first`, never itself; sure where no other one can be nearer.
 

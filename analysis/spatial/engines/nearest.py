@@ -12,6 +12,7 @@ from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, spans, su
 from analysis.spatial.engines.candidates import SLACK, Best, best, measured, not_self
 from analysis.spatial.engines.face import Ids, Layer, Mask, Numbers, Places
 
+Farther = Callable[[Places, Places, Numbers], Numbers]
 _ROWS = 25_000
 """Rows that are computed at once."""
 
@@ -25,13 +26,42 @@ def nearest_table(first: Layer, second: Layer, k: int, limit: float | None = Non
 
 def nearest_part(first: Layer, second: Layer, k: int, limit: float | None = None) -> pd.DataFrame:
     """The same for as many rows as fit into memory."""
+    unknown = np.isnan(second.errors)
+    others = Others(int(unknown.sum()), unknown_itself(first, second), _largest(second.errors))
+
+    def farther(taken: Places, rows: Places, cap: Numbers) -> Numbers:
+        return look_farther(first, second, taken, rows, cap)
+
+    return nearest_of(first, second, k, limit, others, farther)
+
+
+def nearest_of(
+    first: Layer, second: Layer, k: int, limit: float | None, others: Others, farther: Farther
+) -> pd.DataFrame:
+    """The same where `second` holds no more than what can be among the nearest, and others are known by hearsay.
+
+    `farther(taken, rows, cap)` is that of `words_of`; `taken` are the numbers in the order of the layer that are not
+    to be counted again.
+    """
     if not len(first.ids) or not len(second.ids):
         return as_table(first, second, Best(np.empty((0, 1), dtype=np.int64), np.empty((0, 1))))
     if limit is not None:
         return limited(as_table(first, second, best(first, second, k)), limit)
     found = best(first, second, k + 1)
-    table = as_table(first, second, Best(found.places[:, :k], found.metres[:, :k]))
-    return table.assign(sure=_words(first, second, found, k))
+    places = found.places
+    theirs = np.where(places >= 0, second.errors[places], 0.0)
+    taken = np.where(places >= 0, second.order[places], -1)[:, :k]
+    ranks = Ranks(found.metres, places >= 0, first.errors, theirs)
+    words = words_of(ranks, k, others, lambda rows, cap: farther(taken, rows, cap))
+    return as_table(first, second, Best(places[:, :k], found.metres[:, :k])).assign(sure=words)
+
+
+def unknown_itself(first: Layer, second: Layer) -> Mask:
+    """Which rows are, in the other layer, a feature whose error nobody states."""
+    unknown = np.isnan(second.errors)
+    if not unknown.any():
+        return np.zeros(len(first.ids), dtype=bool)
+    return np.isin(first.ids.astype(str), second.ids[unknown].astype(str))
 
 
 def as_table(first: Layer, second: Layer, found: Best) -> pd.DataFrame:
@@ -54,20 +84,6 @@ def limited(table: pd.DataFrame, limit: float) -> pd.DataFrame:
     table = table.assign(sure=np.where(none, CERTAIN, sure))
     table.loc[none, "second"] = ""
     return table[kept | none].reset_index(drop=True)
-
-
-def _words(first: Layer, second: Layer, found: Best, k: int) -> Ids:
-    places = found.places
-    theirs = np.where(places >= 0, second.errors[places], 0.0)
-    unknown = np.isnan(second.errors)
-    own = [bool(unknown[second.at[name]]) if name in second.at else False for name in first.ids.tolist()]
-    others = Others(int(unknown.sum()), np.array(own if unknown.any() else False), _largest(second.errors))
-    ranks = Ranks(found.metres, places >= 0, first.errors, theirs)
-
-    def farther(rows: Places, cap: Numbers) -> Numbers:
-        return _look_farther(first, second, places[:, :k], rows, cap)
-
-    return words_of(ranks, k, others, farther)
 
 
 @dataclass(frozen=True)
@@ -121,8 +137,10 @@ def _largest(errors: Numbers) -> float:
     return float(np.nan_to_num(errors, nan=0.0).max(initial=0.0))
 
 
-def _look_farther(first: Layer, second: Layer, taken: Places, rows: Places, cap: Numbers) -> Numbers:
-    """The least that a feature but those `taken` (rows × k) can be away from `rows`, where that is under `cap`.
+def look_farther(first: Layer, second: Layer, taken: Places, rows: Places, cap: Numbers) -> Numbers:
+    """The least that a feature but those `taken` can be away from `rows`, where that is under `cap`.
+
+    `taken` are numbers in the order of `second`, for each row of `first` the same number of them.
 
     Features of like errors are asked together, so that a few rough ones do not widen the search among all.
     """
@@ -140,7 +158,7 @@ def _look_farther(first: Layer, second: Layer, taken: Places, rows: Places, cap:
             whole = rows[place]
             keep = not_self(first, second, whole, places)
             for column in taken.T:
-                keep &= column[whole] != places
+                keep &= column[whole] != second.order[places]
             place, whole, places = place[keep], whole[keep], places[keep]
             metres = measured(first.shapes[whole], second.shapes[places])
             low, _ = spans(metres, first.errors[whole] + second.errors[places])
