@@ -169,13 +169,19 @@ def _circles(first: Layer, second: Layer, roots: Numbers, theirs: Numbers, rows:
 
 def _in_reach(first: Layer, second: Layer, reach: Numbers, known: Places, shared: bool) -> tuple[Places, Places]:
     """Pairs whose boxes are as near as `reach` of the row; those that are `known` (rows × m) left out."""
-    boxes, theirs = shapely.bounds(first.shapes), shapely.bounds(second.shapes)
-    wide = np.minimum(reach, 1e9)[:, None] + SLACK
-    windows = shapely.box(*np.hstack([boxes[:, :2] - wide, boxes[:, 2:] + wide]).T)
-    rows, places = second.tree.query(windows)
-    keep = between_boxes(boxes[rows], theirs[places]) <= wide[rows, 0]
+    rows, places = boxes_within(first, second, np.minimum(reach, 1e9))
+    keep = np.ones(len(rows), dtype=bool)
     for column in known.T:
         keep &= column[rows] != places
     if shared:
         keep &= not_self(first, second, rows, places)
+    return rows[keep], places[keep]
+
+
+def boxes_within(first: Layer, second: Layer, reach: Numbers) -> tuple[Places, Places]:
+    """Pairs whose boxes are as near as `reach` metres of the row: all that are as near themselves, and some more."""
+    boxes, theirs = shapely.bounds(first.shapes), shapely.bounds(second.shapes)
+    wide = reach[:, None] + SLACK
+    rows, places = second.tree.query(shapely.box(*np.hstack([boxes[:, :2] - wide, boxes[:, 2:] + wide]).T))
+    keep = between_boxes(boxes[rows], theirs[places]) <= wide[rows, 0]
     return rows[keep], places[keep]

@@ -58,6 +58,19 @@ class Layer:
         return shapely.STRtree(self.shapes)
 
     @cached_property
+    def alike(self) -> list[tuple[float, Places, Layer]]:
+        """Features of like errors together: the largest error of them, their places, and they as a layer.
+
+        Asked one after the other, a few rough ones do not widen the search among all. Not stated counts as none.
+        """
+        errors = np.nan_to_num(self.errors, nan=0.0)
+        kinds = np.ceil(np.log2(np.maximum(errors, 1.0)) / 2).astype(int)
+        places = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
+        if len(places) == 1:
+            return [(float(errors.max()), places[0], self)]
+        return [(float(errors[each].max()), each, self.part(each)) for each in places]
+
+    @cached_property
     def at(self) -> dict[str, int]:
         """The place of each feature by its id."""
         return {name: place for place, name in enumerate(self.ids)}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, spans, sure_within
-from analysis.spatial.engines.candidates import SLACK, Best, best, measured, not_self
+from analysis.spatial.engines.candidates import Best, best, boxes_within, measured, not_self
 from analysis.spatial.engines.face import Ids, Layer, Mask, Numbers, Places
 
 Farther = Callable[[Places, Places, Numbers], Numbers]
@@ -145,15 +145,11 @@ def look_farther(first: Layer, second: Layer, taken: Places, rows: Places, cap: 
     Features of like errors are asked together, so that a few rough ones do not widen the search among all.
     """
     found = np.full(len(rows), np.inf)
-    errors = np.nan_to_num(second.errors, nan=0.0)
-    kinds = np.ceil(np.log2(np.maximum(errors, 1.0)) / 2).astype(int)
-    for kind in np.unique(kinds):
-        alike = np.flatnonzero(kinds == kind)
-        some = second if len(alike) == len(second.ids) else second.part(alike)
+    for largest, alike, some in second.alike:
         for begin in range(0, len(rows), 5_000):
             now = slice(begin, begin + 5_000)
-            reach = cap[now] + first.errors[rows[now]] + errors[alike].max() + SLACK
-            one, at = some.tree.query(first.shapes[rows[now]], predicate="dwithin", distance=reach)
+            reach = cap[now] + first.errors[rows[now]] + largest
+            one, at = boxes_within(first.part(rows[now]), some, reach)
             place, places = begin + one, alike[at]
             whole = rows[place]
             keep = not_self(first, second, whole, places)

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, spans, sure_within
-from analysis.spatial.engines.candidates import SLACK, measured
+from analysis.spatial.engines.candidates import boxes_within, measured
 from analysis.spatial.engines.face import Ids, Layer, Mask, Numbers, Places
 
 _ROWS = 5_000
@@ -47,15 +47,11 @@ def within_rows(first: Layer, second: Layer, pairs: tuple[Places, Places], limit
 
 
 def _within(first: Layer, second: Layer, limit: float, once: bool) -> tuple[Places, Places]:
-    """Pairs that may lie within the limit, and some more; features of like errors are asked together."""
-    errors, mine = (np.nan_to_num(layer.errors, nan=0.0) for layer in (second, first))
-    kinds = np.ceil(np.log2(np.maximum(errors, 1.0)) / 2).astype(int)
+    """Pairs that may lie within the limit, and some more."""
+    mine = np.nan_to_num(first.errors, nan=0.0)
     rows, places = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for kind in np.unique(kinds):
-        alike = np.flatnonzero(kinds == kind)
-        some = second if len(alike) == len(second.ids) else second.part(alike)
-        reach = limit + mine + errors[alike].max() + SLACK
-        one, at = some.tree.query(first.shapes, predicate="dwithin", distance=reach)
+    for largest, alike, some in second.alike:
+        one, at = boxes_within(first, some, limit + mine + largest)
         keep = apart(first, second, one, alike[at], once)
         rows.append(one[keep])
         places.append(alike[at][keep])
