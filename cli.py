@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from analysis.filters import Filter, from_query
-from analysis.spatial.ground import UnknownPlace
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from geodata import CATALOG, RegisterError
@@ -28,8 +27,8 @@ from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
-from outputs.tables import terminal
-from outputs.tables.asked import add_analysis, add_filter, not_understood, unknown_place, view_of, what_is_told
+from outputs.tables import questions, terminal
+from outputs.tables.asked import add_analysis, add_filter, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -93,14 +92,16 @@ def _parser() -> argparse.ArgumentParser:
     lists.add_argument("--format", choices=FORMATS, default="table")
     lists.set_defaults(run=_list)
     asks = commands.add_parser("analyse", help=said("analyse")).add_subparsers(
-        required=True, metavar=" | ".join(ANALYSES)
+        required=True, metavar=" | ".join((*ANALYSES, "partition"))
     )
     for analysis in ANALYSES.values():
         one = asks.add_parser(analysis.name, help=said(f"analyse-is-{analysis.name}"))
         add_analysis(one, analysis)
+        questions.add_engine(one, analysis)
         add_filter(one)
         one.add_argument("--format", choices=FORMATS, default="table")
-        one.set_defaults(run=_analyse, analysis=analysis)
+        one.set_defaults(run=questions.answer, analysis=analysis)
+    questions.add_partition(asks)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])
@@ -203,22 +204,6 @@ def _list(options: argparse.Namespace) -> int:
         known = view.register[options.table].columns
         brief = [(name, f"{name}_{options.lang}") for name in BRIEF[options.table]]
         terminal.write_table(found, [spoken if spoken in known else name for name, spoken in brief])
-    return 0
-
-
-def _analyse(options: argparse.Namespace) -> int:
-    view = view_of(options)
-    if view is None:
-        return 2
-    told, analysis = what_is_told(options, view), options.analysis
-    if told is None:
-        return 2
-    try:
-        found = analysis.answer(view, *told)
-    except UnknownPlace as error:
-        print(unknown_place(view, error), file=sys.stderr)
-        return 2
-    terminal.write_answer(analysis.rows(found), options.format, options.lang, analysis.geojson(found))
     return 0
 
 

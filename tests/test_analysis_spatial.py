@@ -21,12 +21,11 @@ from analysis.spatial.balance import GROUPS, balance
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, span, within
 from analysis.spatial.compare import compare
 from analysis.spatial.coordination import coordination
-from analysis.spatial.crossings import _finding as crossing
 from analysis.spatial.crossings import certainly_cross, crossings
-from analysis.spatial.crossings import meeting_points as crossing_points
-from analysis.spatial.findings import Ties
+from analysis.spatial.engines.face import one as whole
+from analysis.spatial.engines.inprocess import IN_PROCESS
 from analysis.spatial.ground import Ground, ground_of
-from analysis.spatial.near import _nearest, near
+from analysis.spatial.near import near
 from analysis.spatial.works import Works, gap_years, works_of
 from analysis.stages import History, Step, histories
 from analysis.tours import chapter
@@ -69,13 +68,18 @@ def plane(*given_: tuple[str, float, float, float]) -> Ground:
 
 def test_the_nearest_is_certain_only_where_no_other_can_be_nearer() -> None:
     start = plane(("a", 0, 0, 10))
-    ((_, chosen, others),) = _nearest(start, plane(("b", 100, 0, 10), ("c", 300, 0, 10)), 1)
-    assert (chosen, others) == ([0], 280)
-    ((_, chosen, others),) = _nearest(start, plane(("b", 100, 0, 10), ("c", 300, 0, 280)), 1)
-    assert (chosen, others) == ([0], 10)
-    ((_, chosen, _),) = _nearest(start, plane(("a", 0, 0, 10), ("c", 300, 0, 0)), 1)
-    assert chosen == [1], "nobody is his own neighbour"
-    assert list(_nearest(start, plane(), 1)) == [(0, [], np.inf)]
+
+    def nearest(goal: Ground) -> list[tuple[object, ...]]:
+        found = whole(IN_PROCESS.nearest(start, goal))
+        return list(found[["second", "metres", "sure"]].itertuples(index=False, name=None))
+
+    assert nearest(plane(("b", 100, 0, 10), ("c", 300, 0, 10))) == [("b", 100, CERTAIN)]
+    assert nearest(plane(("b", 100, 0, 10), ("c", 300, 0, 170))) == [("b", 100, CERTAIN)], "120 m at most, 120 at least"
+    assert nearest(plane(("b", 100, 0, 10), ("c", 300, 0, 171))) == [("b", 100, POSSIBLE)]
+    assert nearest(plane(("b", 100, 0, 10), ("c", 9_000, 0, float("nan")))) == [("b", 100, POSSIBLE)]
+    assert nearest(plane(("b", 100, 0, float("nan")), ("c", 300, 0, 0))) == [("b", 100, CANNOT_TELL)]
+    assert nearest(plane(("a", 0, 0, 10), ("c", 300, 0, 0))) == [("c", 300, CERTAIN)], "nobody is his own neighbour"
+    assert nearest(plane()) == []
 
 
 @pytest.mark.parametrize(("first", "second"), [("zones", "stations"), ("ports", "rail"), ("stations", "stations")])
@@ -167,12 +171,11 @@ def lines(*given_: tuple[str, list[tuple[float, float]], float]) -> Ground:
 def test_a_crossing_is_certain_where_both_go_on_beyond_their_errors(reach: float, error: float, expected: str) -> None:
     start = lines(("a", [(500_000 - reach, 2_500_000), (500_000 + reach, 2_500_000)], error))
     goal = lines(("b", [(500_000, 2_500_000 - reach), (500_000, 2_500_000 + reach)], error))
-    nobody = Ties({}, {}, {}, {})
     assert certainly_cross(start, 0, goal, 0) == certainly_cross(goal, 0, start, 0) == (expected == CERTAIN)
     assert not certainly_cross(start, 0, plane(("c", 500_000, 2_500_000, 1)), 0)
-    (point,) = crossing_points(start.shapes[0], goal.shapes[0])
-    assert crossing(start, 0, goal, 0, point, nobody).sure == expected
-    assert crossing(goal, 0, start, 0, point, nobody).sure == expected
+    for pair in ((start, goal), (goal, start)):
+        (row,) = whole(IN_PROCESS.crossings(*pair)).itertuples(index=False)
+        assert (row.sure, row.x, row.y) == (expected, 500_000, 2_500_000)
 
 
 def test_crossings_are_those_of_shapely_and_of_no_line_with_itself(view: View) -> None:
@@ -314,10 +317,8 @@ def test_the_order_of_features_changes_nothing(view: View) -> None:
     mask = view.counted
     ground = ground_of(view, mask)
     turned = Ground(ground.crs, ground.ids[::-1], ground.shapes[::-1], ground.errors[::-1], ground.names)
-    one, other = (
-        {str(each.ids[place]): str(each.ids[chosen[0]]) for place, chosen, _ in _nearest(each, each, 1)}
-        for each in (ground, turned)
-    )
+    tables = [whole(IN_PROCESS.nearest(each, each)) for each in (ground, turned)]
+    one, other = (dict(zip(table["first"], table["second"], strict=True)) for table in tables)
     for name, mate in one.items():
         here = ground.at[name]
         equal = [shapely.distance(ground.shapes[here], ground.shapes[ground.at[each]]) for each in (mate, other[name])]

@@ -55,6 +55,9 @@ ONE_MODULE = {
     "branca": "layers/web/document.py",
     "lxml": SLIDES,
     "PIL": "outputs/meeting/slides.py",
+    "psycopg": "analysis/spatial/engines/database.py",
+    "distributed": "analysis/spatial/engines/distributed.py",
+    "dask_geopandas": "analysis/spatial/engines/distributed.py",
 }
 """Libraries of one file format or one engine: each is known to the modules that make that product."""
 OPEN_LISTS = ("theme", "region", "agency-kind", "metric", "list-kind")
@@ -299,7 +302,7 @@ for name in {modules!r}:
 
 def test_the_core_does_without_the_heavy_libraries() -> None:
     """`guantu check` must not load the app."""
-    script = "import sys, cli; print(sorted({'streamlit', 'folium', 'django'} & set(sys.modules)))"
+    script = "import sys, cli; print(sorted({'streamlit', 'folium', 'django', 'psycopg', 'dask'} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )

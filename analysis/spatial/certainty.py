@@ -10,6 +10,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 CERTAIN, POSSIBLE, CANNOT_TELL = "certain", "possible", "cannot-tell"
 SURE = (CERTAIN, POSSIBLE, CANNOT_TELL)
 """Surest first."""
@@ -39,3 +42,18 @@ def within(found: Span, limit: float) -> str:
     if found.high <= limit:
         return CERTAIN
     return CANNOT_TELL if found.high - found.metres > limit else POSSIBLE
+
+
+def spans(metres: NDArray[np.float64], error: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The least and the most of many distances, given the sums of their errors (NaN: not stated)."""
+    known = ~np.isnan(error)
+    low = np.where(known, np.maximum(0.0, metres - np.where(known, error, 0.0)), 0.0)
+    return low, np.where(known, metres + np.where(known, error, 0.0), np.inf)
+
+
+def sure_within(
+    metres: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], limit: float
+) -> NDArray[np.object_]:
+    """`within` for many distances."""
+    told = np.where(high - metres > limit, CANNOT_TELL, POSSIBLE)
+    return np.where(low > limit, "", np.where(high <= limit, CERTAIN, told)).astype(object)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
 import shapely
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, SURE, Span, within
 from analysis.spatial.crossings import certainly_cross, meeting_points
+from analysis.spatial.engines.face import Engine
+from analysis.spatial.engines.face import one as one_table
+from analysis.spatial.engines.inprocess import IN_PROCESS
 from analysis.spatial.findings import Finding, Ties, how_far, listed, said, ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.spatial.works import Project, are_between, at_work, begun_by, gap_years, overlap_years, parties, projects
@@ -22,7 +24,9 @@ _ROUGHLY = 1.5
 is drawn across."""
 
 
-def coordination(view: View, limit: float = 2000.0, years: float = 1.0, party: str = "") -> list[Finding]:
+def coordination(
+    view: View, limit: float = 2000.0, years: float = 1.0, party: str = "", *, engine: Engine = IN_PROCESS
+) -> list[Finding]:
     """Pairs of projects that may lie within `limit` metres and whose works overlap or follow one another within
     `years`, led by agencies of which none is the same, or by one here while the other is to be carried out with a
     partner city; then towns in which several such works go on in one year (see `worksites`).
@@ -36,7 +40,7 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0, party: s
     built = {name: each for name, each in projects(view, known).items() if each.leads or each.partners}
     ground = ground_of(view, view.standing.features["id"].isin(built).to_numpy())
     ranked: list[tuple[tuple[float, ...], Finding]] = []
-    for one, other in _pairs(ground, limit):
+    for one, other in _pairs(ground, limit, engine):
         first, second = (built[str(ground.ids[place])] for place in (one, other))
         gap = gap_years(first.works, second.works, view.day)
         if gap is None or gap > years or _is_family(view, first.feature, second.feature):
@@ -58,14 +62,10 @@ def coordination(view: View, limit: float = 2000.0, years: float = 1.0, party: s
     return [*pairs, *worksites(view, built, known, told, party)]
 
 
-def _pairs(ground: Ground, limit: float) -> Iterator[tuple[int, int]]:
+def _pairs(ground: Ground, limit: float, engine: Engine) -> Iterator[tuple[int, int]]:
     """Pairs that may lie within the limit, each once."""
-    errors = np.nan_to_num(ground.errors, nan=0.0)
-    reach = limit + errors + (errors.max() if len(errors) else 0.0)
-    one, other = ground.tree.query(ground.shapes, predicate="dwithin", distance=reach)
-    for first, second in zip(one.tolist(), other.tolist(), strict=True):
-        if first < second and within(ground.between(first, ground, second), limit):
-            yield first, second
+    for row in one_table(engine.within(ground, ground, limit, once=True)).itertuples(index=False):
+        yield ground.at[row.first], ground.at[row.second]
 
 
 def _is_family(view: View, one: str, other: str) -> bool:

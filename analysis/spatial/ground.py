@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.certainty import Span, span
+from analysis.spatial.engines.face import Layer, Mask
 from analysis.view import View
 from geodata.positions import metric, to_degrees
 from geodata.text import Text
 
-Mask = NDArray[np.bool_]
+__all__ = ["Ground", "Mask", "UnknownPlace", "ground_of", "members"]
 
 
 class UnknownPlace(ValueError):
@@ -23,27 +22,10 @@ class UnknownPlace(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Ground(Layer):
     """Features in the order of the register; only those that have a position."""
 
-    crs: str
-    """The metric system of the place."""
-    ids: NDArray[np.object_]
-    shapes: NDArray[np.object_]
-    """In `crs`, metres."""
-    errors: NDArray[np.float64]
-    """Metres; NaN where nobody states one."""
     names: dict[str, Text]
-
-    @cached_property
-    def tree(self) -> shapely.STRtree:
-        """An index of the shapes."""
-        return shapely.STRtree(self.shapes)
-
-    @cached_property
-    def at(self) -> dict[str, int]:
-        """The place of each feature by its id."""
-        return {name: place for place, name in enumerate(self.ids)}
 
     def only(self, keep: Mask) -> Ground:
         """Those that are marked."""

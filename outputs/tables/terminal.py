@@ -83,7 +83,7 @@ def write_csv(found: list[dict[str, Any]], header: list[str], out: TextIO | None
     writer = csv.writer(out or sys.stdout, lineterminator="\n")
     writer.writerow(header)
     for row in found:
-        writer.writerow([guarded(_cell(value)) for value in row.values()])
+        writer.writerow([guarded(cell(value)) for value in row.values()])
 
 
 def _named(row: Mapping[str, Any]) -> str:
@@ -91,7 +91,8 @@ def _named(row: Mapping[str, Any]) -> str:
     return str(next(row[name] for name in ("text", "event", "id") if name in row))
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as it stands in a cell of CSV."""
     if value is None:
         return ""
     if isinstance(value, list):
@@ -101,7 +102,7 @@ def _cell(value: Any) -> str:
 
 def write_table(found: list[dict[str, Any]], columns: list[str]) -> None:
     """Rows in aligned columns on standard output, their number on standard error."""
-    lines = [columns, *([_cell(row[name]) for name in columns] for row in found)]
+    lines = [columns, *([cell(row[name]) for name in columns] for row in found)]
     widths = [min(48, max(width(line[i]) for line in lines)) for i in range(len(columns))]
     for line in lines:
         print("  ".join(_pad(cell, wide) for cell, wide in zip(line, widths, strict=True)).rstrip())
@@ -131,9 +132,13 @@ def write_answer(found: list[dict[str, Any]], form: str, lang: str, shapes: Mapp
         write_csv(found, list(found[0]) if found else ["from", "to"])
     else:
         for row in found:
-            sure = _sure(row, lang)
-            print(f"{sure}{row[f'sentence_{lang}']}")
+            print(sentence(row, lang))
         print(said("answers", n=len(found)), file=sys.stderr)
+
+
+def sentence(row: Mapping[str, Any], lang: str) -> str:
+    """An answer in a sentence, with how sure it is."""
+    return f"{_sure(row, lang)}{row[f'sentence_{lang}']}"
 
 
 def _sure(row: Mapping[str, Any], lang: str) -> str:
