@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.filters import Filter, from_query
+from analysis.spatial.ground import UnknownPlace
+from analysis.spatial.questions import BadQuestion
 from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from geodata import CATALOG, RegisterError
@@ -28,7 +30,7 @@ from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
 from outputs.tables import questions, terminal
-from outputs.tables.asked import add_analysis, add_filter, not_understood, view_of
+from outputs.tables.asked import add_analysis, add_filter, not_asked, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
 
@@ -119,6 +121,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     add_filter(parser)
     parser.add_argument("--layers", action="append", default=[], metavar="THEME", help=terminal.said("layers"))
     parser.add_argument("--crs", default="", help=terminal.said("crs"))
+    parser.add_argument("--ask", action="append", default=[], metavar="QUESTION", help=terminal.said("ask"))
     parser.add_argument("--qgis", choices=QGIS, default="", help=terminal.said("qgis"))
     parser.add_argument("--tianditu-token", default="", help=terminal.said("tianditu"))
     parser.set_defaults(run=_export)
@@ -225,6 +228,7 @@ def _export(options: argparse.Namespace) -> int:
         options.lang,
         options.map_number,
         themes=layers.theme,
+        asked=tuple(options.ask),
         crs=options.crs,
         options={name: value for name, value in told.items() if value},
     )
@@ -232,7 +236,7 @@ def _export(options: argparse.Namespace) -> int:
     code = _make(options, product, order)
     if not code:
         counts = listed(view, layers.theme).count(*product.holds)
-        print("\n".join(terminal.about_lines(view, layers.theme, options.map_number, options.lang, counts)))
+        print("\n".join(terminal.about_lines(order, counts)))
         _say_size(options.out)
     return code
 
@@ -270,6 +274,8 @@ def _make(options: argparse.Namespace, product: Product, order: Order, made: lis
         paths = make(product, options.out, order, terminal.progress)
     except OSError as error:
         return _not_written(f"{options.out}: {error.strerror or error}")
+    except (BadQuestion, UnknownPlace) as error:
+        return _not_written(not_asked(order.view, error))
     except (ProductError, NoChapter, NoFont) as error:
         return _not_written(str(error))
     if made is not None:

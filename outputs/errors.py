@@ -43,6 +43,18 @@ class ForeignOption(ProductError):
     key = "foreign"
 
 
+class OneQuestion(ProductError):
+    """Several questions for a file of one table."""
+
+    key = "one-question"
+
+
+class NoQuestion(ProductError):
+    """A question for a product that holds no answer."""
+
+    key = "no-question"
+
+
 class WouldReplace(ProductError):
     """Files that nobody named would be replaced."""
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
+from analysis.spatial.answers import Answer
 from analysis.view import View
 from analysis.words import Speech
 from geodata.facts import Source
@@ -61,6 +64,8 @@ class Extract:
     """`tables` without the filter, unplaced left out: what a listed row refers to need not be listed itself."""
     far: tuple[str, ...] = ()
     """Names in `lang` of the features that lost their position to a coordinate system, see `within`."""
+    answers: tuple[Answer, ...] = ()
+    """What was asked of the view beside its rows, see `outputs.answers`."""
 
     def count(self, *names: str) -> dict[str, int]:
         """Rows of the named output tables; background is not counted."""
@@ -76,8 +81,12 @@ class Extract:
         """The extract as a file in `crs` can hold it; itself where that is in degrees.
 
         Outside the area for which a projected system is made, coordinates can be computed but not trusted: features
-        there are `unplaced` and `far` names them; their stages over time and what is background are left out.
+        there are `unplaced` and `far` names them; their stages over time and what is background are left out. Rows of
+        answers there have no shape.
         """
+        if self.answers:
+            bare = replace(self, answers=())
+            return replace(bare.within(crs), answers=tuple(_near(each, crs) for each in self.answers))
         masks = {theme: outside_area(frame.geometry, crs) for theme, frame in self.layers.items()}
         if not any(mask.any() for mask in masks.values()):
             return self
@@ -103,6 +112,16 @@ class Extract:
         frame = self.codes[codelist]
         pairs = zip(frame.index, map(Text, frame["title_zh"], frame["title_en"]), strict=True)
         return {code: title.in_(self.lang) for code, title in pairs}
+
+
+def _near(answer: Answer, crs: str) -> Answer:
+    lines = np.array([row.line for row in answer.rows], dtype=object)
+    # A straight line from here to what lies outside is as little to be trusted as its far end; those are the two ends
+    # of lines of one part, None for all else.
+    parts = (lines, shapely.get_point(lines, 0), shapely.get_point(lines, -1))
+    far = np.any([outside_area(gpd.GeoSeries(part, crs=STORAGE_CRS), crs) for part in parts], axis=0)
+    rows = zip(answer.rows, far, strict=True)
+    return replace(answer, rows=tuple(replace(row, line=None) if is_far else row for row, is_far in rows))
 
 
 def says(

@@ -1,4 +1,4 @@
-"""The dictionary of the output tables and their columns, `fields.json` as typed values."""
+"""The dictionary of the output tables and of answers with their columns, two JSON files as typed values."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import Any
 
 PATH = Path(__file__).with_name("fields.json")
+ANSWERS = PATH.with_name("answer_fields.json")
+_FINDING, _NUMBER = "finding", "number"
+"""The columns that all findings share; the first column of every answer."""
 
 
 @dataclass(frozen=True)
@@ -76,3 +79,11 @@ def _fields(found: Mapping[str, Any], fields: str | list[list[Any]]) -> list[lis
     """The fields of a table; a name stands for those of another table."""
     own: list[list[Any]] = found[fields]["fields"] if isinstance(fields, str) else fields
     return own
+
+
+@cache
+def answer_fields(question: str) -> tuple[OutputField, ...]:
+    """The columns of the answer to a question, from `answer_fields.json`: those of every finding come first."""
+    found = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    common = [] if any(name == _NUMBER for name, *_ in found[question]) else found[_FINDING]
+    return tuple(OutputField(*field) for field in (*common, *found[question]))

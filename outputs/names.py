@@ -24,10 +24,12 @@ _NOT_IN_A_NAME = re.compile(r"[^\w·、（）()+]+")
 def file_name(product: Product, order: Order, ending: str = "", subject: str = "") -> str:
     """The name of a file of an order, such as guantu-FILTER-PRODUCT-DAY.zip; `ending` is one of its product.
 
-    `subject` says more where the filter is not all. Good on Windows, macOS and Linux whatever was searched for:
-    no reserved character or name, no blank, no dot before the ending, 120 characters at most.
+    `subject` says more where the filter is not all; without one, what is asked does. Good on Windows, macOS and Linux
+    whatever was searched for: no reserved character or name, no blank, no dot before the ending, 120 characters at
+    most.
     """
     lang = order.lang if order.lang in LANGS else LANGS[0]
+    subject = subject or "-".join(line.partition("?")[0] for line in order.asked)
     titles = [
         words("name-since", lang, day=title) if key == "changed-since" else title
         for key, found in filter_titles(Speech(order.view.register, lang), order.view.filter, order.themes)

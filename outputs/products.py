@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -24,7 +24,7 @@ from analysis.view import View
 from geodata.place import STORAGE_CRS, Place
 from geodata.text import LANGS, Text
 from layers.paper.paper import SIZES
-from outputs.errors import BadEnding, BadOption, ForeignOption
+from outputs.errors import BadEnding, BadOption, ForeignOption, NoQuestion, OneQuestion
 from outputs.words import TEXTS
 
 QGIS = ("3.22", "3.28", "3.34", "3.40", "3.44")
@@ -32,6 +32,7 @@ _TABLES = (
     *("measures", "links", "agencies", "assignments", "events", "evidence", "sources"),
     *("documents", "articles", "targets", "observations", "water-quality", "searches", "control-points", "flows"),
 )
+ONE, ALL = "one", "all"
 _SPATIAL = ("features", "unplaced", "history", *_TABLES)
 
 
@@ -70,6 +71,9 @@ class Product:
     """Whether its function takes `picture`, a PNG of the map of the view."""
     is_long: bool = False
     """Whether its function takes `progress`, which is told of the pages as they are done."""
+    answers: str = ""
+    """How many answers to questions of place it holds: `ALL` beside its layers, `ONE` in place of its one table, none
+    where empty."""
 
     @property
     def title(self) -> Text:
@@ -99,21 +103,26 @@ PRODUCTS: Mapping[str, Product] = {
     product.name: product
     for product in (
         Product("qgis", (".zip",), "outputs.gis.qgis:write_package", holds=_SPATIAL, is_layered=True, systems="any",
-                options=(_QGIS_VERSION, _TOKEN)),
+                answers=ALL, options=(_QGIS_VERSION, _TOKEN)),
         Product("gpkg", (".gpkg",), "outputs.gis.qgis:write_geopackage", holds=_SPATIAL, is_layered=True,
-                systems="any"),
-        Product("geojson", (".geojson", ".json"), "outputs.gis.geojson:write_geojson", systems="fixed"),
-        Product("geoparquet", (".parquet", ".geoparquet"), "outputs.gis.geoparquet:write_geoparquet", systems="any"),
+                systems="any", answers=ALL),
+        Product("geojson", (".geojson", ".json"), "outputs.gis.geojson:write_geojson", systems="fixed",
+                answers=ONE),
+        Product("geoparquet", (".parquet", ".geoparquet"), "outputs.gis.geoparquet:write_geoparquet", systems="any",
+                answers=ONE),
         Product("flatgeobuf", (".fgb",), "outputs.gis.flatgeobuf:write_flatgeobuf", holds=("features",),
-                systems="any"),
-        Product("kml", (".kmz", ".kml"), "outputs.gis.kml:write_kml", is_layered=True, systems="fixed"),
+                systems="any", answers=ONE),
+        Product("kml", (".kmz", ".kml"), "outputs.gis.kml:write_kml", is_layered=True, systems="fixed",
+                answers=ALL),
         Product("dxf", (".dxf",), "outputs.gis.dxf:write_dxf", holds=("features",), is_layered=True,
-                systems="metric"),
-        Product("shapefile", (".zip",), "outputs.gis.shapefile:write_shapefile", is_layered=True, systems="any"),
+                systems="metric", answers=ALL),
+        Product("shapefile", (".zip",), "outputs.gis.shapefile:write_shapefile", is_layered=True, systems="any",
+                answers=ALL),
         Product("xlsx", (".xlsx",), "outputs.tables.workbook:write_xlsx",
                 holds=tuple(name for name in _SPATIAL if name not in ("history", "assignments")), systems="fixed",
-                is_pictured=True),
-        Product("csv", (".zip",), "outputs.tables.csv_package:write_csv", holds=_SPATIAL, systems="fixed"),
+                is_pictured=True, answers=ALL),
+        Product("csv", (".zip",), "outputs.tables.csv_package:write_csv", holds=_SPATIAL, systems="fixed",
+                answers=ALL),
         Product("oc4ids", (".json",), "outputs.tables.oc4ids:write_oc4ids", systems="fixed"),
         Product("present", (".html",), "outputs.meeting.tour_page:write_tour_page", takes="brief", holds=()),
         Product("slides", (".pptx",), "outputs.meeting.deck:write_deck", takes="brief", holds=(),
@@ -146,7 +155,9 @@ class Order:
     map_number: str = ""
     """Map approval number (审图号); without one the file is for internal use."""
     themes: tuple[str, ...] = ()
-    """Only these layers; for files made of an extract."""
+    """Only these layers; for files made of an extract. They do not narrow what is asked."""
+    asked: tuple[str, ...] = ()
+    """Questions of place as lines of text (see `read_question`), whose answers an extract holds."""
     picked: Picked = ()
     """Key and note of each chapter; for products of a meeting."""
     crs: str = ""
@@ -158,7 +169,7 @@ class Order:
     def identity(self) -> tuple[Any, ...]:
         """A file made of an order with the same one is the file that would be made now."""
         told = tuple(sorted((self.options or {}).items()))
-        own = (self.lang, self.map_number, self.themes, self.picked, self.crs, told)
+        own = (self.lang, self.map_number, self.themes, self.asked, self.picked, self.crs, told)
         return (*self.view.identity, *own)
 
 
@@ -168,10 +179,12 @@ def make(
     """Make the file of an order at `path`; a failure leaves nothing half-written. Returns what was written.
 
     Raises BadEnding for a name that says another format, BadOption or ForeignOption for what the product does not take,
-    NothingToWrite, NoChapter, NoFont, and OSError that names `path` when it cannot be written, whatever library
-    found out. `progress` is told of the pages of a long work.
+    OneQuestion, NoQuestion, BadQuestion or UnknownPlace for what is asked, NothingToWrite, NoChapter, NoFont, and
+    OSError that names `path` when it cannot be written, whatever library found out. `progress` is told of the pages of
+    a long work.
     """
     options = _options(product, order)
+    _check_asked(product, order)
     if not product.fits(path):
         raise BadEnding(ends=" / ".join(product.endings), name=path.name)
     module, _, function = product.writer.partition(":")
@@ -189,9 +202,11 @@ def make(
                 options["progress"] = progress
             made = write(path, brief, **options)
             return made if isinstance(made, list) else [path]
+        from outputs.answers import answers_to, with_answers
         from outputs.extract import extract
 
         found = extract(order.view, lang=order.lang, themes=order.themes, map_number=order.map_number)
+        found = with_answers(found, answers_to(order.view, order.asked))
         if product.is_pictured:
             options["picture"] = _picture(order)
         write(path, found, options.pop("crs") or None, **options)
@@ -217,15 +232,28 @@ def _picture(order: Order) -> bytes:
         return b""
 
 
+def _check_asked(product: Product, order: Order) -> None:
+    """OneQuestion or NoQuestion where a product does not hold so many answers."""
+    if order.asked and not product.answers:
+        raise NoQuestion(product=product.name, takers=_titles(each for each in PRODUCTS.values() if each.answers))
+    if len(order.asked) > 1 and product.answers == ONE:
+        takers = _titles(each for each in PRODUCTS.values() if each.answers == ALL)
+        raise OneQuestion(product=product.name, takers=takers)
+
+
+def _titles(found: Iterable[Product]) -> Text:
+    titles = [each.title for each in found]
+    return Text(*("、".join(title.in_(lang) for title in titles) or "–" for lang in LANGS))
+
+
 def _options(product: Product, order: Order) -> dict[str, Any]:
     """All options of a product with what the order gives for them; BadOption for one that it does not take."""
     given = dict(order.options or {})
     own = {option.name: option for option in product.options}
     for name, value in given.items():
         if name not in own:
-            takers = [each.title for each in PRODUCTS.values() if name in {option.name for option in each.options}]
-            said = Text(*("、".join(title.in_(lang) for title in takers) or "–" for lang in LANGS))
-            raise ForeignOption(product=product.name, option=name, takers=said)
+            takers = _titles(each for each in PRODUCTS.values() if name in {option.name for option in each.options})
+            raise ForeignOption(product=product.name, option=name, takers=takers)
         if own[name].choices and value not in own[name].choices:
             raise BadOption(product=product.name, option=name, value=value, allowed=", ".join(own[name].choices))
     found = {name: given.get(name, option.default) for name, option in own.items()}

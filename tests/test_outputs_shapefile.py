@@ -78,10 +78,11 @@ def test_a_known_station_is_where_it_should_be(crs: str, whole: Extract, tmp_pat
 
 
 def test_names_of_columns_and_their_dictionary(folder: Path, whole: Extract) -> None:
-    names = [column.name for column in columns()]
+    table = tables()["features"]
+    names = [column.name for column in columns(table)]
     assert all(name.isascii() and 0 < len(name) <= NAME_LETTERS == 10 for name in names)
     assert len({name.lower() for name in names}) == len(names)
-    assert {column.field.name for column in columns()} == {field.name for field in tables()["features"].fields}
+    assert {column.field.name for column in columns(table)} == {field.name for field in table.fields}
     found = {row["字段名"]: row for row in rows(folder / "fields.csv")}
     assert list(found) == names == list(pyogrio.read_info(folder / "rail.shp")["fields"])
     assert found["stage"] == {

@@ -27,8 +27,8 @@ from PIL import Image, ImageColor
 
 from geodata import Register
 from layers.symbology import look, rules
+from outputs.answers import by_sure
 from outputs.extract import Extract
-from outputs.fields import tables
 from outputs.gis.qgis import write_package
 from outputs.gis.qgis.atlas import PAGE_ROWS, PAGES, layer_of
 from outputs.gis.qgis.lists import page_rows
@@ -145,7 +145,7 @@ def sheet_layers(content: Extract) -> list[str]:
 
 def of_layer(layer: Layer, content: Extract, report: dict[str, Any], crs: str) -> dict[str, Fact]:
     """What QGIS finds of a layer, and what it should."""
-    found, fields = report["layers"][layer.id], tables()[layer.table.name].fields
+    found, fields = report["layers"][layer.id], layer.table.fields
     alone = report["alone"].get(layer.id, {})
     facts: dict[str, Fact] = {
         "rows": (found["count"], len(layer.frame)),
@@ -166,7 +166,11 @@ def of_layer(layer: Layer, content: Extract, report: dict[str, Any], crs: str) -
         facts["system"] = ([found["crs"], found["crs_valid"]], [crs, True])
         facts["names"] = (found["labels"], bool(layer.theme))
         facts["renderer"] = (found["renderer"], "singleSymbol" if layer.context else "categorizedSymbol")
-    if layer.kind and not layer.context:
+    if layer.kind and layer.is_answer:
+        sure = [[code, title, rules()["ground"]["light"]["found"]] for code, title in by_sure(content).items()]
+        facts["how sure"] = (found["categories"], sure)
+        facts["read only"] = (found["read_only"], True)
+    elif layer.kind and not layer.context:
         stages = [[code, title, look("stage", code)["color"]] for code, title in content.titles("stage").items()]
         stages.append(["", words("no-stage", content.lang), look("stage", "unknown")["color"]])
         by = {look["column"]: look["values"] for look in found["styles"].values()}

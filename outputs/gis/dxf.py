@@ -17,12 +17,14 @@ from ezdxf.document import CONST_GUID, Drawing
 from ezdxf.filemanagement import new
 from ezdxf.layouts.layout import Modelspace
 from ezdxf.version import __version__
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from geodata.codes import Basis
 from geodata.files import replacing
 from geodata.place import Box
 from layers.symbology import look, rules
+from outputs.answers import HOW_SURE, NUMBER, SENTENCE, AnswerTable, answer_tables
 from outputs.coordinates import point_of
 from outputs.escape import xml_text
 from outputs.extract import Extract
@@ -37,6 +39,8 @@ STAMP = 2451544.5
 """Julian date of every drawing, 2000-01-01: the same extract gives the same bytes."""
 TEXT_BYTES = 250
 """Of a text in the extended data of an entity."""
+_WIDE = 40
+"""Heights of a text after which the sentence of an answer goes on below."""
 _FORBIDDEN = re.compile(r'[<>/\\":;?*|=`,\x00-\x1f]')
 """Characters that the name of a layer cannot hold."""
 _MTEXT = str.maketrans({"\\": "\\\\", "{": "\\{", "}": "\\}", "^": "^ "})
@@ -63,7 +67,8 @@ def write_dxf(path: Path, extract: Extract, crs: str | None = None) -> None:
 
     One DXF layer a theme, named by its title, one for its names, and the same of its background, which is
     off; lines are LWPOLYLINEs with the dash of their stage, points are POINTs, names are MTEXTs that also
-    say if a position is schematic. The drawing opens on the city.
+    say if a position is schematic. Answers are drawn above all, a layer each for shapes and sentences, with the dash of
+    how sure a row is. The drawing opens on the city.
     Every entity carries uid, code and stage as extended data of the application GUANTU.
     A note below the drawing, the drawing's properties and the comments at the top of the
     file say what it is. Features far outside the area of `crs` are not drawn and the note names
@@ -84,6 +89,8 @@ def write_dxf(path: Path, extract: Extract, crs: str | None = None) -> None:
             projected = frame.to_crs(system)
             for row, shape in zip(projected.to_dict("records"), projected.geometry, strict=True):
                 _feature(space, extract, row, shape, layers)
+    for each in answer_tables(extract):
+        _answer(drawing, each, extract, system)
     said = extract.said(extract.count("features"), f"EPSG:{system.to_epsg()} {system.name}")
     lines = extract.lines(said)
     _note(space, lines)
@@ -102,15 +109,20 @@ def _prepare(drawing: Drawing) -> None:
     drawing.encoding = settings()["dxf"]["encoding"]
     drawing.appids.add(APP)
     drawing.styles.add(STYLE, font=own["font"])
-    for stage, rule in rules()["stage"].items():
-        lengths = [part * own["metres_per_px"] for part in rule["dash"]]
-        if lengths:
-            pattern = [sum(lengths), *(part if i % 2 == 0 else -part for i, part in enumerate(lengths))]
-            drawing.linetypes.add(_linetype(stage), pattern=pattern)
+    for stage in rules()["stage"]:
+        _add_dash(drawing, "stage", stage)
 
 
-def _linetype(stage: str) -> str:
-    return f"GUANTU-{stage.upper()}" if rules()["stage"][stage]["dash"] else "CONTINUOUS"
+def _add_dash(drawing: Drawing, kind: str, code: str) -> None:
+    name = _linetype(code, kind)
+    lengths = [part * settings()["dxf"]["metres_per_px"] for part in look(kind, code)["dash"]]
+    if lengths and name not in drawing.linetypes:
+        pattern = [sum(lengths), *(part if i % 2 == 0 else -part for i, part in enumerate(lengths))]
+        drawing.linetypes.add(name, pattern=pattern)
+
+
+def _linetype(code: str, kind: str = "stage") -> str:
+    return f"GUANTU-{code.upper()}" if look(kind, code)["dash"] else "CONTINUOUS"
 
 
 def _open_on(drawing: Drawing, box: Box, system: pyproj.CRS) -> None:
@@ -159,24 +171,46 @@ def _feature(
         (1000, _cut(f"{name}={row[name]}"))
         for name in ("uid", "code", "theme", "stage", "position_basis", "accuracy_m")
     ]
-    line = attributes | {"linetype": "CONTINUOUS" if context else _linetype(row["stage"])}
+    _draw(space, shape, attributes, "CONTINUOUS" if context else _linetype(row["stage"]), data)
+    label = row[f"name_{extract.lang}"] or row["name_zh"]
+    if row["position_basis"] == Basis.SCHEMATIC:
+        label += f" [{extract.titles('position-basis')[row['position_basis']]} ±{row['accuracy_m']:g} m]"
+    _write(space, label, point_of(shape), attributes | {"layer": names}, data)
+
+
+def _answer(drawing: Drawing, each: AnswerTable, extract: Extract, system: pyproj.CRS) -> None:
+    """The rows of an answer that are somewhere, those that are nowhere are left out; its layers are there anyhow."""
+    own, space = settings()["dxf"], drawing.modelspace()
+    layer, texts = _layers(drawing, each.table.title(extract.lang), extract.lang, False)
+    ink = rgb2int(_rgb(rules()["ground"]["light"]["found"]))
+    placed = each.frame[each.frame.geometry.notna()].to_crs(system)
+    for row, shape in zip(placed.to_dict("records"), placed.geometry, strict=True):
+        sure = row[HOW_SURE]
+        _add_dash(drawing, "finding", sure)
+        data = [(1000, _cut(f"{name}={row[name]}")) for name in (NUMBER, "from", "to", HOW_SURE)]
+        attributes = {"layer": layer, "true_color": ink}
+        _draw(space, shape, attributes, _linetype(sure, "finding"), data)
+        said = TEXTS("answer-row", extract.lang, number=row[NUMBER], sure=row["sure_title"], sentence=row[SENTENCE])
+        _write(space, said, point_of(shape), attributes | {"layer": texts, "width": _WIDE * own["text"]}, data)
+
+
+def _draw(space: Modelspace, shape: BaseGeometry, attributes: dict[str, Any], dash: str, data: list[Any]) -> None:
+    """The parts of a shape with extended data."""
     for part in _parts(shape):
         points = shapely.get_coordinates(part).tolist()
         if part.geom_type == "Point":
             entity: Any = space.add_point(points[0], dxfattribs=attributes)
         else:
-            closed = part.geom_type == "LinearRing"
+            closed, line = part.geom_type == "LinearRing", attributes | {"linetype": dash}
             entity = space.add_lwpolyline(points[:-1] if closed else points, close=closed, dxfattribs=line)
         entity.set_xdata(APP, data)
+
+
+def _write(space: Modelspace, said: str, anchor: Point, attributes: dict[str, Any], data: list[Any]) -> None:
+    """A text beside a point with extended data."""
     own = settings()["dxf"]
-    label = row[f"name_{extract.lang}"] or row["name_zh"]
-    if row["position_basis"] == Basis.SCHEMATIC:
-        label += f" [{extract.titles('position-basis')[row['position_basis']]} ±{row['accuracy_m']:g} m]"
-    anchor = point_of(shape)
-    text = space.add_mtext(
-        encode_mtext(label),
-        dxfattribs=attributes | {"layer": names, "style": STYLE, "char_height": own["text"], "attachment_point": 1},
-    )
+    looks = attributes | {"style": STYLE, "char_height": own["text"], "attachment_point": 1}
+    text = space.add_mtext(encode_mtext(said), dxfattribs=looks)
     text.set_location((anchor.x + own["mark"], anchor.y))
     text.set_xdata(APP, data)
 

@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946) of the features of an extract."""
+"""GeoJSON (RFC 7946) of the features of an extract, or of the answer that it holds."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ from shapely.geometry import mapping
 from geodata.files import replacing
 from geodata.place import STORAGE_CRS
 from outputs.extract import Extract
-from outputs.fields import tables
-from outputs.gis.features import about
-from outputs.wording import all_features
+from outputs.gis.features import about, the_table
 
 DIGITS = 6
 """Decimals of a degree that are written: about 0.1 m."""
@@ -25,17 +23,17 @@ DIGITS = 6
 def write_geojson(path: Path, extract: Extract, crs: str | None = None) -> None:
     """One RFC 7946 FeatureCollection in WGS 84, lon/lat, 6 decimals, one feature a line.
 
-    `id` is the code, `about` a foreign member. Features without a position have the
+    `id` is the code, in an answer the number of the row, `about` a foreign member. Features without a position have the
     geometry null. Raises ValueError for a `crs` other than EPSG:4326: the format has no other.
     """
     if crs not in (None, STORAGE_CRS):
         raise ValueError(f"GeoJSON (RFC 7946) is always {STORAGE_CRS}, not {crs}; pick another format for metres")
-    frame = all_features(extract)
-    names = [field.name for field in tables()["features"].fields]
+    table, frame = the_table(extract)
+    names = [field.name for field in table.fields]
     features = [
         {
             "type": "Feature",
-            "id": row["code"],
+            "id": row[table.key],
             "properties": {name: row[name] for name in names},
             "geometry": None if shape is None else _geojson(shape),
         }

@@ -17,7 +17,21 @@ from outputs.coordinates import point_of
 from outputs.extract import Extract
 from outputs.fields import OutputTable, tables
 from outputs.gis.icons import Icon, pictures
-from outputs.gis.kml_parts import Row, Titles, add, description, geometry, kml_colour, look_at, rows, unlisted
+from outputs.gis.kml_answers import add_answers
+from outputs.gis.kml_parts import (
+    Row,
+    Titles,
+    add,
+    description,
+    geometry,
+    kml_colour,
+    look_at,
+    open_folder,
+    open_placemark,
+    plain_values,
+    rows,
+    unlisted,
+)
 from outputs.gis.parts import TEXTS, is_ground, parts, settings
 from outputs.wording import spoken
 
@@ -31,7 +45,8 @@ def write_kml(path: Path, extract: Extract, crs: str | None = None) -> None:
     Features without a position and the background of each theme, which is off, have folders of
     their own; the last one, off too, holds the stages over time with the span of each. Names and
     descriptions are in the language of the extract; a description is a table of the fields that
-    are filled, with titles of codes, and says first if the position is schematic. ExtendedData
+    are filled, with titles of codes, and says first if the position is schematic. Answers have folders of their own
+    before all others, each row named with how sure it is: viewers have no dashes. ExtendedData
     holds the plain values by field name. The pictures are the markers of the map, on points and,
     in a folder of its own, on lines: a stage is not told by colour alone. Without them points have
     the marker of the program, tinted. The document opens on the city.
@@ -71,6 +86,7 @@ def _fill(document: ET.Element, extract: Extract, is_packed: bool) -> set[Icon]:
     for each in sorted({each for _, each in looks}):
         _style(document, each, each in pictured)
     titles = {name: extract.titles(name) for name in extract.codes}
+    add_answers(document, extract, titles)
     for title, frame in parts(extract, background=False):
         _folder(document, extract, titles, title, features, frame.to_dict("records"), shown)
     without = spoken(extract, extract.tables[unplaced.name], unplaced.name)
@@ -147,20 +163,14 @@ def _folder(
     """A folder of features; none where there are none."""
     if not found:
         return
-    folder = _open(document, title, is_off)
+    folder = open_folder(document, title, is_off)
     for row in found:
         shape: BaseGeometry | None = row.get("geometry")
         said = description(extract, titles, table, row)
-        placemark = _placemark(folder, row["code"], _name(extract, row), said, is_off)
+        placemark = open_placemark(folder, row["code"], _name(extract, row), said, is_off)
         if shape is not None:
             add(placemark, "styleUrl", f"#{shown[row['code']].name}")
-        data = ET.SubElement(placemark, "ExtendedData")
-        for field in table.fields:
-            value = row[field.name]
-            if value is not None and value != "":
-                item = ET.SubElement(data, "Data", name=field.name)
-                add(item, "displayName", field.title(extract.lang))
-                add(item, "value", str(value).lower() if isinstance(value, bool) else str(value))
+        plain_values(placemark, table, row, extract.lang)
         if shape is not None:
             geometry(placemark, shape)
 
@@ -174,10 +184,10 @@ def _markers(document: ET.Element, extract: Extract, titles: Titles, shown: Mapp
         for row in frame.to_dict("records")
         if not _is_point(row) and not shown[row["code"]].is_ground
     ]
-    folder = _open(document, TEXTS("markers", extract.lang), False) if found else document
+    folder = open_folder(document, TEXTS("markers", extract.lang), False) if found else document
     for row in found:
         said = description(extract, titles, table, row)
-        placemark = _placemark(folder, f"marker-{row['code']}", _name(extract, row), said, False)
+        placemark = open_placemark(folder, f"marker-{row['code']}", _name(extract, row), said, False)
         add(placemark, "styleUrl", f"#{shown[row['code']].name}")
         geometry(placemark, point_of(row["geometry"]))
 
@@ -185,39 +195,19 @@ def _markers(document: ET.Element, extract: Extract, titles: Titles, shown: Mapp
 def _steps(document: ET.Element, extract: Extract, titles: Titles, steps: list[tuple[dict[str, Any], Icon]]) -> None:
     """The stages over time, off: what is drawn already would be drawn twice."""
     table = tables()["history"]
-    folder = _open(document, TEXTS("steps", extract.lang), True) if steps else document
+    folder = open_folder(document, TEXTS("steps", extract.lang), True) if steps else document
     if steps:
         unlisted(folder)
         add(folder, "description", TEXTS("steps-hint", extract.lang))
     for row, each in steps:
         said = description(extract, titles, table, row)
-        placemark = _placemark(folder, f"step-{row['uid']}", _name(extract, row), said, True)
+        placemark = open_placemark(folder, f"step-{row['uid']}", _name(extract, row), said, True)
         span = ET.SubElement(placemark, "TimeSpan")
         for name, day in (("begin", row["date_from"]), ("end", row["date_to"])):
             if day:
                 add(span, name, day.isoformat())
         add(placemark, "styleUrl", f"#{each.name}")
         geometry(placemark, row["geometry"])
-
-
-def _open(document: ET.Element, title: str, is_off: bool) -> ET.Element:
-    folder = ET.SubElement(document, "Folder")
-    add(folder, "name", title)
-    if is_off:
-        add(folder, "visibility", "0")
-    add(folder, "open", "0")
-    return folder
-
-
-def _placemark(folder: ET.Element, name: str, title: str, said: str, is_off: bool) -> ET.Element:
-    # A folder that is off says nothing of what is in it: each is off by itself.
-    placemark = ET.SubElement(folder, "Placemark", id=name)
-    add(placemark, "name", title)
-    if is_off:
-        add(placemark, "visibility", "0")
-    unlisted(placemark)
-    add(placemark, "description", said)
-    return placemark
 
 
 def _name(extract: Extract, row: Row) -> str:

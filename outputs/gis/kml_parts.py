@@ -57,10 +57,43 @@ def kml_colour(colour: str, opacity: float) -> str:
     return f"{round(opacity * 255):02x}{blue}{green}{red}"
 
 
+def open_folder(document: ET.Element, title: str, is_off: bool) -> ET.Element:
+    """A folder, closed in the list of places."""
+    folder = ET.SubElement(document, "Folder")
+    add(folder, "name", title)
+    if is_off:
+        add(folder, "visibility", "0")
+    add(folder, "open", "0")
+    return folder
+
+
+def open_placemark(folder: ET.Element, name: str, title: str, said: str, is_off: bool) -> ET.Element:
+    """A placemark with the id `name`; `said` is its description."""
+    # A folder that is off says nothing of what is in it: each is off by itself.
+    placemark = ET.SubElement(folder, "Placemark", id=name)
+    add(placemark, "name", title)
+    if is_off:
+        add(placemark, "visibility", "0")
+    unlisted(placemark)
+    add(placemark, "description", said)
+    return placemark
+
+
+def plain_values(placemark: ET.Element, table: OutputTable, row: Row, lang: str) -> None:
+    """The filled fields of a row as ExtendedData, by field name."""
+    data = ET.SubElement(placemark, "ExtendedData")
+    for field in table.fields:
+        value = row[field.name]
+        if value is not None and value != "":
+            item = ET.SubElement(data, "Data", name=field.name)
+            add(item, "displayName", field.title(lang))
+            add(item, "value", str(value).lower() if isinstance(value, bool) else str(value))
+
+
 def description(extract: Extract, titles: Titles, table: OutputTable, row: Row) -> str:
     """The filled fields as an HTML table; a schematic position is said first."""
     note = ""
-    if row["position_basis"] == Basis.SCHEMATIC:
+    if row.get("position_basis") == Basis.SCHEMATIC:
         basis = extract.codes["position-basis"].loc[row["position_basis"]]
         said = basis[f"description_{extract.lang}"] or basis["description_zh"]
         note = f"<p><b>{escape(said)}</b> ±{row['accuracy_m']:g} m</p>"

@@ -15,10 +15,10 @@ import shapely
 
 from geodata.files import replacing, zipped
 from outputs.extract import Extract
-from outputs.fields import OutputField, tables
+from outputs.fields import OutputField, OutputTable, tables
 from outputs.gis.parts import TEXTS, settings
 from outputs.gis.qgis.plan import POINT, Layer, make_plan
-from outputs.gis.sld import sld
+from outputs.gis.sld import has_sld, sld
 from outputs.tables.csv_package import csv_bytes
 from outputs.wording import spoken
 from outputs.words import words
@@ -54,11 +54,11 @@ class Cut:
     text: str
 
 
-def columns() -> tuple[Column, ...]:
-    """The columns of every shapefile: those of the features, coded ones twice."""
+def columns(table: OutputTable) -> tuple[Column, ...]:
+    """The columns of every shapefile with the rows of a table: coded ones twice."""
     found: list[Column] = []
     short = settings()["shapefile"]["names"]
-    for field in tables()["features"].fields:
+    for field in table.fields:
         name = short.get(field.name, field.name)
         found.append(Column(name, field))
         if field.codelist:
@@ -69,7 +69,8 @@ def columns() -> tuple[Column, ...]:
 def write_shapefile(path: Path, extract: Extract, crs: str | None = None) -> None:
     """A ZIP of shapefiles in UTF-8 (.cpg), x (east) before y (north) in `crs` (the usual one of the place if None).
 
-    One shapefile a theme and kind of geometry, named as the layers of the GeoPackage, each with a style (.sld). Texts
+    One shapefile a theme or answer and kind of geometry, named as the layers of the GeoPackage, each with a style
+    (.sld). Rows of answers that are nowhere are CSV files, `fields_` and the name of an answer is its dictionary. Texts
     and titles of codes are in the language of the extract, the codes beside them; dates are dates; yes and no are
     words. `fields.csv` is the dictionary of the short names. Texts longer than `TEXT_BYTES` end with an ellipsis and
     stand in full in `cut.csv`; features without a position, or far outside the area of `crs`, are in `unplaced.csv`.
@@ -78,21 +79,26 @@ def write_shapefile(path: Path, extract: Extract, crs: str | None = None) -> Non
     crs = crs or extract.place.file_crs[0]
     extract = extract.within(crs)
     plan, cut, members = make_plan(extract), list[Cut](), dict[str, bytes]()
-    layers = [layer for layer in plan.layers if layer.theme and layer.kind]
+    layers = [layer for layer in plan.layers if has_sld(layer)]
     with TemporaryDirectory(prefix="guantu-") as folder:
         for layer in layers:
             _write(Path(folder) / f"{layer.name}.shp", extract, layer, crs, cut)
-            style = sld(layer, plan, {column.field.name: column.name for column in columns() if column.is_code})
-            (Path(folder) / f"{layer.name}.sld").write_bytes(style)
+            codes = {column.field.name: column.name for column in columns(layer.table) if column.is_code}
+            (Path(folder) / f"{layer.name}.sld").write_bytes(sld(layer, plan, codes))
         members |= {file.name: file.read_bytes() for file in sorted(Path(folder).iterdir())}
-    beside = {"fields.csv": _dictionary(extract)}
+    beside = {"fields.csv": _dictionary(extract, tables()["features"])}
     unplaced = spoken(extract, extract.tables["unplaced"], "unplaced")
     if len(unplaced):
-        beside["unplaced.csv"] = _table(extract, unplaced)
+        beside["unplaced.csv"] = _table(extract, tables()["features"], unplaced)
+    answers = [layer for layer in plan.layers if layer.is_answer]
+    for layer in answers:
+        beside[f"fields_{layer.table.name}.csv"] = _dictionary(extract, layer.table)
+        if not layer.kind:
+            beside[f"{layer.name}.csv"] = _table(extract, layer.table, layer.frame)
     if cut:
         head = [words(f"cut-{key}", extract.lang) for key in ("layer", "code", "column", "text")]
         beside["cut.csv"] = csv_bytes(head, [[each.layer, each.code, each.column, each.text] for each in cut])
-    note = _note(extract, layers, crs, len(cut))
+    note = _note(extract, [*layers, *(layer for layer in answers if not layer.kind)], crs, len(cut))
     with replacing(path) as fresh:
         fresh.write_bytes(zipped({"README.txt": note.encode("utf-8-sig"), **beside, **members}))
 
@@ -103,7 +109,7 @@ def _write(path: Path, extract: Extract, layer: Layer, crs: str, cut: list[Cut])
         # Points and sets of them do not go into one file.
         parts, owner = shapely.get_parts(shapes, return_index=True)
         shapes = shapely.multipoints(parts, indices=owner)
-    arrays = {column.name: _cells(extract, layer, column, cut) for column in columns()}
+    arrays = {column.name: _cells(extract, layer, column, cut) for column in columns(layer.table)}
     kind = {"point": "Point", "line": "LineString", "polygon": "Polygon"}[layer.kind]
     pyogrio.write_arrow(
         pa.table({**arrays, "geometry": pa.array(shapely.to_wkb(shapes), pa.binary())}),
@@ -124,10 +130,10 @@ def _cells(extract: Extract, layer: Layer, column: Column, cut: list[Cut]) -> pa
     if kind := _TYPES.get(column.field.type):
         return pa.array(values, kind, from_pandas=True)
     found = []
-    for code, value in zip(layer.frame["code"], _said(extract, column, values), strict=True):
+    for code, value in zip(layer.frame[layer.table.key], _said(extract, column, values), strict=True):
         short = _fitting(value)
         if short != value:
-            cut.append(Cut(layer.name, code, column.name, value))
+            cut.append(Cut(layer.name, str(code), column.name, value))
         found.append(short)
     return pa.array(found, pa.string())
 
@@ -153,18 +159,18 @@ def _fitting(text: str) -> str:
     return data[: TEXT_BYTES - len(_MARK.encode())].decode(errors="ignore") + _MARK
 
 
-def _table(extract: Extract, frame: pd.DataFrame) -> bytes:
+def _table(extract: Extract, table: OutputTable, frame: pd.DataFrame) -> bytes:
     """Rows as CSV, in the columns of the shapefiles."""
-    cells = [_said(extract, column, frame[column.field.name].to_list()) for column in columns()]
-    return csv_bytes([column.name for column in columns()], zip(*cells, strict=True))
+    cells = [_said(extract, column, frame[column.field.name].to_list()) for column in columns(table)]
+    return csv_bytes([column.name for column in columns(table)], zip(*cells, strict=True))
 
 
-def _dictionary(extract: Extract) -> bytes:
+def _dictionary(extract: Extract, table: OutputTable) -> bytes:
     """What each short name stands for: full name, title, type, unit, codelist."""
     lang, units = extract.lang, settings()["shapefile"]["units"]
     head = [words(f"dictionary-{key}", lang) for key in ("short", "name", "title", "type", "unit", "codelist")]
     rows = []
-    for column in columns():
+    for column in columns(table):
         field, title = column.field, column.field.title(lang)
         kind = "string" if field.type == "boolean" else field.type
         title = words("of-codes", lang, title=title) if column.is_code else title
@@ -176,7 +182,7 @@ def _note(extract: Extract, layers: Sequence[Layer], crs: str, cut: int) -> str:
     """How to read the files, which there are, and what the extract says of itself."""
     lang = extract.lang
     unplaced = extract.count("unplaced")["unplaced"]
-    files = [f"  {layer.name}.shp  {layer.title}  {len(layer.frame)}" for layer in layers]
+    files = [f"  {layer.name}.{'shp' if layer.kind else 'csv'}  {layer.title}  {len(layer.frame)}" for layer in layers]
     parts = [extract.title, TEXTS("shapefile-note", lang).strip()]
     parts += [TEXTS("shapefile-cut", lang, n=cut), TEXTS("shapefile-unplaced", lang, n=unplaced)]
     parts += [TEXTS("shapefile-layers", lang), *files, ""]

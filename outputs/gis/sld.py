@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from geodata.codes import Basis, Stage
 from layers import swatch
 from layers.symbology import look, rules, theme_look
+from outputs.answers import HOW_SURE, by_sure
 from outputs.escape import xml_text
 from outputs.gis.parts import TEXTS, settings
 from outputs.gis.qgis.plan import LINE, POINT, Layer, Plan
@@ -26,12 +27,18 @@ _SIDES = {"pentagon": 5, "hexagon": 6}
 _STROKES = {"cross": "cross", "saltire": "x"}
 _CASING, _EDGE = 2.5, 4.0
 """Pixels of the light edge: added to the width of a line, drawn round a marker."""
-_FILL = 0.18
+_FILL, _RING = 0.18, 22.0
 _PX_PER_PT = 96 / 72
 
 
+def has_sld(layer: Layer) -> bool:
+    """Whether a layer has such a style: those of themes and of answers do."""
+    return bool(layer.kind) and (bool(layer.theme) or layer.is_answer)
+
+
 def sld(layer: Layer, plan: Plan, names: Mapping[str, str] | None = None) -> bytes:
-    """The style of a layer of a theme, by stage, or plain for orientation: the colours, dashes and markers of the map.
+    """The style of a layer of a theme, by stage, or plain for orientation: the colours, dashes and markers of the map;
+    of a layer of an answer, by how sure it is.
 
     Lengths are pixels. Rules compare codes; `names` are the columns that hold them where a file calls them otherwise.
     A letter, the signs beside a marker and the ring of accuracy are beyond the format.
@@ -46,11 +53,14 @@ def sld(layer: Layer, plan: Plan, names: Mapping[str, str] | None = None) -> byt
     _add(style, "Name", layer.name)
     _add(style, "Title", layer.title)
     drawn = ET.SubElement(style, "FeatureTypeStyle")
-    if layer.context:
+    if layer.is_answer:
+        _answer(drawn, layer, plan)
+    elif layer.context:
         _ground(drawn, layer, plan)
     else:
         _stages(drawn, layer, plan, names or {})
-    _names(ET.SubElement(style, "FeatureTypeStyle"), layer, plan)
+    if layer.theme:
+        _names(ET.SubElement(style, "FeatureTypeStyle"), layer, plan)
     ET.indent(root, " ")
     data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return data + b"\n"
@@ -108,6 +118,20 @@ def _stages(drawn: ET.Element, layer: Layer, plan: Plan, names: Mapping[str, str
     # No ElseFilter anywhere: QGIS 3.22 takes it for "always".
     other = _rule(drawn, "other", plan.words("no-stage"), _empty(stage))
     _symbol(other, layer, look("stage", Stage.UNKNOWN), False)
+
+
+def _answer(drawn: ET.Element, layer: Layer, plan: Plan) -> None:
+    """A rule for each of how sure rows are: lines, or rings round a place."""
+    ground = rules()["ground"]["light"]
+    for code, title in by_sure(plan.extract).items():
+        rule, looks = _rule(drawn, code, title, _where(_test("EqualTo", HOW_SURE, code))), look("finding", code)
+        casing = {"stroke": ground["edge"], "stroke-width": looks["width"] + _CASING}
+        dash = {"stroke-dasharray": " ".join(f"{part:g}" for part in looks["dash"])} if looks["dash"] else {}
+        for stroke in (casing, {"stroke": ground["found"], "stroke-width": looks["width"]} | dash):
+            if layer.kind == POINT:
+                _mark(rule, "circle", _RING, 0, {"fill": ground["found"], "fill-opacity": 0}, stroke)
+            else:
+                _stroke(rule, stroke)
 
 
 def _ground(drawn: ET.Element, layer: Layer, plan: Plan) -> None:

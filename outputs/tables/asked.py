@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from analysis.filters import DAYS, FIRST_DAY, FORMER, LAST_DAY, LONGEST_TEXT, TABLES, Filter, from_query, spellings
 from analysis.spatial.ground import UnknownPlace
-from analysis.spatial.questions import BadQuestion, asked, place_named
+from analysis.spatial.questions import QUESTIONS, BadQuestion, asked, place_named
 from analysis.spatial.upstream import NoRiver, askable
 from analysis.view import View, look_at
 from geodata import Register, read_register
@@ -110,6 +110,21 @@ def unknown_place(view: View, error: UnknownPlace) -> str:
     return terminal.said("analyse-unknown", value=error, themes=", ".join(view.register.themes), near=near or "–")
 
 
+def not_asked(view: View, error: BadQuestion | UnknownPlace) -> str:
+    """What is wrong with a question for a file, then a line for each that may be asked, with what it is told."""
+    wrong = unknown_place(view, error) if isinstance(error, UnknownPlace) else str(error)
+    return "\n".join((wrong, terminal.said("may-be-asked"), *(f"  --ask {line}" for line in _forms())))
+
+
+def _forms() -> Iterator[str]:
+    """Each question as one writes it; what may be left out stands in brackets."""
+    for question in QUESTIONS.values():
+        form = {each: _FORM.get(each.kind) or "|".join(each.choices) or "…" for each in question.told}
+        must = [f"{each.name}={form[each]}" for each in form if each.default is None and not each.is_optional]
+        may = [f"{each.name}={form[each]}" for each in form if each.default is not None or each.is_optional]
+        yield f'"{question.name}?{"&".join(must)}{"".join(f"[&{each}]" for each in may)}"'
+
+
 def near_names(register: Register, text: str) -> list[str]:
     """Features that were perhaps meant: names that hold the text, or are like it, each with its id."""
     names = {f"{row.id} {row.name.zh}": row.name.zh for row in register.rows(Feature)}
@@ -146,5 +161,7 @@ def _day(text: str) -> date:
     return day
 
 
+_FORM: Mapping[type, str] = {int: "N", float: "N", date: "YYYY-MM-DD"}
+"""How what a question is told looks in a line."""
 _READ: Mapping[type, Callable[[str], Any]] = {int: _counted, float: _measured, date: _day}
 """How what is typed becomes what an analysis takes."""

@@ -10,8 +10,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geodata.files import replacing, zipped
 from geodata.place import STORAGE_CRS
+from outputs.answers import answer_tables
 from outputs.coordinates import NAMES, coordinates, titles
 from outputs.escape import guarded
 from outputs.extract import Extract
@@ -29,7 +32,8 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
     UTF-8 with a byte-order mark; codes stay codes; dates are ISO texts, true and false for
     booleans, empty for nothing. Texts that a spreadsheet might run as formulas have an
     apostrophe in front. `features` has a point on each in degrees and metres (see `outputs.coordinates`), and its
-    geometry as WKT, degrees, lon/lat. Raises ValueError for a `crs` other than EPSG:4326.
+    geometry as WKT, degrees, lon/lat; each answer is a resource of its own and has its shapes as WKT too.
+    Raises ValueError for a `crs` other than EPSG:4326.
     """
     if crs not in (None, STORAGE_CRS):
         raise ValueError(f"the CSV package holds {STORAGE_CRS}, not {crs}; pick another format for metres")
@@ -44,7 +48,7 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
             shapes, metric = frame["geometry"], extract.place.metric_crs
             called = zip(NAMES, titles(metric, extract.lang), strict=True)
             fields += [{"name": each, "type": "number", "title": title} for each, title in called]
-            fields.append({"name": "wkt", "type": "string", "title": words("wkt", extract.lang)})
+            fields.append(_wkt(extract))
             points = coordinates(shapes, metric)
             rows = [[*row, *point, shape and shape.wkt] for row, point, shape in zip(rows, points, shapes, strict=True)]
         members[f"{name}.csv"] = csv_bytes([field["name"] for field in fields], rows)
@@ -59,6 +63,15 @@ def write_csv(path: Path, extract: Extract, crs: str | None = None) -> None:
         ]
         schema = {"fields": fields, "primaryKey": table.key, "foreignKeys": keys}
         resources.append(_resource(name, f"{name}.csv", table.title(extract.lang), schema))
+    for each in answer_tables(extract):
+        name = f"{each.table.name}.csv"
+        fields = [*(_field(field, extract.lang) for field in each.table.fields), _wkt(extract)]
+        cells = pd.DataFrame(each.frame.drop(columns="geometry")).to_numpy().tolist()
+        rows = [[*row, shape and shape.wkt] for row, shape in zip(cells, each.frame.geometry, strict=True)]
+        members[name] = csv_bytes([field["name"] for field in fields], rows)
+        schema = {"fields": fields, "primaryKey": each.table.key}
+        found = _resource(each.table.name, name, each.table.title(extract.lang), schema)
+        resources.append({**found, "description": each.headline})
     for name in sorted({field.codelist for table in names for field in tables()[table].fields if field.codelist}):
         frame = extract.codes[name].reset_index()
         header = ["code", "title_zh", "title_en"]
@@ -87,6 +100,10 @@ def _resource(name: str, path: str, title: str, schema: dict[str, Any]) -> dict[
         "profile": "tabular-data-resource",
     }
     return {"name": name, "path": path, "title": title, **kind, "schema": schema}
+
+
+def _wkt(extract: Extract) -> dict[str, Any]:
+    return {"name": "wkt", "type": "string", "title": words("wkt", extract.lang)}
 
 
 def _field(field: OutputField, lang: str) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from typing import Any, TextIO
 
 import shapely
 
-from analysis.view import View
+from analysis.spatial.questions import read_question
 from geodata import Register
 from geodata.text import catalogue
 from outputs.about import about, labels
 from outputs.escape import guarded
 from outputs.extract import says
-from outputs.products import products
+from outputs.products import Order, products
 from outputs.words import TEXTS
 
 _TEXTS = catalogue(__file__)
@@ -47,9 +47,12 @@ def progress(done: int, of: int) -> None:
     print(f"\r{done} / {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
-def about_lines(view: View, themes: Sequence[str], map_number: str, lang: str, counts: Mapping[str, int]) -> list[str]:
-    """What a file says of itself, a line a label."""
-    found = says(about(view, themes, map_number, lang), labels(lang), lang, counts)
+def about_lines(order: Order, counts: Mapping[str, int]) -> list[str]:
+    """What the file of an order says of itself, a line a label, with what was asked for it."""
+    view, lang = order.view, order.lang
+    asked = [read_question(line, view.register).title(view.register).in_(lang) for line in order.asked]
+    said = about(view, order.themes, order.map_number, lang) | {"asked": TEXTS("separator", lang).join(asked)}
+    found = says(said, labels(lang), lang, counts)
     return [f"{label}{TEXTS('colon', lang)}{value}" for label, value in found.items()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -15,6 +16,7 @@ import xlsxwriter
 from geodata.files import replacing
 from layers.swatch import ink_on
 from layers.symbology import look, rules
+from outputs.answers import AnswerTable, answer_tables
 from outputs.coordinates import NAMES, coordinates, titles
 from outputs.escape import FORMULA
 from outputs.extract import Extract
@@ -33,6 +35,9 @@ LONGEST_LINK = 2079
 MOST_LINKS = 65_530
 """Addresses of a sheet that a spreadsheet opens; those after them are texts."""
 WIDEST = 36
+_SHEET_NAME = 31
+"""Characters of the name of a sheet."""
+_NOT_IN_A_SHEET = re.compile(r"[\[\]:*?/\\'\x00-\x1f\ufffe\uffff]")
 _HEAD_LINES = 3
 """Lines that a header may take: a column of yes and no is not as wide as its title."""
 STAMP = datetime(2000, 1, 1)
@@ -40,7 +45,8 @@ STAMP = datetime(2000, 1, 1)
 
 
 def write_xlsx(path: Path, extract: Extract, crs: str | None = None, picture: bytes = b"") -> None:
-    """A workbook: a cover that says what it is, then one sheet a table, placed and unplaced features together.
+    """A workbook: a cover that says what it is, then one sheet an answer and a table, placed and unplaced features
+    together.
 
     Headers are field titles and codes are their titles, in the language of the extract;
     dates and numbers are typed; no cell is a formula. Stages and outcomes have their
@@ -52,9 +58,13 @@ def write_xlsx(path: Path, extract: Extract, crs: str | None = None, picture: by
     # In memory, for the library has errors of its own for a disk that is full.
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         book.set_properties({"title": extract.title, "created": STAMP})
-        _cover(book, extract, picture)
+        found = enumerate(answer_tables(extract), start=1)
+        answers = {_sheet_name(place, each.table.title(extract.lang)): each for place, each in found}
+        _cover(book, extract, picture, answers)
+        for called, each in answers.items():
+            _sheet(book, extract, each.table, each.frame, called)
         for name in SHEETS:
-            _sheet(book, extract, tables()[name])
+            _sheet(book, extract, tables()[name], table_of(extract, name))
     with replacing(path) as fresh:
         fresh.write_bytes(out.getbuffer())
 
@@ -63,7 +73,14 @@ _COVER = 90
 """Width of the texts of the cover."""
 
 
-def _cover(book: Any, extract: Extract, picture: bytes) -> None:
+def _sheet_name(place: int, title: str) -> str:
+    """A question by its place as the name of a sheet: without what none can hold, and cut."""
+    name = " ".join(_NOT_IN_A_SHEET.sub(" ", f"{place} {title}").split())
+    short = name.encode("utf-16-le")[: 2 * (_SHEET_NAME - 1)].decode("utf-16-le", "ignore")
+    return short if short == name else f"{short.rstrip()}…"
+
+
+def _cover(book: Any, extract: Extract, picture: bytes, answers: Mapping[str, AnswerTable]) -> None:
     """What the workbook is, what is on which sheet, and how far things are, as counts and a picture of them."""
     lang, sheet = extract.lang, book.add_worksheet(words("cover", extract.lang))
     label = book.add_format({"bold": True, "valign": "top"})
@@ -79,6 +96,12 @@ def _cover(book: Any, extract: Extract, picture: bytes) -> None:
         row += 1
     row += 1
     _text(sheet, row, 0, words("sheets", lang), head, head)
+    for called, each in answers.items():
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{called}'!A1", link, called)
+        text = words("asked-found", lang, asked=each.table.title(lang), found=each.headline)
+        _text(sheet, row, 1, text, value, value)
+        sheet.set_row(row, _LINE * _lines(text, _COVER))
     for name in SHEETS:
         row += 1
         title = tables()[name].title(lang)
@@ -124,13 +147,14 @@ def _counts(book: Any, sheet: Any, extract: Extract, codelist: str, frame: pd.Da
     return max(last, row + 3 + (24 * len(codes)) // 20)
 
 
-def _sheet(book: Any, extract: Extract, table: OutputTable) -> None:
-    sheet = book.add_worksheet(table.title(extract.lang))
+def _sheet(book: Any, extract: Extract, table: OutputTable, frame: pd.DataFrame, called: str = "") -> None:
+    """A sheet, `called` as its table unless told otherwise."""
+    sheet = book.add_worksheet(called or table.title(extract.lang))
     base: dict[str, Any] = {"text_wrap": True, "valign": "top"}
     header = book.add_format(base | {"bold": True, "bottom": 1})
     plain, day = book.add_format(base), book.add_format(base | {"num_format": "yyyy-mm-dd"})
     quoted = book.add_format(base | {"quote_prefix": True})
-    frame, columns = table_of(extract, table.name), _columns(table)
+    columns = _columns(table)
     coded = {*coded_columns(table), *_unread(table, extract.lang)}
     lines = [1] * len(frame)
     for column, field in enumerate(columns):
@@ -149,7 +173,7 @@ def _sheet(book: Any, extract: Extract, table: OutputTable) -> None:
         for row, (code, cell) in enumerate(zip(frame[field.name], cells, strict=True), start=1):
             _cell(sheet, row, column, cell, looks, field, code)
     last = len(columns) - 1
-    if table.name == "features":
+    if table.name == "features" or (called and frame["geometry"].notna().any()):
         last = _add_coordinates(sheet, extract, frame["geometry"], last + 1, header, plain)
     sheet.freeze_panes(1, 1 + next((place for place, each in enumerate(columns) if each.name in _NAMED), 0))
     sheet.autofilter(0, 0, max(1, len(frame)), last)
@@ -158,7 +182,7 @@ def _sheet(book: Any, extract: Extract, table: OutputTable) -> None:
     for row, most in enumerate([_HEAD_LINES, *lines]):
         if most > 1:
             sheet.set_row(row, _LINE * most)
-    _printed(sheet, extract, paper=8)
+    _printed(sheet, extract, paper=8, title=table.title(extract.lang) if called else "")
 
 
 def _cell(
@@ -231,7 +255,7 @@ def _add_coordinates(sheet: Any, extract: Extract, shapes: Any, column: int, hea
     return column + len(NAMES) - 1
 
 
-def _printed(sheet: Any, extract: Extract, paper: int) -> None:
+def _printed(sheet: Any, extract: Extract, paper: int, title: str = "") -> None:
     """One page wide on `paper` (8 is A3, 9 is A4), with what it is, of which day and which page at head and foot."""
     sheet.set_paper(paper)
     if paper == _A3:
@@ -239,7 +263,7 @@ def _printed(sheet: Any, extract: Extract, paper: int) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
     about = extract.about
-    sheet.set_header(f"&L{_plain(extract.title)}&R{_plain(about['filter'])}")
+    sheet.set_header(f"&L{_plain(title or extract.title)}&R{_plain(about['filter'])}")
     stamp = about.get("approval") or about["use"]
     sheet.set_footer(f"&L{_plain(stamp)} · {extract.as_of}&C&A&R&P / &N")
 

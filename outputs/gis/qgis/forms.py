@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from geodata.codes import Basis, Location, Stage
+from outputs.answers import SENTENCE
 from outputs.fields import OutputField
 from outputs.gis.qgis.plan import Layer, Plan
 from outputs.gis.qgis.xml import add, option, quoted
@@ -33,6 +34,7 @@ _EDITABLE = ("links", "events", "sources")
 _OF_NEW = {"stage": Stage.UNKNOWN, "location": Location.INSIDE, "position_basis": Basis.SCHEMATIC}
 """Codes of a feature that is added."""
 _UID = "uid"
+_LONG = ("note", "sources", "measure_codes", SENTENCE)
 _MEASURES, LINKS, _EVENTS = "measures", "links", "events"
 """Tables that relations tie to the features."""
 
@@ -108,6 +110,8 @@ def add_form(parent: Element, layer: Layer, plan: Plan) -> None:
 
 def _preview(layer: Layer, lang: str) -> str:
     """What stands for a row in a list."""
+    if layer.is_answer:
+        return f'"{SENTENCE}"'
     if layer.name == LINKS:
         return "concat(nullif(\"locator\", '') || ' · ', \"feature\")"
     title = _preview_column(layer, lang)
@@ -138,7 +142,7 @@ def _widget(field: OutputField, plan: Plan) -> tuple[str, dict[str, Any]]:
         return "DateTime", day | {"calendar_popup": True, "allow_null": True, "field_iso_format": False}
     if field.type == "boolean":
         return "CheckBox", {}
-    return "TextEdit", {"IsMultiline": field.type == "string" and field.name in ("note", "sources", "measure_codes")}
+    return "TextEdit", {"IsMultiline": field.type == "string" and field.name in _LONG}
 
 
 def _add_rules(parent: Element, layer: Layer) -> None:

@@ -22,7 +22,7 @@ from outputs.gis.qgis.forms import LINKS
 from outputs.gis.qgis.plan import LINE, POINT, POLYGON, PROJECT, Layer, Plan, make_plan
 from outputs.gis.qgis.sheets import Sheets
 from outputs.gis.qgis.style import qml, styles
-from outputs.gis.sld import sld
+from outputs.gis.sld import has_sld, sld
 
 GEOMETRY = "geom"
 _TURN = Lock()
@@ -176,6 +176,6 @@ def _add_styles(base: sqlite3.Connection, plan: Plan) -> None:
         # The style by agency belongs to the project: many styles in one file are not found by newer QGIS.
         for place, style in enumerate(styles(layer, plan)[:2]):
             look = qml(layer, style, plan).decode()
-            other = sld(layer, plan).decode() if layer.kind and layer.theme and place == 0 else ""
+            other = sld(layer, plan).decode() if has_sld(layer) and place == 0 else ""
             row = (layer.name, GEOMETRY if layer.kind else "", style.name, look, other, int(place == 0), words, day)
             base.execute(f"INSERT INTO layer_styles ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)

@@ -42,15 +42,20 @@ _COLUMN, _TOP, _WIDTH, _FOOT = COLUMN
 _MARGIN = 10.0
 _PAPER = (_A3[0] - 2 * _MARGIN, _A3[1] - 2 * _MARGIN - _TOP)
 """Width and height of what a page has for a list that goes on."""
-_NOTE_MM, _NOTE_POINTS = 204.0, 6.3
+_NOTE_MM, _NOTE_POINTS, _NOTE_LINES = 204.0, 6.3, 6
+"""Width and letters of the note, and the lines that there is room for."""
 _TITLE_MM, _DAY_POINTS = 330.0, 9.5
 _BAR_MM = 50.0
 _HEADING_MM = 5.5
 
 
-def note(said: Sequence[str]) -> str:
-    """What a sheet says of itself, in lines that fit below the map."""
-    return "\n".join(lines("　".join(said), _NOTE_MM, _NOTE_POINTS))
+def note(said: Sequence[str], asked: Sequence[str] = ()) -> str:
+    """What a sheet says of itself, in lines that fit below the map, then of what was asked as much as there is room."""
+    own = lines("　".join(said), _NOTE_MM, _NOTE_POINTS)
+    if not asked:
+        return "\n".join(own)
+    found, most = lines("　".join((*said, *asked)), _NOTE_MM, _NOTE_POINTS), max(len(own), _NOTE_LINES)
+    return "\n".join(found if len(found) <= most else [*found[: most - 1], f"{found[most - 1][:-1]}…"])
 
 
 def one_line(text: str, end: str) -> str:

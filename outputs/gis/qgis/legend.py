@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from geodata.codes import Grade
 from layers import swatch
 from layers.symbology import look, rules
+from outputs.answers import HOW_SURE, by_sure
 from outputs.gis.qgis.items import Sheet, label, picture
 from outputs.gis.qgis.plan import POINT, Layer, Plan
 
@@ -44,8 +45,8 @@ def stages(plan: Plan) -> list[Sign]:
 
 
 def signs(plan: Plan) -> list[Sign]:
-    """What else may stand on the map: kinds of positions, signs beside a marker, water and towns."""
-    return [*_positions(plan), *_marks(plan), *_context(plan)]
+    """What else may stand on the map: kinds of positions, signs beside a marker, answers, water and towns."""
+    return [*_positions(plan), *_marks(plan), *_answers(plan), *_context(plan)]
 
 
 def _staged(plan: Plan) -> list[Layer]:
@@ -73,6 +74,17 @@ def _marks(plan: Plan) -> Iterator[Sign]:
         yield Sign(swatch.restricted(), plan.words("legend-restricted"), line=False)
     if any(Grade.SEED in _values(layer, "stage_grade") for layer in _staged(plan)):
         yield Sign(swatch.on_paper(), plan.words("legend-on-paper"), line=False)
+
+
+def _answers(plan: Plan) -> Iterator[Sign]:
+    """Rows of answers by how sure they are."""
+    used = {sure for layer in plan.layers if layer.is_answer and layer.kind for sure in layer.frame[HOW_SURE]}
+    for sure, title in by_sure(plan.extract).items():
+        if sure in used:
+            rule = look("finding", sure)
+            dash = f' stroke-dasharray="{" ".join(map(str, rule["dash"]))}"' if rule["dash"] else ""
+            ink = f'stroke="{rules()["ground"]["light"]["found"]}" stroke-width="{rule["width"]}"'
+            yield Sign(_svg(f'<path d="M2 9H36" {ink}{dash}/>'), plan.words("legend-answer", sure=title), point=False)
 
 
 def _context(plan: Plan) -> Iterator[Sign]:

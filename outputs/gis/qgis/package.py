@@ -13,7 +13,7 @@ from outputs.gis.qgis.geopackage import fill
 from outputs.gis.qgis.plan import GEOPACKAGE, PROJECT, Options, Plan, make_plan, words
 from outputs.gis.qgis.project import project
 from outputs.gis.qgis.sheets import make_sheets
-from outputs.gis.sld import sld
+from outputs.gis.sld import has_sld, sld
 
 _NOTE, _SLD = "README.txt", "sld"
 
@@ -37,7 +37,7 @@ def write_package(
         base = Path(folder) / GEOPACKAGE
         fill(base, plan, options.crs, styled=True, project=archive, sheets=sheets)
         parts = {GEOPACKAGE: base.read_bytes(), PROJECT: archive, _NOTE: _note(plan, options).encode("utf-8-sig")}
-        layers = [layer for layer in plan.layers if layer.theme and layer.kind]
+        layers = [layer for layer in plan.layers if has_sld(layer)]
         unfinished.write_bytes(zipped(parts | {f"{_SLD}/{layer.name}.sld": sld(layer, plan) for layer in layers}))
 
 

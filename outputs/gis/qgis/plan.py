@@ -14,6 +14,7 @@ from pyproj import Transformer
 from geodata.codes import Location
 from geodata.place import STORAGE_CRS
 from geodata.text import catalogue
+from outputs.answers import AnswerTable, answer_tables
 from outputs.escape import unrun
 from outputs.extract import Extract
 from outputs.fields import OutputTable, tables
@@ -55,6 +56,8 @@ class Layer:
     table: OutputTable
     frame: pd.DataFrame
     """Its rows; EPSG:4326 where it has a geometry."""
+    is_answer: bool = False
+    """Whether it holds rows of an answer, told apart by how sure they are."""
 
     @property
     def id(self) -> str:
@@ -86,6 +89,11 @@ class Layer:
         """Whether it is a theme drawn by stage."""
         return bool(self.theme) and not self.context
 
+    @property
+    def dated(self) -> bool:
+        """Whether it shows stages over time."""
+        return bool(self.kind) and not self.theme and not self.is_answer
+
 
 GEOPACKAGE = "guantu.gpkg"
 PROJECT = "guantu.qgz"
@@ -101,7 +109,7 @@ class Plan:
 
     extract: Extract
     layers: tuple[Layer, ...]
-    """Themes in the order of the codelist, stages over time, tables."""
+    """Themes in the order of the codelist, stages over time, answers, tables."""
     leads: tuple[str, ...]
     """All values of `lead` that features drawn by stage have, the most frequent first."""
     titles: Mapping[str, Mapping[str, str]]
@@ -152,10 +160,24 @@ def _layers(extract: Extract) -> Iterator[Layer]:
     for kind, frame in _by_kind(spoken(extract, extract.history, history.name)).items():
         title = words("of-kind", lang, of=history.title(lang), kind=words(kind, lang))
         yield Layer(f"{history.name}_{kind}", title, kind, "", False, history, frame)
+    for each in answer_tables(extract):
+        yield from _of_answer(each, lang)
     for name, table in tables().items():
         if name in extract.tables:
             rows = spoken(extract, extract.tables[name], name)
             yield Layer(_table(name), table.title(lang), "", "", False, table, rows)
+
+
+def _of_answer(each: AnswerTable, lang: str) -> Iterator[Layer]:
+    """A layer a kind of shape, and a table of what is nowhere; of an empty answer the table alone."""
+    table, title = each.table, unrun(each.table.title(lang))
+    there = each.frame.geometry.notna()
+    parts: dict[str, pd.DataFrame] = dict(_by_kind(each.frame[there]))
+    if not there.all() or not parts:
+        parts[""] = pd.DataFrame(each.frame[~there].drop(columns="geometry"))
+    for kind, frame in parts.items():
+        said = title if len(parts) == 1 else words("of-kind", lang, of=title, kind=words(kind or "nowhere", lang))
+        yield Layer("_".join(filter(None, (table.name, kind))), said, kind, "", False, table, frame, is_answer=True)
 
 
 def _table(code: str) -> str:

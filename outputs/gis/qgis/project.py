@@ -22,8 +22,8 @@ from outputs.gis.qgis.xml import add, document, srs, text_of
 _MERCATOR = "EPSG:3857"
 _ELLIPSOID = "EPSG:7030"
 _TOWN_METRES = 5000
-_APART = ("title", "filter", "day", "approval", "use", "rows")
-"""What a sheet shows elsewhere than in its note."""
+_APART = ("title", "filter", "asked", "day", "approval", "use", "rows")
+"""What a sheet shows elsewhere than in its note, or at its end."""
 
 
 def project(plan: Plan, options: Options, sheets: Sheets) -> bytes:
@@ -69,11 +69,14 @@ def _online(plan: Plan, options: Options) -> dict[str, tuple[str, str]]:
 def _add_tree(root: Element, plan: Plan, online: Mapping[str, tuple[str, str]], sheets: Sheets) -> None:
     tree = add(root, "layer-tree-group")
     for key, chosen in (
+        ("group-answers", [layer for layer in plan.layers if layer.is_answer]),
         ("group-themes", [layer for layer in plan.layers if layer.staged]),
-        ("group-history", [layer for layer in plan.layers if layer.kind and not layer.theme]),
+        ("group-history", [layer for layer in plan.layers if layer.dated]),
         ("group-context", [layer for layer in plan.layers if layer.context]),
-        ("group-tables", [layer for layer in plan.layers if not layer.kind]),
+        ("group-tables", [layer for layer in plan.layers if not layer.kind and not layer.is_answer]),
     ):
+        if key == "group-answers" and not chosen:
+            continue
         checked = key != "group-history"
         group = _add_group(tree, plan.words(key), checked)
         for layer in chosen:
@@ -99,9 +102,9 @@ def _add_group(tree: Element, name: str, checked: bool) -> Element:
 
 
 def _from_top(layers: Iterable[Layer]) -> list[Layer]:
-    def height(layer: Layer) -> tuple[bool, bool, int]:
+    def height(layer: Layer) -> tuple[bool, bool, bool, int]:
         order = theme_look(layer.theme)["order"] if layer.theme else 0
-        return (not layer.context, layer.kind == POINT, order)
+        return (layer.is_answer, not layer.context, layer.kind == POINT, order)
 
     return sorted((layer for layer in layers if layer.kind), key=height, reverse=True)
 
@@ -147,7 +150,7 @@ def _add_layers(root: Element, plan: Plan, options: Options, online: Mapping[str
             held = add(manager, "map-layer-style", {"name": style.name})
             if style is not looks[0]:
                 held.append(style_document(layer, style, plan, options.qgis))
-        if layer.kind and not layer.theme:
+        if layer.dated:
             span = {"startField": "date_from", "endField": "date_to", "durationUnit": "d", "limitMode": 1}
             add(element, "temporal", {"enabled": 1, "mode": 2, "accumulate": 0, "fixedDuration": 0} | span)
         add_style(element, layer, looks[0], plan)
@@ -195,7 +198,8 @@ def variables(plan: Plan, crs: str, sheets: Sheets) -> dict[str, str]:
     (stamp,) = extract.lines({labels["approval"]: approval}) if approval else [extract.about.get("use", "")]
     (chosen,) = extract.lines({labels["filter"]: extract.about["filter"]})
     day = plan.words("as-of", day=extract.as_of)
-    found |= {"guantu_as_of": extract.as_of.isoformat(), "guantu_note": note(said), "guantu_stamp": stamp}
+    asked = extract.lines({labels["asked"]: extract.about["asked"]}) if "asked" in extract.about else []
+    found |= {"guantu_as_of": extract.as_of.isoformat(), "guantu_note": note(said, asked), "guantu_stamp": stamp}
     found |= {"guantu_subtitle": one_line(chosen, f"　{day}"), UNIT: ""}
     return found | {NUMBERS: json.dumps(sheets.numbers, separators=(",", ":"))}
 
@@ -204,7 +208,8 @@ def _add_themes(root: Element, plan: Plan) -> None:
     """One theme for all, one a stage that occurs, one a lead agency that occurs."""
     holder = add(root, "visibility-presets")
     staged = [layer for layer in plan.layers if layer.staged]
-    _add_theme(holder, plan, plan.words("theme-all"), 0, {layer.id: None for layer in staged})
+    answers = [layer for layer in plan.layers if layer.is_answer and layer.kind]
+    _add_theme(holder, plan, plan.words("theme-all"), 0, {layer.id: None for layer in (*staged, *answers)})
     for place, (code, title) in enumerate(plan.titles["stage"].items()):
         if shown := {layer.id: {place} for layer in staged if code in layer.stages}:
             _add_theme(holder, plan, plan.words("theme-stage", name=title), 0, shown)

@@ -9,11 +9,12 @@ from xml.etree.ElementTree import Element
 
 from geodata.codes import Stage
 from layers.symbology import look, rules
+from outputs.answers import HOW_SURE, by_sure
 from outputs.escape import unrun
 from outputs.gis.qgis.forms import add_form
 from outputs.gis.qgis.names import add_names, names_of
 from outputs.gis.qgis.plan import VERSIONS, Layer, Plan
-from outputs.gis.qgis.symbols import Rule, context_symbol, symbol
+from outputs.gis.qgis.symbols import Rule, answer_symbol, context_symbol, symbol
 from outputs.gis.qgis.xml import add, document, text_of
 
 
@@ -36,7 +37,18 @@ class Style:
 
 
 def styles(layer: Layer, plan: Plan) -> list[Style]:
-    """The styles of a layer, the default first: by stage, by outcome, by lead agency; one for all other layers."""
+    """The styles of a layer, the default first: by stage, by outcome, by lead agency; one for all other layers, for
+    answers by how sure they are."""
+    if layer.is_answer and layer.kind:
+        found = rules()["ground"]["light"]["found"]
+        sure = by_sure(plan.extract).items()
+        return [
+            Style(
+                plan.words("by-sure"),
+                HOW_SURE,
+                tuple(Category(code, title, {"color": found, **look("finding", code)}) for code, title in sure),
+            )
+        ]
     # What is added in QGIS has no stage yet, and is seen all the same.
     added = Category(None, plan.words("no-stage"), look("stage", Stage.UNKNOWN))
     by_stage = Style(plan.words("by-stage"), "stage", (*_coded("stage", plan), added))
@@ -116,4 +128,7 @@ def _add_renderer(parent: Element, layer: Layer, style: Style, plan: Plan) -> No
         attributes = {"value": category.value or "", "type": "string", "symbol": place, "label": unrun(category.title)}
         attributes |= {"render": True, "uuid": place}
         add(categories, "category", attributes)
+        if layer.is_answer:
+            answer_symbol(symbols, str(place), layer, category.rule)
+            continue
         symbol(symbols, str(place), layer, category.rule, "" if category.value is None else letter)

@@ -25,6 +25,8 @@ _STROKES = {"cross": "cross", "saltire": "cross2"}
 _RING = "ring"
 _SYMBOL = {POINT: "marker", LINE: "line"}
 _FILL = 0.18
+_RING_SIZE = 22
+"""Pixels across a ring round the place of a row of an answer: what lies there stays to be seen."""
 _CASING = 2.5
 """Pixels by which the light edge under a line is wider than the line."""
 
@@ -48,6 +50,19 @@ def symbol(parent: Element, name: str, layer: Layer, rule: Rule, letter: str = "
             sign = add(line, "symbol", {"name": f"@{name}@{len(drawn) - 1}", "type": "marker", "alpha": 1})
             _signs(sign, signs)
     return drawn
+
+
+def answer_symbol(parent: Element, name: str, layer: Layer, rule: Rule) -> None:
+    """The symbol of rows of an answer (color, dash, width): what is certain is solid, as a line and as a ring."""
+    drawn = add(parent, "symbol", {"name": name, "type": _SYMBOL.get(layer.kind, "fill"), "alpha": 1})
+    if layer.kind != POINT:
+        _line(drawn, rule, rule["width"], "")
+        return
+    ink, size = colour(rule["color"]), _mm(_RING_SIZE)
+    style = ("dash" if rule["dash"][0] > rule["width"] else "dot") if rule["dash"] else "solid"
+    ring = {"name": "circle", "size": size, "color": colour(rule["color"], 0)}
+    _simple_marker(drawn, ring | {"outline_color": _light("edge"), "outline_width": _mm(rule["width"] + _CASING)})
+    _simple_marker(drawn, ring | {"outline_color": ink, "outline_width": _mm(rule["width"]), "outline_style": style})
 
 
 def context_symbol(parent: Element, name: str, layer: Layer) -> Element:
