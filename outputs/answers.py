@@ -71,9 +71,16 @@ def answer_tables(extract: Extract) -> list[AnswerTable]:
         question = each.asked.question.name
         asked[question] = asked.get(question, 0) + 1
         name = f"answer_{question}" + (f"_{asked[question]}" if asked[question] > 1 else "")
-        table = OutputTable(name, each.title.zh, each.title.en, NUMBER, answer_fields(question))
+        table = OutputTable(name, each.title.zh, each.title.en, NUMBER, answer_fields(_columns_of(each)))
         found.append(AnswerTable(table, each.headline.in_(extract.lang), _frame(extract, each, table)))
     return found
+
+
+def _columns_of(each: Answer) -> str:
+    """The columns of an answer, by name: two views have others than two days."""
+    asked = each.asked
+    against = {told.name: value for told, value in zip(asked.question.told, asked.values, strict=True)}.get("against")
+    return "contrast" if against is not None else asked.question.name
 
 
 def by_sure(extract: Extract) -> dict[str, str]:
@@ -100,7 +107,10 @@ def _rounded(shape: BaseGeometry | None) -> BaseGeometry | None:
 
 def _cells(extract: Extract, number: int, row: Mapping[str, Any], fields: Sequence[OutputField]) -> Iterator[Any]:
     """The values of a row of `outputs.analyses` by column; a column that this row does not have is empty."""
-    counted = {NUMBER: number, "count": len(row.get("features", ())), "count_open": len(row.get("open", ()))}
+    counted = {NUMBER: number}
+    for other in ("", "other_"):
+        counted |= {f"{other}count": len(row.get(f"{other}features", ()))}
+        counted |= {f"{other}count_open": len(row.get(f"{other}open", ()))}
     for field in fields:
         if field.name in counted:
             yield counted[field.name]

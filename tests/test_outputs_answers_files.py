@@ -519,3 +519,11 @@ def test_the_printed_sheet_has_its_signs(report: tuple[Mapping[str, Any], Path],
     if lang == "en":
         wanted = ("Analysis: certain", "Analysis: possible", "Analysis: cannot tell")
     assert set(wanted) <= texts
+
+
+def test_two_views_have_columns_of_their_own(tmp_path: Path, view: View) -> None:
+    assert export(tmp_path / "a.xlsx", "xlsx", "compare?against=agency%3Djiaotong") == 0
+    found = with_answers(extract(view, lang="zh"), answers_to(view, ("compare?against=agency%3Djiaotong",)))
+    (table,) = answer_tables(found)
+    rail = table.frame[table.frame["group"] == "rail"].iloc[0]
+    assert rail["count"] > 0 and rail["other_count"] == 0 and rail["other_km"] == 0.0
