@@ -465,3 +465,9 @@ def test_two_views_side_by_side(view: View, capsys: pytest.CaptureFixture[str]) 
 
 def test_without_a_day_what_changed_since_the_newest_document(view: View) -> None:
     assert compare(view) == compare(view, date(2017, 11, 8))
+
+
+def test_round_a_point_the_nearest_comes_first(view: View) -> None:
+    found = along(view, "section-qiping", 5_000)
+    assert len(found) > 3 and [each.span.metres for each in found] == sorted(each.span.metres for each in found)
+    assert all(each.sentence.zh.startswith("企坪断面附近：") and " km：" not in each.sentence.zh for each in found)

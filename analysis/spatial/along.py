@@ -49,15 +49,22 @@ def drawn(line: BaseGeometry, crs: str) -> Layer:
 def _corridor(view: View, line: Layer, name: Text, width: float, keep: Mask, engine: Engine) -> list[Finding]:
     ground, known = ground_of(view, keep), ties(view)
     found: list[Finding] = []
+    is_line = shapely.get_dimensions(line.shapes[0]) == 1
     for row in one(engine.along(line, ground, width)).itertuples(index=False):
         far = Span(float(row.metres), float(row.low), float(row.high))
         other = ground.shapes[ground.at[row.second]]
         shortest = to_degrees(shapely.shortest_line(line.shapes[0], other), ground.crs)
         names = (row.first, row.second) if row.first else (row.second,)
-        sentence = along_sentence(name, ground.names[row.second], far, row)
+        other_name = ground.names[row.second]
+        sentence = (
+            along_sentence(name, other_name, far, row)
+            if is_line
+            else said("around", a=name, b=other_name, far=how_far(far))
+        )
         behind = known.behind(*names)
         found.append(Finding(row.first, row.second, far, row.sure, sentence, shortest, *behind, along_more(row)))
-    return found
+    # Round a point nothing comes before anything else but by its distance.
+    return found if is_line else sorted(found, key=lambda each: (each.span.metres, each.second))
 
 
 def along_sentence(name: Text, other: Text, far: Span, row: Any) -> Text:
