@@ -20,7 +20,7 @@ from analysis.view import View
 from geodata.codes import Stage
 from layers.web.config import ANALYSE, assets
 from outputs.tables.terminal import write_csv
-from views import analyse_charts, analyse_form, analyse_map, analyse_rows
+from views import analyse_charts, analyse_form, analyse_map, analyse_rows, asked
 from views.analyse_question import Question
 from views.markup import notice, tag, text
 from views.state import State
@@ -60,6 +60,7 @@ def show(view: View, words: Words, state: State) -> None:
         st.caption(words("answers-more", n=len(answer.rows) - MOST))
     if answer and answer.rows:
         _files(question, answer, view)
+        asked.offer(question, words)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from analysis.tourfile import LONGEST_NOTE, BadTour, Picked, read_tour, write_to
 from analysis.tours import default_tour, keys, titles
 from analysis.view import View
 from layers.web.config import CHAPTERS, assets
+from views import asked
 from views.markup import notice, tag, text
 from views.words import Words
 
@@ -50,7 +51,7 @@ def show(view: View, words: Words) -> Picked:
             label_visibility="collapsed",
             required=True,
         )
-    rows = chapter_rows(view, loaded, since, start, words.lang)
+    rows = _with_questions(chapter_rows(view, loaded, since, start, words.lang), words)
     if lost := [key for key, _ in loaded if key not in {row[0] for row in rows}]:
         with above:
             notice(words("tour-lost", values=words.listed(lost)))
@@ -67,6 +68,14 @@ def show(view: View, words: Words) -> Picked:
         key="tour-save",
     )
     return picked
+
+
+def _with_questions(rows: list[Row], words: Words) -> list[Row]:
+    """The chapters with those about questions that were taken along, ticked, behind the first one."""
+    there = {row[0] for row in rows}
+    keys = [f"question={line}" for line in asked.kept(words.register)]
+    more: list[Row] = [(key, True, asked.title(key.partition("=")[2], words), "") for key in keys if key not in there]
+    return [*rows[:1], *more, *rows[1:]]
 
 
 def _since(view: View, words: Words) -> date | None:

@@ -16,8 +16,8 @@ from outputs.extract import says
 from outputs.fields import tables
 from outputs.listed import listed
 from outputs.names import file_name
-from outputs.products import Option, Order, Product, products
-from views import works
+from outputs.products import ONE, Option, Order, Product, products
+from views import asked, works
 from views.language import LANGUAGE_NAMES
 from views.markup import rows, tag, text
 from views.secrets import map_number
@@ -70,7 +70,35 @@ def _options(view: View, words: Words) -> tuple[Product, Order]:
     lang = lang or words.lang
     crs = _system(product, words)
     told = {option.name: _option(option, words) for option in product.options}
-    return product, Order(view, lang, map_number(), themes=tuple(layers), crs=crs, options=told)
+    lines = _questions(product, words)
+    return product, Order(view, lang, map_number(), themes=tuple(layers), asked=lines, crs=crs, options=told)
+
+
+def _questions(product: Product, words: Words) -> tuple[str, ...]:
+    """Which of the questions that were taken along go into the file; of a file with one table one takes its place."""
+    lines = asked.kept(words.register)
+    if not lines or not product.answers:
+        return ()
+    if product.answers == ONE:
+        one = st.selectbox(
+            words("export-asked-one"),
+            lines,
+            index=None,
+            key="export-asked-one",
+            format_func=lambda line: asked.title(line, words),
+            placeholder=words("export-asked-none"),
+        )
+        return (one,) if one else ()
+    return tuple(
+        st.multiselect(
+            words("export-asked"),
+            lines,
+            default=lines,
+            key="export-asked",
+            format_func=lambda line: asked.title(line, words),
+            placeholder=words("export-asked-none"),
+        )
+    )
 
 
 def _option(option: Option, words: Words) -> str:
