@@ -44,6 +44,8 @@ def test_a_line_is_read_and_written_again(line: str, register: Register) -> None
         ("", "coordination"),
         ("who", "coordination"),
         ("near", "from"),
+        ("near?from=zones&to=stations&k=000000001" + "9" * 5000, "1 … 1000"),
+        ("compare?with=2017-11-08&against=theme%3Drail", "against"),
         ("near?from=zones", "to"),
         ("near?from=zones&to=stations&k=0", "1 … 1000"),
         ("near?from=zones&to=stations&k=1e3", "1 … 1000"),
@@ -82,3 +84,9 @@ def test_each_question_has_a_title_in_words(view: View) -> None:
     assert titles[1].zh == "谁与谁相遇：500 m 以内、施工相隔 2.5 年以内，市交通局的一方"
     assert "limits" in titles[3].en and isinstance(read_question(lines[0], view.register), Asked)
     assert {line.partition("?")[0] for line in lines} == set(QUESTIONS)
+
+
+@given(st.floats(0, 1e7), st.floats(0, 100))
+def test_a_number_is_read_again_as_it_was(register: Register, within: float, years: float) -> None:
+    line = Asked(QUESTIONS["coordination"], (round(within, 6), round(years, 6), "")).line
+    assert read_question(line, register).values == (round(within, 6), round(years, 6), "")

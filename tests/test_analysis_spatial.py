@@ -471,3 +471,10 @@ def test_round_a_point_the_nearest_comes_first(view: View) -> None:
     found = along(view, "section-qiping", 5_000)
     assert len(found) > 3 and [each.span.metres for each in found] == sorted(each.span.metres for each in found)
     assert all(each.sentence.zh.startswith("企坪断面附近：") and " km：" not in each.sentence.zh for each in found)
+
+
+def test_what_was_closed_is_no_longer_in_use(view: View) -> None:
+    """The rail yard closed in 2024: it counts for the years before, and for none after."""
+    used = {group.group: group.features for group in balance(view, "used-in")}
+    years = [year for year, names in used.items() if "log-rail-port" in names]
+    assert years and max(years) == "2023"

@@ -20,7 +20,7 @@ from analysis.spatial.ground import UnknownPlace
 from analysis.spatial.rivers import DOWN, UP, is_proven, reaches, rivers_of
 from analysis.spatial.upstream import RIVER, NoRiver, askable, upstream
 from analysis.view import View, look_at
-from geodata import CATALOG, Register
+from geodata import CATALOG, Register, read_register
 from geodata.codes import FlowRelation, Grade
 from geodata.facts import Flow
 from geodata.flows import passage
@@ -88,7 +88,8 @@ def test_the_water_that_parts_and_meets_again_is_no_circle(register: Register) -
     above = reaches(rivers, "river-shiziyang", 25_000, 0.0, UP)
     below = {reach.river for reach in reaches(rivers, "river-shiziyang", 25_000, 0.0, DOWN)}
     assert "river-dasha-channel" in {reach.river for reach in above} and "river-dasha-channel" not in below
-    assert all(reach.holds(20_000, 0.0) == (reach.river == "river-shiziyang") for reach in above[:1])
+    held = [reach for reach in above if reach.river == "river-shiziyang"]
+    assert not any(reach.holds(25_001, 0.0) for reach in held) and any(reach.holds(20_000, 0.0) for reach in held)
 
 
 def test_two_things_on_rivers_agree_of_each_other(view: View) -> None:
@@ -220,3 +221,19 @@ def test_a_catalog_from_before_the_flows_is_read(tmp_path: Path) -> None:
         (folder / name).unlink()
     read = read_checked(folder, thorough=False)
     assert read.faults == [] and read.rows["flows"] == []
+
+
+def test_what_runs_along_a_river_is_neither_above_nor_below_for_certain(view: View) -> None:
+    """A railway that comes near the river all along it, and past the section, may stand on either side."""
+    found = {row.second: row for row in upstream(view, "section-gonghecun", 20_000)}
+    along_it = found["rail-guangshengang"]
+    assert along_it.sure == CANNOT_TELL and along_it.span.high - along_it.span.metres > 10_000
+
+
+def test_what_lies_on_a_river_is_no_river(tmp_path: Path) -> None:
+    """A line that somebody says lies on one has no course of its own."""
+    copy = Path(shutil.copytree(CATALOG, tmp_path / "catalog"))
+    rows = catalogs.read_rows(copy / "flows.csv")
+    rows.append(["rail-dgmetro1", "lies-on", "river-dongjiang-south", "", "", "", "unverified", "", ""])
+    catalogs.write_rows(copy / "flows.csv", [rows[0], *sorted(rows[1:])])
+    assert "rail-dgmetro1" not in rivers_of(read_register(copy)).courses

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from shapely.geometry import LineString
 
 from analysis.filters import FIRST_DAY, FORMER, NAMES, Filter, from_query, spellings
 from analysis.spatial.along import along_line
 from analysis.spatial.limits import LIMITS
-from analysis.spatial.questions import place_named
+from analysis.spatial.questions import place_named, written
 from analysis.view import View
 from geodata.model import Feature
 from outputs.analyses import AGENCY, ANALYSES, PLACE, Analysis, Told
@@ -68,7 +69,7 @@ class Question:
             value = self.told.get(told.name)
             if value in ("", None) or (self.line and told.what):
                 continue
-            found.append((name_of(told), _written(value)))
+            found.append((name_of(told), written(value)))
         if self.line:
             found.append((LINE, ";".join(f"{lon:.5f},{lat:.5f}" for lon, lat in self.line)))
         return found
@@ -120,7 +121,7 @@ def read(told: Told, text: str, view: View) -> Any:
     if told.kind is date:
         return _day(text, view)
     if told.kind is int:
-        return int(text) if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS else None
+        return int(text) if re.fullmatch("[0-9]{1,4}", text) and 1 <= int(text) <= MOST_ROWS else None
     if told.kind is float:
         return _number(text)
     return _named(told, text, view)
@@ -133,12 +134,6 @@ def _filter(text: str, view: View) -> Filter | None:
     except ValueError:
         return None
     return None if wrong or chosen == Filter() else chosen
-
-
-def _written(value: Any) -> str:
-    if isinstance(value, Filter):
-        return urlencode(value.to_query(), safe=",")
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _day(text: str, view: View) -> date | None:

@@ -41,7 +41,7 @@ class Answer:
     headline: Text
     """How many rows there are, and how sure they are."""
     found: Sequence[Any]
-    """The rows as the question gives them: Finding, Group or Turn."""
+    """The rows as the question gives them: Finding, Group, Turn or Contrast."""
     rows: tuple[Row, ...]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import shapely
@@ -160,9 +161,18 @@ def _built_in(view: View, known: Ties) -> Belongs:
 
 
 def _used_in(view: View, known: Ties) -> Belongs:
-    opened = _year(view, known)
-    # Nobody keeps a line in use that is closed: what ends is told by its stage, and counts until the day of the view.
-    return lambda name: tuple(str(year) for first in opened(name) for year in range(int(first), view.day.year + 1))
+    courses = histories(view.register)
+
+    def years(name: str) -> tuple[str, ...]:
+        course = courses.get(name, History())
+        first = min((step.day.year for step in course.steps), default=view.day.year + 1)
+        return tuple(
+            str(year)
+            for year in range(first, view.day.year + 1)
+            if (step := course.step_on(min(date(year, 12, 31), view.day))) and step.stage == Stage.MAINTENANCE
+        )
+
+    return years
 
 
 GROUPS: Mapping[str, Callable[[View, Ties], Belongs]] = {

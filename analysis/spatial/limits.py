@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, Span, span, within
+from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, SURE, Span, span, within
 from analysis.spatial.findings import Finding, Ties, how_far, said, ties
 from analysis.spatial.ground import Ground, Mask, ground_of, members
 from analysis.view import View
@@ -128,12 +128,11 @@ def _open_ends(view: View, chosen: Mask, limits: list[Limit], near: float, known
             limit, far = _nearest(limits, end, float(asked.errors[place]))
             if limit is None or not (sure := within(far, near)):
                 continue
-            partner = _goes_on(view, asked, place, end, lines)
+            partner, other = _goes_on(view, asked, place, end, lines)
             if partner == CERTAIN or (sure == CANNOT_TELL and far.metres > near):
                 continue
-            found.append(
-                _open(view, asked, place, end, limit, far, POSSIBLE if partner and sure == CERTAIN else sure, known)
-            )
+            sure = POSSIBLE if partner and sure == CERTAIN else sure
+            found.append(_open(view, asked, place, end, limit, far, sure, other, known))
     return found
 
 
@@ -142,28 +141,26 @@ def _nearest(limits: list[Limit], end: Point, error: float) -> tuple[Limit | Non
     return min(spans, key=lambda each: each[1].metres) if spans else (None, Span(0.0, 0.0, 0.0))
 
 
-def _goes_on(view: View, asked: Ground, place: int, end: Point, lines: Ground) -> str:
-    """How sure it is that another line goes on from an end: one of the same theme that passes there, or any that ends
-    there; empty where certainly none does, or where the errors are too large to say."""
+def _goes_on(view: View, asked: Ground, place: int, end: Point, lines: Ground) -> tuple[str, str]:
+    """How sure it is that another line of the same theme goes on from an end, and which; empty where none does."""
     features, own = view.register.by_id(Feature), str(asked.ids[place])
-    words = []
+    found: list[tuple[int, float, str, str]] = []
     for at, name in enumerate(lines.ids.tolist()):
-        if name == own:
-            continue
-        alike = features[name].theme == features[own].theme
-        shape = lines.shapes[at] if alike else shapely.multipoints(_ends(lines.shapes[at]))
-        metres = float(shapely.distance(end, shape))
-        words.append(within(span(metres, float(asked.errors[place]), float(lines.errors[at])), _SAME))
-    return CERTAIN if CERTAIN in words else POSSIBLE if POSSIBLE in words else ""
+        if name != own and features[name].theme == features[own].theme:
+            metres = float(shapely.distance(end, lines.shapes[at]))
+            word = within(span(metres, float(asked.errors[place]), float(lines.errors[at])), _SAME)
+            found += [(SURE.index(word), metres, word, name)] if word else []
+    return min(found)[2:] if found else ("", "")
 
 
 def _open(
-    view: View, asked: Ground, place: int, end: Point, limit: Limit, far: Span, sure: str, known: Ties
+    view: View, asked: Ground, place: int, end: Point, limit: Limit, far: Span, sure: str, other: str, known: Ties
 ) -> Finding:
     name, features = str(asked.ids[place]), view.register.by_id(Feature)
     here = to_degrees(end, asked.crs)
     sentence = said(
         f"open-end-{sure}", a=asked.names[name], b=features[limit.feature].name, far=how_far(far),
+        goes=said("may-go-on", other=features[other].name) if other else said("goes-nowhere"),
         known=said("limit-at-river" if not limit.section else "limit-at-line", b=features[limit.feature].name),
     )  # fmt: skip
     line = to_degrees(shapely.shortest_line(end, limit.shape), asked.crs)

@@ -1,7 +1,7 @@
 """Every question of place by name: what it is told, and who answers it; a question as one line of text.
 
-To add a question, write one function in `analysis/spatial/`, add one line to `QUESTIONS`, one to `outputs/analyses.py`
-for its rows, and its titles to `texts.toml`.
+To add a question, write one function in `analysis/spatial/`, add one line to `QUESTIONS`, its columns to
+`outputs/answer_fields.json` and its titles to `texts.toml`.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class Asked:
         """The question as one line of text, such as near?from=zones&to=stations&k=1: what is usual is left out."""
         pairs = zip(self.question.told, self.values, strict=True)
         said = [
-            f"{told.name}={quote(_written(value), safe='')}"
+            f"{told.name}={quote(written(value), safe='')}"
             for told, value in pairs
             if value is not None and value != told.default
         ]
@@ -125,10 +125,11 @@ class Asked:
         return said(f"asked-{self.question.name}", **names, tail=tail)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A value as a line of text or an address holds it, so that it is read again as it was."""
     if isinstance(value, Filter):
-        return urlencode(value.to_query())
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return urlencode(value.to_query(), safe=",")
+    return f"{value:.6f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
 
 
 def _named(register: Register, told: Told, value: Any) -> Any:
@@ -181,6 +182,8 @@ def asked(name: str, given: Mapping[str, str], register: Register) -> Asked:
     known = [told.name for told in question.told]
     if strange := [each for each in given if each not in known]:
         raise BadQuestion("strange", given=strange[0][:60], names=", ".join(known))
+    if given.get("with") and given.get("against"):
+        raise BadQuestion("both", names="with, against")
     return Asked(question, tuple(_read(told, given.get(told.name, ""), register) for told in question.told))
 
 

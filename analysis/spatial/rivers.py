@@ -81,15 +81,14 @@ def rivers_of(register: Register) -> Rivers:
 def _rivers(register: Register) -> Rivers:
     flows, features = register.rows(Flow), register.by_id(Feature)
     shapes = dict(zip(register.features["id"], register.features.geometry, strict=True))
-    named = dict.fromkeys(name for row in flows for name in (row.river, row.feature) if _is_course(shapes.get(name)))
+    flowing = [row for row in flows if row.relation == FlowRelation.FLOWS_TO]
+    named = dict.fromkeys((*(row.river for row in flows), *(row.feature for row in flowing)))
     crs = register.place.metric_crs
-    courses = {name: to_metric(shapes[name], crs) for name in named}
+    courses = {name: to_metric(shapes[name], crs) for name in named if _is_course(shapes.get(name))}
     return Rivers(
         courses=courses,
         passages=tuple(
-            (passage(row.feature, courses[row.feature], row.river, courses[row.river]), row)
-            for row in flows
-            if row.relation == FlowRelation.FLOWS_TO
+            (passage(row.feature, courses[row.feature], row.river, courses[row.river]), row) for row in flowing
         ),
         lying={row.feature: row for row in flows if row.relation == FlowRelation.LIES_ON},
         errors={name: features[name].accuracy_m or 0.0 for name in courses},
@@ -106,7 +105,8 @@ def is_proven(flow: Flow) -> bool:
 
 
 def reaches(rivers: Rivers, river: str, at: float, error: float, way: str) -> list[Reach]:
-    """All that lies up or down (`UP`, `DOWN`) of a place on a river, each river by its shortest way, nearest first.
+    """All that lies up or down (`UP`, `DOWN`) of a place on a river, each river by its surest way, and of those the
+    shortest; nearest first.
 
     `error` is that of the place, in metres. A passage that may lie on the other side of the place is followed, and
     what comes by it is not sure.
@@ -114,13 +114,14 @@ def reaches(rivers: Rivers, river: str, at: float, error: float, way: str) -> li
     course = rivers.courses[river]
     first = Reach(river, at, 0.0 if way == UP else course.length, 0.0, error, True, True, (), Text("", ""), ())
     found, left = [first], [first]
-    best: dict[tuple[str, float], float] = {}
+    best: dict[tuple[str, float], tuple[bool, float]] = {}
     while left:
         here = left.pop(0)
         for each in _onward(rivers, here, way):
             key = each.river, each.near_m
-            if each.way_m < best.get(key, float("inf")) - 1e-6:
-                best[key] = each.way_m
+            rank = not each.is_sure, round(each.way_m, 3)
+            if rank < best.get(key, (True, float("inf"))):
+                best[key] = rank
                 found = [old for old in found if (old.river, old.near_m) != key or old is first] + [each]
                 left.append(each)
     return sorted(found, key=lambda reach: reach.way_m)
@@ -134,7 +135,7 @@ def _onward(rivers: Rivers, here: Reach, way: str) -> Iterator[Reach]:
         at = each.in_m if way == UP else each.out_m
         # The ends of a river are its ends wherever they are drawn.
         error = 0.0 if at in (0.0, course.length) else rivers.errors[other]
-        if mine != here.river or not (here.holds(at, error) if error else here.holds(at, 0.0) or at == here.near_m):
+        if mine != here.river or not here.holds(at, error):
             continue
         yield Reach(
             river=other,

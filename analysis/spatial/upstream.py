@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import shapely
+from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, Span, span
@@ -44,7 +45,8 @@ class _Place:
 
 def upstream(view: View, feature: str, width: float = 1000.0) -> list[Finding]:
     """What lies upstream of a feature, then what lies downstream, nearest first: rivers, what lies on them, and what of
-    the view may lie within `width` metres of them.
+    the view is drawn across them or within `width` metres. Of what runs along a river or crosses it more than once the
+    distance is that of the middle, and its error reaches to both ends.
 
     Distances are along the rivers as they are drawn, with the errors of both positions. A row is certain where the
     order holds for every true position and a source says so of each river on the way; it is possible where only the
@@ -125,6 +127,16 @@ def _at(rivers: Rivers, river: str, shape: BaseGeometry) -> float:
     return float(shapely.line_locate_point(rivers.courses[river], point))
 
 
+def _extent(course: LineString, shape: BaseGeometry, width: float) -> tuple[float, float]:
+    """The middle of where something crosses a river or, if it does not, comes within `width` metres of it, and how far
+    it reaches from there to either side: along the river, metres."""
+    met = shapely.intersection(shape, course)
+    part = met if not shapely.is_empty(met) else shapely.intersection(shape, shapely.buffer(course, width + 1))
+    places = shapely.line_locate_point(course, shapely.points(shapely.get_coordinates(part)))
+    low, high = float(places.min()), float(places.max())
+    return (low + high) / 2, (high - low) / 2
+
+
 def _places(view: View, rivers: Rivers, width: float) -> Iterator[_Place]:
     """What lies on the rivers, be it in the view or not, and what of the view is drawn near them."""
     register = view.register
@@ -141,7 +153,8 @@ def _places(view: View, rivers: Rivers, width: float) -> Iterator[_Place]:
             error = float(near.errors[place])
             far = span(float(shapely.distance(course, near.shapes[place])), error, rivers.errors[river])
             if far.metres <= width and name not in rivers.courses:
-                yield _Place(name, river, _at(rivers, river, near.shapes[place]), error, BESIDE, far.high <= width, far)
+                at, spread = _extent(course, near.shapes[place], width)
+                yield _Place(name, river, at, error + spread, BESIDE, far.high <= width, far)
 
 
 def _finding(view: View, rivers: Rivers, start: _Place, place: _Place, reach: Reach, way: str, known: Ties) -> Finding:
