@@ -101,4 +101,6 @@ def test_the_limits_are_points_and_rivers_and_no_boundary(view: View) -> None:
 def test_the_terminal_answers(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["analyse", "crossings", "--from", "rail", "--to", "limits", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["kind"] for row in rows] == ["limit"] * 12
+    assert [row["kind"] for row in rows] == ["limit"] * 12 + ["unknown"] * 2
+    assert {row["from"] for row in rows[12:]} == {"rail-jingjiu", "rail-zhongnanhu"}
+    assert all("不画界线" in row["sentence_zh"] and row["sure"] == CANNOT_TELL for row in rows[12:])

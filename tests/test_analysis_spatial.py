@@ -440,7 +440,7 @@ def test_years_in_which_things_are_built_and_used(view: View) -> None:
     assert "rail-dgmetro1" in used["2025"].features and "rail-dgmetro1" not in used["2024"].features
     kilometres = [used[str(year)].km for year in years]
     assert kilometres == sorted(kilometres) and kilometres[-1] > kilometres[0]
-    assert "2020 年在建项目" in next(g.sentence.zh for g in balance(view, "built-in") if g.group == "2020")
+    assert "当年在建的项目 23 个" in next(g.sentence.zh for g in balance(view, "built-in") if g.group == "2020")
 
 
 def test_what_is_shared_with_a_city(view: View) -> None:

@@ -78,8 +78,8 @@ ROWS = {"answer_near": 22, "answer_coordination": 29, "answer_balance": 11, "ans
 LAYERS = {
     "answer_near_line": 21,
     "answer_near": 1,
-    "answer_coordination_point": 22,
-    "answer_coordination_line": 7,
+    "answer_coordination_point": 23,
+    "answer_coordination_line": 6,
     "answer_balance": 11,
     "answer_crossings": 0,
 }

@@ -125,7 +125,9 @@ def _headline(question: Question, rows: Sequence[dict[str, Any]], words: Words) 
 def _weightiest(question: Question, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The nearest pair, the largest group; of all other answers the first, which they put first themselves."""
     if question.name == "near":
-        return min(rows, key=lambda row: (not row["to"], row["distance_m"]))
+        # Who asks how far it may be wants to know where there is none.
+        gaps = [row for row in rows if not row["to"]]
+        return gaps[0] if gaps else min(rows, key=lambda row: row["distance_m"])
     if question.name == "balance":
         return max(rows, key=lambda row: (bool(row["group"]), len(row["features"])))
     return min(rows, key=lambda row: SURE.index(row["sure"]) if "sure" in row else 0)

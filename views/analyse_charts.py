@@ -85,6 +85,9 @@ def _groups(question: Question, rows: Rows, view: View, words: Words) -> Chart:
          "km_open": row["km_open"]}
         for place, row in enumerate(rows)
     ]  # fmt: skip
+    if question.told["by"] in ("built-in", "used-in"):
+        # What is built today says nothing of a year before.
+        bars = [{**bar, "open": 0, "km_open": 0} for bar in bars]
     if question.told["by"] not in _IN_ORDER:
         bars.sort(key=lambda bar: (not rows[bar["row"]]["group"], -bar["n"], -bar["km"]))
     years = [_years(row["features"], view) for row in rows]

@@ -71,7 +71,7 @@ class Reader:
         """A feature or measure by its id; what has no name here is said."""
         if key == "to" and row.get("projects"):
             return {"things": [["features", name] for name in row["projects"]]}
-        if key == "to" and row.get("kind") == "limit":
+        if key == "to" and row.get("kind") in ("limit", "unknown"):
             return {"text": TEXTS("the-limits", self.words.lang)}
         code = row.get(key, "")
         return {"thing": [row.get("table", "features"), code]} if code else {"text": self.words("row-none")}

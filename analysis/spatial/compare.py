@@ -50,9 +50,11 @@ class Contrast:
             n=len(self.mine.features),
             open=len(self.mine.open),
             km=f"{self.mine.km:.1f}",
+            km_open=f"{self.mine.km_open:.1f}",
             other=len(self.theirs.features),
             other_open=len(self.theirs.open),
             other_km=f"{self.theirs.km:.1f}",
+            other_km_open=f"{self.theirs.km_open:.1f}",
         )
 
 

@@ -85,10 +85,24 @@ def at_limits(view: View, first: str, near: float = 2000.0) -> list[Finding]:
     known, limits = ties(view), limits_of(view)
     chosen: Mask = members(view, first)
     ids = set(view.register.features["id"][chosen])
-    crossing = [
-        _crossing(view, limit, known) for limit in limits if limit.section and ids & {limit.feature, limit.section}
-    ]
-    return [*crossing, *_open_ends(view, chosen, limits, near, known)]
+    cut = [limit for limit in limits if limit.section and ids & {limit.feature, limit.section}]
+    crossing = [_crossing(view, limit, known) for limit in cut]
+    told = {limit.feature for limit in cut} | {limit.section for limit in cut}
+    return [*crossing, *_unknown(view, chosen, told, known), *_open_ends(view, chosen, limits, near, known)]
+
+
+def _unknown(view: View, chosen: Mask, told: set[str], known: Ties) -> list[Finding]:
+    """Lines that are said to cross the limit, of which no point is known: nothing is told, which is not nothing."""
+    features = view.register.by_id(Feature)
+    asked = ground_of(view, chosen & ~view.register.sections & ~view.register.context)
+    found = []
+    for at in np.flatnonzero(shapely.get_dimensions(asked.shapes) == 1).tolist():
+        name = str(asked.ids[at])
+        if features[name].location in (Location.CROSSING, Location.BOUNDARY) and name not in told:
+            sentence, far = said("limit-unknown", a=asked.names[name]), Span(0.0, 0.0, float("inf"))
+            more = {"kind": "unknown"}
+            found.append(Finding(name, "", far, CANNOT_TELL, sentence, None, *known.behind(name), more))
+    return found
 
 
 def _crossing(view: View, limit: Limit, known: Ties) -> Finding:

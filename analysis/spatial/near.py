@@ -7,7 +7,9 @@ from analysis.spatial.engines.face import Engine, one
 from analysis.spatial.engines.inprocess import IN_PROCESS
 from analysis.spatial.findings import Finding, how_far, kilometres, said, ties
 from analysis.spatial.ground import ground_of, members
+from analysis.stages import BUILT
 from analysis.view import View
+from geodata.codes import Stage
 from geodata.text import Text
 
 
@@ -30,17 +32,26 @@ def near(
         names = (row.first, row.second) if row.second else (row.first,)
         span = Span(float(row.metres), float(row.low), float(row.high))
         line = start.line_to(start.at[row.first], goal, goal.at[row.second]) if row.second else None
-        sentence = near_sentence([start.names[row.first], *(goal.names[each] for each in names[1:])], kind, span, limit)
+        told = [start.names[row.first], *(_as_it_stands(view, each, goal.names[each]) for each in names[1:])]
+        sentence = near_sentence(told, kind, span, limit, row.sure)
         found.append(Finding(row.first, row.second, span, row.sure, sentence, line, *known.behind(*names)))
     return found
 
 
-def near_sentence(names: list[Text], kind: Text, span: Span, limit: float | None) -> Text:
+def _as_it_stands(view: View, name: str, called: Text) -> Text:
+    """A name, with the stage of what is not built: nobody can use it."""
+    stage = view.standing.feature_status[name].stage.stage
+    if stage in (*BUILT, Stage.UNKNOWN, Stage.NOT_APPLICABLE):
+        return called
+    return said("in-stage", name=called, stage=view.register.codes("stage")[stage].title)
+
+
+def near_sentence(names: list[Text], kind: Text, span: Span, limit: float | None, sure: str) -> Text:
     """What is near the first of two names, or that nothing of a kind is where there is only one."""
     asked = "" if limit is None else kilometres(limit)
     if len(names) < 2:
         return said("near-none", a=names[0], kind=kind, limit=asked, far=how_far(span))
-    key = "near-pair" if limit is None else "near-within"
+    key = "near-pair" if limit is None else f"near-{sure}"
     return said(key, a=names[0], b=names[1], far=how_far(span), limit=asked)
 
 

@@ -42,7 +42,7 @@ def near_own(engine: Engine, first: Own, second: Own, k: int, limit: float | Non
     """`near` for layers that no register knows."""
     for row in _rows(engine.nearest(first.source, second.source, k, limit)):
         names = [first.name(row.first), *([second.name(row.second)] if row.second else [])]
-        yield _finding(row, near_sentence(names, second.title, _span(row), limit))
+        yield _finding(row, near_sentence(names, second.title, _span(row), limit, row.sure))
 
 
 def crossings_own(engine: Engine, first: Own, second: Own) -> Iterator[Finding]:
