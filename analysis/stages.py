@@ -21,7 +21,7 @@ UNDER_WAY = (*EARLY, Stage.IMPLEMENTATION)
 BUILT = (Stage.COMPLETION, Stage.MAINTENANCE)
 """Stages that are counted together: prepared; prepared or being built; built or in use."""
 _MOVING = (EventKind.STAGE, EventKind.PROGRESS, EventKind.PARTIAL)
-SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST, Grade.ENCYCLOPAEDIA)
+SOURCED = (Grade.VERIFIED, Grade.VERIFIED_REPOST, Grade.ENCYCLOPAEDIA, Grade.OWN_WORD)
 _EVIDENCE = (*_MOVING, EventKind.NAMING)
 
 

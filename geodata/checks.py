@@ -27,11 +27,13 @@ _KINDS = ("-point", "-line", "-polygon")
 """What a file adds to the name of a layer that mixes points and lines."""
 
 
+JOURNAL = "j[0-9a-f]{12}"
+"""How the id of a row ends that an entry of a journal added."""
 _CHILDREN = (
-    ("measures", ("article",), "[0-9]{2}", "fault-want-measure-id"),
-    ("targets", ("measure",), "t[0-9]+", "fault-want-target-id"),
-    ("events", ("feature", "measure"), "e[0-9]{2}", "fault-want-event-id"),
-    ("water-quality", ("feature",), "q[0-9]{2}", "fault-want-water-id"),
+    ("measures", ("article",), "[0-9]{2}|" + JOURNAL, "fault-want-measure-id"),
+    ("targets", ("measure",), "t[0-9]+|" + JOURNAL, "fault-want-target-id"),
+    ("events", ("feature", "measure"), "e[0-9]{2}|" + JOURNAL, "fault-want-event-id"),
+    ("water-quality", ("feature",), "q[0-9]{2}|" + JOURNAL, "fault-want-water-id"),
 )
 """Tables whose ids carry the id of their parent, what may be one, what follows it, and the text that says so."""
 
@@ -139,7 +141,7 @@ def _check_ids(rows: Rows, faults: list[Fault]) -> None:
     for name, parents, tail, words in _CHILDREN:
         for row in rows[name]:
             above = next((row[parent] for parent in parents if row[parent]), "")
-            if row["id"] and not re.fullmatch(f"{re.escape(above)}-{tail}", row["id"]):
+            if row["id"] and not re.fullmatch(f"{re.escape(above)}-(?:{tail})", row["id"]):
                 faults.append(_fault(row, "id", row["id"], TEXTS[words].filled(parent=parents[0])))
     for row in rows["measures"]:
         if bool(row["due_date"]) and not row["due_text"]:
@@ -154,7 +156,7 @@ def _check_stages(rows: list[Row], field: str, faults: list[Fault]) -> None:
 
 def _check_events(events: list[Row], faults: list[Fault]) -> None:
     for row in events:
-        if not row["source"] and row["grade"] not in (Grade.NOT_FOUND, Grade.UNVERIFIED):
+        if not row["source"] and row["grade"] not in (Grade.NOT_FOUND, Grade.UNVERIFIED, Grade.OWN_WORD):
             faults.append(_fault(row, "source", "", TEXTS["fault-want-source"]))
         if row["grade"] == Grade.NOT_FOUND and (row["stage"] or row["kind"] != EventKind.GAP):
             faults.append(_fault(row, "kind", row["kind"], TEXTS["fault-want-gap"]))

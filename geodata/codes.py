@@ -110,6 +110,8 @@ class Grade(StrEnum):
     VERIFIED = "verified"
     VERIFIED_REPOST = "verified-repost"
     ENCYCLOPAEDIA = "encyclopaedia"
+    OWN_WORD = "own-word"
+    """What an agency says of itself, once the coordinating office has accepted it."""
     UNVERIFIED = "unverified"
     NOT_FOUND = "not-found"
 

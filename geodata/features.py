@@ -82,6 +82,14 @@ def read_features(table: Table, catalog: Path, themes: list[Row], region: Box | 
     return [row for row in rows if row]
 
 
+def read_feature(
+    table: Table, theme: Row, region: Box | None, place: tuple[str, int], feature: Any, faults: list[Fault]
+) -> Row:
+    """One feature of a theme that stands in no file, checked like those that do; `place` is what faults name as file
+    and line. An empty row for what is no feature."""
+    return _feature(_Layer(place[0], theme, table, region, frozenset()), place[1], feature, faults)
+
+
 def _members(file: str, text: str, faults: list[Fault]) -> list[Any]:
     """The features of a collection; none, and a fault, where it is no collection."""
     twice: list[str] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from geodata import catalog_files, checks
 from geodata.facts import Event, Evidence, Observation, Search, WaterQuality
 from geodata.faults import RegisterError
+from geodata.journal.entries import Entry
+from geodata.journal.replay import replay, version_with
 from geodata.model import Article, Assignment, Code, Document, Feature, Link, Measure, Target, Theme, columns_of
 from geodata.place import STORAGE_CRS, Place
 from geodata.schema import CATALOG, CODELIST, Dictionary
@@ -229,18 +231,18 @@ class _Groups(dict[str, Any]):
         return ()
 
 
-def read_register(catalog: Path = CATALOG) -> Register:
-    """Read and check the whole register in `catalog`.
+def read_register(catalog: Path = CATALOG, entries: Sequence[Entry] = ()) -> Register:
+    """Read and check the whole register in `catalog`, with entries of a journal put in where rows are put together.
 
     Raises RegisterError with every fault of every table at once, but for those that `read_checked` alone looks for.
     """
-    read = read_checked(catalog, thorough=False)
+    read = read_checked(catalog, thorough=False, entries=entries)
     if read.faults or read.place is None or read.dictionary is None:
         raise RegisterError(read.faults)
     return assemble(read.rows, read.place, read.dictionary, read.version)
 
 
-def read_checked(catalog: Path, thorough: bool = True) -> catalog_files.Source:
+def read_checked(catalog: Path, thorough: bool = True, entries: Sequence[Entry] = ()) -> catalog_files.Source:
     """The raw rows of every table of `catalog` and every fault found in them.
 
     Rows are put together first and checked afterwards, so that a row obeys the same checks wherever it comes from.
@@ -249,6 +251,10 @@ def read_checked(catalog: Path, thorough: bool = True) -> catalog_files.Source:
     """
     source = catalog_files.read(catalog)
     faults = list(source.faults)
+    if entries and source.dictionary is not None and source.place is not None:
+        put = replay(source.rows, source.dictionary.tables, entries, source.place.box)
+        faults += put.faults
+        source = replace(source, rows=put.rows, version=version_with(source.version, entries))
     if source.dictionary is not None and source.place is not None:
         tables = source.dictionary.tables
         # A table that could not be read at all would make every reference to it a fault of its own.

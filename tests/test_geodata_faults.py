@@ -641,7 +641,7 @@ def test_every_wording_is_used() -> None:
     """And every one that the code asks for is there."""
     found = {
         node.value
-        for path in (Path(schema.__file__).parent).glob("*.py")
+        for path in (Path(schema.__file__).parent).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("fault-")
     }

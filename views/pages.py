@@ -13,7 +13,8 @@ import streamlit as st
 from analysis.filters import Filter, from_query
 from analysis.standing import Standing, standing_on
 from analysis.view import View, look
-from geodata import Register, RegisterError, read_register
+from geodata import Register, RegisterError
+from geodata.journal.reading import read_known
 from geodata.text import LANGS
 from outputs.page_data import PageData
 from views import catalog, process, served
@@ -25,7 +26,7 @@ from views.words import Words
 
 @st.cache_resource(show_spinner=False, max_entries=1)
 def _register(folder: Path, version: str) -> Register:
-    return read_register(folder)
+    return read_known(folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

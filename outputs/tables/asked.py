@@ -14,7 +14,9 @@ from analysis.spatial.ground import UnknownPlace
 from analysis.spatial.questions import QUESTIONS, BadQuestion, asked, place_named
 from analysis.spatial.upstream import NoRiver, askable
 from analysis.view import View, look_at
-from geodata import Register, read_register
+from geodata import Register
+from geodata.journal.current import where
+from geodata.journal.reading import read_known
 from geodata.model import Feature
 from geodata.text import LANGS
 from outputs.analyses import AGENCY, Analysis
@@ -30,15 +32,19 @@ def add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) ->
     parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
     parser.add_argument("--since", default="", metavar="YYYY-MM-DD", help=terminal.said("since"))
     parser.add_argument("--lang", choices=langs, default="zh")
+    if where():
+        parser.add_argument("--known-by", type=_day, metavar="YYYY-MM-DD", help=terminal.said("known-by"))
+        parser.add_argument("--proposed", action="store_true", help=terminal.said("proposed"))
 
 
 def view_of(options: argparse.Namespace) -> View | None:
     """The view asked for; None when something in it is not known, which is then said."""
-    register = read_register(options.catalog)
+    day = getattr(options, "known_by", None)
+    register = read_known(options.catalog, day, bool(getattr(options, "proposed", False)))
     query = {name: getattr(options, name) for name in (*TABLES, "q", *DAYS)}
     chosen, problems = from_query(query, register)
     if not problems:
-        return look_at(register, chosen)
+        return look_at(register, chosen, known_by=day)
     not_understood(problems)
     for problem in problems:
         name, _, value = problem.partition("=")
@@ -96,6 +102,9 @@ def what_is_told(options: argparse.Namespace, view: View) -> list[Any] | None:
             except BadQuestion as error:
                 print(error, file=sys.stderr)
                 return None
+        if told.kind is Filter and value is not None and getattr(options, "told_with", None):
+            print(BadQuestion("both", names="--with, --against"), file=sys.stderr)
+            return None
         found.append(place_named(view.register, value) if told.what and told.what != AGENCY else value)
     return found
 

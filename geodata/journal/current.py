@@ -1,0 +1,47 @@
+"""The entries that have effect now: those of the journal that `GUANTU_JOURNAL` names, none where it names none."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from functools import lru_cache
+
+from geodata.journal.entries import Entry
+from geodata.journal.states import active, known_by, standings
+
+PLACE = "GUANTU_JOURNAL"
+"""The variable that says where the journal lies: a path, or the URL of a database."""
+
+
+def where() -> str:
+    """Where the journal lies; empty for none."""
+    return os.environ.get(PLACE, "").strip()
+
+
+def head() -> tuple[int, str]:
+    """Number and seal of the last entry; it changes with every entry. NoStore where the journal cannot be read."""
+    if not where():
+        return 0, ""
+    from geodata.journal.chain import START
+    from geodata.journal.store import opened
+
+    number, seal = opened(where()).head()
+    return number, "" if seal == START else seal
+
+
+def entries_now(day: date | None, zone: str, proposed: bool = False) -> tuple[Entry, ...]:
+    """The entries that have effect, as known by a day where the city is (today without one), in order.
+
+    NoStore where the journal cannot be read.
+    """
+    if not where():
+        return ()
+    return _entries(where(), head(), day, zone, proposed)
+
+
+@lru_cache(maxsize=16)
+def _entries(place: str, at: tuple[int, str], day: date | None, zone: str, proposed: bool) -> tuple[Entry, ...]:
+    from geodata.journal.store import opened
+
+    entries = [link.entry for link in opened(place).links()]
+    return tuple(active(standings(known_by(entries, day, zone)), proposed))

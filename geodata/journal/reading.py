@@ -1,0 +1,32 @@
+"""The register with what the journal says: what everybody sees."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from geodata.faults import TEXTS, Fault, RegisterError, quoted
+from geodata.journal.current import entries_now, where
+from geodata.journal.entries import Entry
+from geodata.journal.replay import FILE
+from geodata.place import read_place
+from geodata.register import Register, read_register
+
+
+def read_known(catalog: Path, day: date | None = None, proposed: bool = False) -> Register:
+    """The register in `catalog` with the accepted entries of the journal, as known by a day (today without one), with
+    `proposed` also those nobody has decided about. RegisterError, also where the journal cannot be read."""
+    try:
+        entries = entries_of(catalog, day, proposed)
+    except OSError as error:
+        found = quoted(" ".join(str(error).split()), 300)
+        raise RegisterError([Fault(FILE, 0, "", found, TEXTS["fault-want-journal"], unread=True)]) from error
+    return read_register(catalog, entries)
+
+
+def entries_of(catalog: Path, day: date | None = None, proposed: bool = False) -> tuple[Entry, ...]:
+    """The entries that have effect on the register in `catalog`; see `read_known`. NoStore where it cannot be read."""
+    if not where():
+        return ()
+    place = read_place(catalog, [])
+    return entries_now(day, place.time_zone if place else "UTC", proposed)

@@ -1,0 +1,200 @@
+"""Entries put into the rows of a catalog before anything is checked: they obey every rule that a shipped row obeys."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shapely.geometry import mapping
+
+from geodata.faults import TEXTS, Fault, quoted
+from geodata.features import read_feature
+from geodata.journal.entries import Entry, Kind
+from geodata.place import Box
+from geodata.schema import CODELIST, Field, Table
+from geodata.tables import _EMPTY, Row, cast_cell
+
+FILE = "journal"
+"""What stands in the place of a file in faults of entries; the line is the place of the entry among those replayed."""
+GEOMETRY = "geometry"
+THEMES = f"{CODELIST}theme"
+_SHORT = 12
+"""Characters of the id of an entry in the id of a row that it adds."""
+_PARENTS: Mapping[str, tuple[str, ...]] = {
+    "events": ("feature", "measure"),
+    "observations": ("feature", "target"),
+    "water-quality": ("feature",),
+    "measures": ("article",),
+    "targets": ("measure",),
+    "searches": ("measure", "feature"),
+}
+"""Tables whose ids carry that of their parent."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The rows of a catalog with what entries made of them."""
+
+    rows: Mapping[str, list[Row]]
+    faults: tuple[Fault, ...]
+    """Of entries that could not be put in, at the place of each."""
+    entries: tuple[Entry, ...]
+    """Those that were put in or tried, in order."""
+
+
+def replay(
+    rows: Mapping[str, list[Row]], tables: Mapping[str, Table], entries: Sequence[Entry], region: Box | None = None
+) -> Replayed:
+    """The rows with these entries, in their order; `rows` stay as they are. Positions inside lie in `region`.
+
+    A correction of an entry puts its cells over those of the one that it corrects. Rows that are added stand where
+    their key belongs.
+    """
+    found = {name: list(own) for name, own in rows.items()}
+    faults: list[Fault] = []
+    touched: set[str] = set()
+    for place, (entry, values) in enumerate(_corrected(entries), start=1):
+        table = tables.get(entry.table)
+        if table is None:
+            faults.append(_fault(place, "table", entry.table, "fault-want-known-table"))
+            continue
+        if entry.kind == Kind.ADD:
+            cells = values | _own_id(table, entry, values)
+            row = _made(table, place, cells, None, rows[THEMES], region, faults)
+            found[table.name] += [row] if row else []
+        else:
+            _change(found[table.name], table, place, entry, values, rows[THEMES], region, faults)
+        touched.add(table.name)
+    # Features stand in the order of their themes, each by its id.
+    themes = {row["code"]: at for at, row in enumerate(rows[THEMES])}
+    for name in touched:
+        key, layered = tables[name].key, tables[name].is_geojson
+        found[name].sort(
+            key=lambda row, key=key, layered=layered: (  # type: ignore[misc]
+                themes.get(row["theme"], 0) if layered else 0,
+                *(str(row[field]) for field in key),
+            )
+        )
+    return Replayed(found, tuple(faults), tuple(entries))
+
+
+def _corrected(entries: Sequence[Entry]) -> Iterable[tuple[Entry, dict[str, str]]]:
+    """The entries that make something by themselves, each with its cells as the last correction left them."""
+    cells = {entry.id: dict(entry.values) for entry in entries if entry.kind in (Kind.ADD, Kind.CHANGE)}
+    root: dict[str, str] = {}
+    for entry in entries:
+        if entry.id in cells and entry.about in cells:
+            root[entry.id] = root.get(entry.about, entry.about)
+            cells[root[entry.id]] |= entry.values
+    return ((entry, cells[entry.id]) for entry in entries if entry.id in cells and entry.id not in root)
+
+
+def _own_id(table: Table, entry: Entry, values: Mapping[str, str]) -> dict[str, str]:
+    """The id of an added row, made of that of its parent and of the entry: two entries never make the same."""
+    if table.key != ("id",) or values.get("id"):
+        return {}
+    parent = next((values[name] for name in _PARENTS.get(table.name, ()) if values.get(name)), table.name[:1])
+    return {"id": f"{parent}-j{entry.id[:_SHORT]}"}
+
+
+def _made(
+    table: Table,
+    place: int,
+    cells: Mapping[str, str],
+    before: Row | None,
+    themes: Sequence[Row],
+    region: Box | None,
+    faults: list[Fault],
+) -> Row:
+    """A row of cells over those that it had before; an empty one for what cannot be made."""
+    known = {field.name for field in table.fields} | ({GEOMETRY} if table.is_geojson else set())
+    for name in cells:
+        if name not in known or (before is not None and name in table.key):
+            faults.append(_fault(place, name[:60], name, "fault-want-field"))
+    if table.is_geojson:
+        return _feature(table, place, cells, before, themes, region, faults)
+    row: Row = {"_row": place, "_file": FILE}
+    for field in table.fields:
+        if before is not None and field.name not in cells:
+            row[field.name] = before[field.name]
+            continue
+        cell = cells.get(field.name, "")
+        empty: Any = () if field.separator else _EMPTY.get(field.type, "")
+        row[field.name] = cast_cell(field, cell, FILE, place, faults) if cell or field.required else empty
+    return row
+
+
+def _feature(
+    table: Table,
+    place: int,
+    cells: Mapping[str, str],
+    before: Row | None,
+    themes: Sequence[Row],
+    region: Box | None,
+    faults: list[Fault],
+) -> Row:
+    """A feature of cells; lists stand with a semicolon between their items."""
+    told: dict[str, Any] = {}
+    for field in table.fields:
+        value = (before or {}).get(field.name)
+        if field.name in cells:
+            cell = cells[field.name]
+            told[field.name] = _value(field, cell, place, faults)
+        else:
+            told[field.name] = list(value) if isinstance(value, tuple) else value if value != "" else None
+            told[field.name] = [] if field.type == "array" and value is None else told[field.name]
+    theme = next((row for row in themes if row["code"] == told["theme"]), None)
+    if theme is None:
+        faults.append(_fault(place, "theme", told["theme"], "fault-want-journal-theme"))
+        return {}
+    shape = mapping(before[GEOMETRY]) if before is not None and before[GEOMETRY] is not None else None
+    if GEOMETRY in cells:
+        try:
+            shape = json.loads(cells[GEOMETRY]) if cells[GEOMETRY] else None
+        except (ValueError, RecursionError):
+            faults.append(_fault(place, GEOMETRY, cells[GEOMETRY][:60], "fault-want-geometry"))
+            return {}
+    feature = {"type": "Feature", "properties": told, "geometry": json.loads(json.dumps(shape))}
+    return read_feature(table, theme, region, (f"{FILE}/{told['theme']}", place), feature, faults)
+
+
+def _value(field: Field, cell: str, place: int, faults: list[Fault]) -> Any:
+    if field.type == "array":
+        return [part.strip() for part in cell.split(";") if part.strip()]
+    if not cell:
+        return None
+    return cast_cell(field, cell, FILE, place, faults) if field.type != "string" else cell
+
+
+def _change(
+    rows: list[Row],
+    table: Table,
+    place: int,
+    entry: Entry,
+    cells: Mapping[str, str],
+    themes: Sequence[Row],
+    region: Box | None,
+    faults: list[Fault],
+) -> None:
+    at = next((n for n, row in enumerate(rows) if tuple(str(row[name]) for name in table.key) == entry.key), None)
+    if at is None:
+        faults.append(_fault(place, "+".join(table.key), " ".join(entry.key), "fault-want-known-row"))
+        return
+    row = _made(table, place, cells, rows[at], themes, region, faults)
+    if row:
+        rows[at] = row
+
+
+def _fault(place: int, field: str, found: object, words: str) -> Fault:
+    return Fault(FILE, place, field, quoted(found, 100), TEXTS[words])
+
+
+def version_with(version: str, entries: Sequence[Entry]) -> str:
+    """The version of a register with these entries: it changes with each of them."""
+    digest = hashlib.sha256(version.encode())
+    for entry in entries:
+        digest.update(entry.digest.encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,211 @@
+"""Where a journal is kept: SQLite for one desk, PostgreSQL for an office, by one way of writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    select,
+    text,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from geodata.journal.chain import START, Link, linked, verify
+from geodata.journal.entries import Entry, now, read_entry
+
+_WAIT = 30
+"""Seconds for which a writer waits for its turn."""
+_LOCK = 7_381_204
+"""The number by which writers of one PostgreSQL journal wait for each other."""
+META = MetaData()
+ENTRIES = Table(
+    "entries",
+    META,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(32), unique=True, nullable=False),
+    Column("seal", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+)
+REFUSED = Table(
+    "refused",
+    META,
+    Column("number", Integer, primary_key=True),
+    Column("time", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+DRAFTS = Table(
+    "drafts",
+    META,
+    Column("actor", String(200), primary_key=True),
+    Column("name", String(200), primary_key=True),
+    Column("time", String(32), nullable=False),
+    Column("body", Text, nullable=False),
+)
+PEOPLE = Table(
+    "people",
+    META,
+    Column("name", String(200), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("agency", String(100), nullable=False),
+)
+
+
+class NoStore(OSError):
+    """A journal that cannot be opened, read or written; says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """A journal that is open."""
+
+    engine: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it lies in one file."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads; NoStore for what goes wrong."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise NoStore(_reason(error)) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that has its turn among all writers: all of it is kept, or nothing. NoStore says why not."""
+        try:
+            with self.engine.connect() as connection:
+                if self.is_sqlite:
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                else:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+                try:
+                    yield connection
+                except BaseException:
+                    connection.rollback()
+                    raise
+                connection.commit()
+        except SQLAlchemyError as error:
+            raise NoStore(_reason(error)) from error
+
+    def links(self, after: int = 0) -> list[Link]:
+        """The links of the chain behind number `after`."""
+        with self.reading() as connection:
+            rows = connection.execute(select(ENTRIES).where(ENTRIES.c.number > after).order_by(ENTRIES.c.number)).all()
+        return [Link(row.number, read_entry(row.body), row.seal) for row in rows]
+
+    def head(self) -> tuple[int, str]:
+        """Number and seal of the last link."""
+        with self.reading() as connection:
+            return _head(connection)
+
+    def verify(self) -> str:
+        """The last seal of a whole chain; BrokenChain for any other."""
+        return verify(self.links())
+
+    def append(self, connection: Connection, entries: Sequence[Entry]) -> list[Link]:
+        """Put entries behind the chain, in a transaction of `writing`; those that are there already are passed over."""
+        ids = [entry.id for entry in entries]
+        there: set[str] = set()
+        for at in range(0, len(ids), 500):
+            there |= set(connection.scalars(select(ENTRIES.c.id).where(ENTRIES.c.id.in_(ids[at : at + 500]))))
+        number, before = _head(connection)
+        fresh = list({entry.id: entry for entry in entries if entry.id not in there}.values())
+        links = linked(fresh, before, number)
+        if links:
+            rows: list[dict[str, Any]] = [
+                {"number": link.number, "id": link.entry.id, "seal": link.seal, "body": link.entry.body}
+                for link in links
+            ]
+            connection.execute(ENTRIES.insert(), rows)
+        return links
+
+    def refuse(self, actor: str, body: str, reason: str) -> None:
+        """Keep in mind that somebody tried what he may not."""
+        row = {"time": now(), "actor": actor[:200], "body": body[:20_000], "reason": reason[:2_000]}
+        with self.writing() as connection:
+            connection.execute(REFUSED.insert(), row)
+
+    def backup(self, path: Path) -> None:
+        """A copy of the journal of one desk as it is now, whole, while others write. ValueError for a server's."""
+        if not self.is_sqlite:
+            raise ValueError("a journal on a server is backed up by its own tools, or by `guantu journal export`")
+        with self.reading() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+
+
+def _head(connection: Connection) -> tuple[int, str]:
+    row = connection.execute(
+        select(ENTRIES.c.number, ENTRIES.c.seal).order_by(ENTRIES.c.number.desc()).limit(1)
+    ).first()
+    return (row.number, row.seal) if row else (0, START)
+
+
+def open_store(where: str) -> Store:
+    """The journal at a path, or at the URL of a database; made where there is none. NoStore says why it cannot be."""
+    from geodata.journal.migrating import bring_up
+
+    try:
+        url = make_url(where if "://" in where else f"sqlite:///{Path(where).absolute().as_posix()}")
+    except ArgumentError as error:
+        raise NoStore(f"{where}: no address of a database") from error
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    # Nothing stays open between two acts: a server that went away is found when it is asked again.
+    told: dict[str, Any] = {"poolclass": NullPool}
+    if url.get_backend_name() == "sqlite":
+        if url.database and url.database != ":memory:":
+            try:
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise NoStore(f"{url.database}: {error.strerror or error}") from error
+        told["connect_args"] = {"timeout": _WAIT}
+    try:
+        engine = create_engine(url, **told)
+        if url.get_backend_name() == "sqlite":
+            event.listen(engine, "connect", _of_one_desk)
+        bring_up(engine)
+    except (SQLAlchemyError, ImportError) as error:
+        raise NoStore(_reason(error)) from error
+    return Store(engine)
+
+
+def _of_one_desk(connection: Any, record: Any) -> None:
+    # Transactions are begun by us: Python would begin them as those of a reader, who cannot always become a writer.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _reason(error: BaseException) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return " ".join(str(cause).split())[:300] or type(error).__name__
+
+
+@lru_cache(maxsize=8)
+def opened(where: str) -> Store:
+    """The journal at a place, opened once in a process."""
+    return open_store(where)

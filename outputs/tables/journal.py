@@ -1,0 +1,105 @@
+"""The journal on the terminal: how it stands, whether it is whole, and the ways in and out of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geodata.files import read_regular, replacing
+from geodata.journal import current
+from geodata.journal.chain import BrokenChain, read_chain, write_chain
+from geodata.journal.states import known_by, standings
+from outputs.tables import terminal
+
+if TYPE_CHECKING:
+    from geodata.journal.store import Store
+
+
+def add_journal(commands: Any) -> None:
+    """The commands of the journal."""
+    said = terminal.said
+    parser = commands.add_parser("journal", help=said("journal"))
+    asks = parser.add_subparsers(required=True, metavar="status | verify | export | import | backup")
+    for name, run, takes in (
+        ("status", _status, ""),
+        ("verify", _verify, ""),
+        ("export", _export, "out"),
+        ("import", _import, "file"),
+        ("backup", _backup, "out"),
+    ):
+        one = asks.add_parser(name, help=said(f"journal-{name}"))
+        if takes:
+            one.add_argument(takes, type=Path)
+        one.set_defaults(run=_guarded, journal=run)
+
+
+def _guarded(options: argparse.Namespace) -> int:
+    """Run a command on the journal; what is wrong is said."""
+    if not current.where():
+        print(terminal.said("journal-none", name=current.PLACE), file=sys.stderr)
+        return 2
+    # Late, for it brings a library of databases, which no other command needs.
+    from geodata.journal.store import NoStore, open_store
+
+    try:
+        code: int = options.journal(open_store(current.where()), options)
+        return code
+    except BrokenChain as error:
+        print(terminal.said("journal-broken", line=error.line, reason=error.reason), file=sys.stderr)
+        return 1
+    except NoStore as error:
+        print(terminal.said("journal-unread", reason=error), file=sys.stderr)
+        return 2
+
+
+def _status(store: Store, options: argparse.Namespace) -> int:
+    links = store.links()
+    states = Counter(row.state for row in standings(known_by((link.entry for link in links), None, "UTC")).values())
+    print(terminal.said("journal-entries", n=len(links), last=links[-1].entry.time if links else "–"))
+    for state, count in sorted(states.items()):
+        print(f"{count:6d}  {terminal.said(f'state-{state}')}")
+    return 0
+
+
+def _verify(store: Store, options: argparse.Namespace) -> int:
+    seal = store.verify()
+    print(terminal.said("journal-whole", n=store.head()[0], seal=seal[:16]))
+    return 0
+
+
+def _export(store: Store, options: argparse.Namespace) -> int:
+    links = store.links()
+    store.verify()
+    with replacing(options.out) as path:
+        path.write_text(write_chain(links), encoding="utf-8", newline="\n")
+    print(f"{options.out} ({len(links)})")
+    return 0
+
+
+def _import(store: Store, options: argparse.Namespace) -> int:
+    """Entries of another copy that are not here yet, behind those that are; nothing of a chain that is not whole."""
+    try:
+        text = read_regular(options.file).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BrokenChain(1, "not a text in UTF-8") from None
+    links = read_chain(text)
+    with store.writing() as connection:
+        added = store.append(connection, [link.entry for link in links])
+    print(terminal.said("journal-imported", n=len(added), there=len(links) - len(added)))
+    return 0
+
+
+def _backup(store: Store, options: argparse.Namespace) -> int:
+    if options.out.exists():
+        print(terminal.said("journal-taken", name=options.out), file=sys.stderr)
+        return 2
+    try:
+        store.backup(options.out)
+    except ValueError:
+        print(terminal.said("journal-on-server"), file=sys.stderr)
+        return 2
+    print(f"{options.out} ({options.out.stat().st_size / 1000:.0f} KB)")
+    return 0

@@ -1,0 +1,221 @@
+"""Where a journal is kept: nothing lost, nothing doubled, whoever writes at once, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgis
+import pytest
+from test_journal import accept, act
+
+import cli
+from geodata import CATALOG
+from geodata.journal import current
+from geodata.journal.chain import BrokenChain, write_chain
+from geodata.journal.entries import Entry, Kind, Role
+from geodata.journal.reading import read_known
+from geodata.journal.store import NoStore, Store, open_store
+
+WRITER = """
+import sys
+from geodata.journal.entries import Entry, Kind, Role
+from geodata.journal.store import open_store
+store = open_store(sys.argv[1])
+for number in range(int(sys.argv[3])):
+    entry = Entry(kind=Kind.NOTE, author=sys.argv[2], agency="", role=Role.EDITOR, text=str(number))
+    with store.writing() as connection:
+        store.append(connection, [entry])
+    print(entry.id, flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[postgis.Server]:
+    with postgis.server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return str(tmp_path / "journal.db")
+    running: postgis.Server = request.getfixturevalue("server")
+    name = f"journal_{uuid.uuid4().hex[:8]}"
+    running.run(f"CREATE DATABASE {name}")
+    return running.url(name)
+
+
+def note(text: str) -> Entry:
+    return Entry(kind=Kind.NOTE, author="wang", agency="jiaotong", role=Role.EDITOR, text=text)
+
+
+def put(store: Store, *entries: Entry) -> None:
+    with store.writing() as connection:
+        store.append(connection, entries)
+
+
+def writers(where: str, count: int, each: int) -> list[str]:
+    """The ids that writers, each a process, were told are kept."""
+    running = [
+        subprocess.Popen([sys.executable, "-c", WRITER, where, f"w{n}", str(each)], stdout=subprocess.PIPE, text=True)
+        for n in range(count)
+    ]
+    told = [process.communicate(timeout=300)[0].split() for process in running]
+    assert [process.returncode for process in running] == [0] * count
+    return [name for names in told for name in names]
+
+
+def test_what_was_written_is_read_again(where: str) -> None:
+    store = open_store(where)
+    entries = [note("一"), note("二"), act(1)]
+    put(store, *entries)
+    again = open_store(where)
+    assert [link.entry for link in again.links()] == entries and again.verify() == store.head()[1]
+    put(again, entries[0], note("三"), entries[1])
+    assert [link.entry.text for link in store.links()] == ["一", "二", "", "三"], "each id once"
+
+
+def test_writers_at_once_lose_and_double_nothing(where: str) -> None:
+    open_store(where)
+    told = writers(where, 4, 60)
+    store = open_store(where)
+    assert sorted(link.entry.id for link in store.links()) == sorted(told) and len(set(told)) == 240
+    store.verify()
+
+
+def test_a_transaction_that_fails_leaves_nothing(where: str) -> None:
+    store = open_store(where)
+    with pytest.raises(ZeroDivisionError), store.writing() as connection:
+        store.append(connection, [note("half")])
+        raise ZeroDivisionError
+    assert store.links() == [] and store.head()[0] == 0
+
+
+def test_killed_in_mid_write_what_was_confirmed_is_there(tmp_path: Path) -> None:
+    where = str(tmp_path / "journal.db")
+    open_store(where)
+    confirmed: list[str] = []
+    for round_ in range(10):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, where, f"k{round_}", "100000"], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        confirmed += [process.stdout.readline().strip() for _ in range(3 + round_)]
+        process.send_signal(signal.SIGKILL)
+        confirmed += [line.strip() for line in process.stdout.read().splitlines() if len(line.strip()) == 32]
+        process.stdout.close()
+        process.wait()
+    store = open_store(where)
+    ids = [link.entry.id for link in store.links()]
+    assert set(confirmed) <= set(ids) and len(set(ids)) == len(ids)
+    store.verify()
+
+
+def test_a_row_that_was_changed_by_hand_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    store = open_store(str(path))
+    put(store, *(note(str(n)) for n in range(5)))
+    with sqlite3.connect(path) as raw:
+        raw.execute('UPDATE entries SET body = replace(body, \'"text":"2"\', \'"text":"7"\')')
+    with pytest.raises(BrokenChain) as broken:
+        open_store(str(path)).verify()
+    assert broken.value.line == 3
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere/j.db", "postgresql://nobody:x@127.0.0.1:1/none", "mars://x", "://"])
+def test_a_place_that_cannot_be_is_told(place: str) -> None:
+    with pytest.raises(NoStore):
+        open_store(place)
+
+
+def test_a_file_that_is_no_journal_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "letter.db"
+    path.write_bytes(b"Dear colleagues, " * 500)
+    before = path.read_bytes()
+    with pytest.raises(NoStore):
+        open_store(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_journal_that_may_only_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    put(open_store(str(path)), note("一"))
+    text = f"file:{path}?mode=ro"
+    with sqlite3.connect(text, uri=True) as raw:
+        assert raw.execute("SELECT count(*) FROM entries").fetchone() == (1,)
+
+
+def test_the_terminal_takes_a_journal_there_and_back(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Out of one, into another, twice: the second time nothing is new; a file that was touched is refused whole."""
+    one = act(1)
+    put(open_store(where), one, accept(2, one))
+    monkeypatch.setenv(current.PLACE, where)
+    out = tmp_path / "journal.txt"
+    assert cli.main(["journal", "verify"]) == 0 and cli.main(["journal", "export", str(out)]) == 0
+    assert cli.main(["journal", "status"]) == 0
+    assert "已采纳" in capsys.readouterr().out
+    other = str(tmp_path / "other.db")
+    monkeypatch.setenv(current.PLACE, other)
+    assert cli.main(["journal", "import", str(out)]) == 0 and cli.main(["journal", "import", str(out)]) == 0
+    assert "0 entries taken in; 2 were there" in capsys.readouterr().out
+    assert write_chain(open_store(other).links()) == out.read_text(encoding="utf-8")
+    out.write_text(out.read_text(encoding="utf-8").replace("开工", "完工"), encoding="utf-8")
+    monkeypatch.setenv(current.PLACE, str(tmp_path / "third.db"))
+    assert cli.main(["journal", "import", str(out)]) == 1
+    assert open_store(str(tmp_path / "third.db")).links() == []
+
+
+def test_what_is_accepted_is_what_the_terminal_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = str(tmp_path / "journal.db")
+    monkeypatch.setenv(current.PLACE, where)
+    one = act(1)
+    put(open_store(where), one)
+    asked = ["list", "features", "--q", "黄江至公明", "--as-of", "2026-07-01", "--format", "csv"]
+    told = []
+    for more in ([], ["--proposed"]):
+        assert cli.main([*asked, *more]) == 0
+        told.append(capsys.readouterr().out)
+    assert "implementation" not in told[0] and "implementation" in told[1]
+    put(open_store(where), accept(30, one))
+    for day, shown in (("2026-06-01", False), ("2026-06-30", True)):
+        assert cli.main([*asked, "--known-by", day]) == 0
+        assert ("implementation" in capsys.readouterr().out) == shown, day
+    assert read_known(CATALOG).version != read_known(CATALOG, one.day("Asia/Shanghai")).version
+
+
+def test_a_journal_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv(current.PLACE, "postgresql://nobody:x@127.0.0.1:1/none")
+    assert cli.main(["list", "flows"]) == 1
+    assert "GUANTU_JOURNAL" in capsys.readouterr().err
+    assert cli.main(["journal", "status"]) == 2
+    monkeypatch.delenv(current.PLACE)
+    assert cli.main(["journal", "status"]) == 2 and "GUANTU_JOURNAL" in capsys.readouterr().err
+
+
+def test_a_backup_is_whole_while_others_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = tmp_path / "journal.db"
+    monkeypatch.setenv(current.PLACE, str(where))
+    put(open_store(str(where)), *(note(str(n)) for n in range(50)))
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(where), "w", "200"], stdout=subprocess.DEVNULL)
+    time.sleep(0.5)
+    assert cli.main(["journal", "backup", str(tmp_path / "copy.db")]) == 0
+    assert writer.wait(timeout=120) == 0
+    copy = open_store(str(tmp_path / "copy.db"))
+    copy.verify()
+    assert 50 <= copy.head()[0] <= 250 and open_store(str(where)).head()[0] == 250
+    assert cli.main(["journal", "backup", str(tmp_path / "copy.db")]) == 2, "nothing is replaced"
+    assert os.environ[current.PLACE] == str(where)
