@@ -10,7 +10,7 @@ import pandas as pd
 import psycopg
 import pytest
 import shapely
-from engines import city, equal, layer
+from engines import MEETINGS, both, city, equal, layer, meeting
 from postgis import Server, database  # noqa: F401
 
 from analysis.spatial.along import along
@@ -61,6 +61,14 @@ def test_pairs_crossings_and_corridors_are_equal_row_by_row(engine: PostGIS) -> 
     found = one(engine.along(line, second, 2_000))
     equal(found, one(IN_PROCESS.along(line, second, 2_000)))
     assert len(found) > 5
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_what_touches_does_not_certainly_cross_here_either(name: str, engine: PostGIS) -> None:
+    one_, other, sure = meeting(name)
+    assert one(engine.crossings(one_, other))["sure"].tolist() == ["certain" if each else "possible" for each in sure]
+    whole = both(one_, other)
+    assert one(engine.within(whole, whole, 10, once=True))["crosses"].tolist() == [any(sure)]
 
 
 def test_of_equal_ones_the_first_comes_first_here_too(engine: PostGIS) -> None:
