@@ -55,3 +55,31 @@ def written(path: Path, given: Layer) -> None:
     """A layer as a GeoParquet file."""
     frame = gpd.GeoDataFrame({"id": given.ids, "accuracy_m": given.errors}, geometry=list(given.shapes), crs=given.crs)
     frame.to_parquet(path)
+
+
+_BASE = [(-1000.0, 0.0), (1000.0, 0.0)]
+MEETINGS = {
+    "touch": ([(-1000, 1000), (0, 0), (1000, 1000)], _BASE, [False]),
+    "stays beside": ([(-1000, 1000), (-100, 0), (100, 0), (1000, 1000)], _BASE, [False]),
+    "shared and across": ([(-1000, 1000), (-100, 0), (100, 0), (1000, -1000)], _BASE, [True]),
+    "over and back": ([(-1000, 1000), (-20, -20), (20, -20), (1000, 1000)], _BASE, [False, False]),
+    "thrice": ([(-1000, 1000), (-20, -20), (0, 20), (1000, -1000)], _BASE, [True, True, True]),
+    "across": ([(0, 1000), (0, -1000)], _BASE, [True]),
+    "across in a vertex": ([(0, 1000), (0, 0), (100, -1000)], [(-1000, 0), (0, 0), (1000, 0)], [True]),
+    "round a bend": ([(-1000, 1000), (0, 0), (1000, 1000)], [(-1000, 500), (0, 0), (1000, 500)], [False]),
+    "through a bend": ([(0, 1000), (0, -1000)], [(-1000, 500), (0, 0), (1000, 500)], [True]),
+}
+"""Two lines that meet, metres, each ±50 m: whether each of their meeting points is a crossing for certain."""
+
+
+def meeting(name: str) -> tuple[Layer, Layer, list[bool]]:
+    """One of `MEETINGS` as two layers, in the city."""
+    one, other, sure = MEETINGS[name]
+    made = [shapely.LineString(np.add(line, (430_000, 2_540_000))) for line in (one, other)]
+    return layer([("a", made[0], 50.0)]), layer([("b", made[1], 50.0)]), sure
+
+
+def both(first: Layer, second: Layer) -> Layer:
+    """The features of two layers in one."""
+    columns = ((getattr(each, name) for each in (first, second)) for name in ("ids", "shapes", "errors"))
+    return Layer(first.crs, *(np.concatenate(list(column)) for column in columns))

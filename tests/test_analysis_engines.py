@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from engines import city, layer
+from engines import MEETINGS, both, city, layer, meeting
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,6 +138,16 @@ def test_a_shared_stretch_crosses_in_its_middle_and_a_point_after_it() -> None:
     pair, points = points_of(np.array([one_, one_]), np.array([other, shapely.LineString([(50, -5), (50, 5)])]))
     assert pair.tolist() == [0, 0, 1]
     assert shapely.get_coordinates(points).tolist() == [[100, 30], [40, 0], [50, 0]]
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_what_touches_or_stays_on_one_side_does_not_certainly_cross(name: str) -> None:
+    one_, other, sure = meeting(name)
+    for pair in ((one_, other), (other, one_)):
+        found = one(IN_PROCESS.crossings(*pair))
+        assert found["sure"].tolist() == [CERTAIN if each else POSSIBLE for each in sure]
+    pairs = one(IN_PROCESS.within(both(one_, other), both(one_, other), 10, once=True))
+    assert pairs["crosses"].tolist() == [any(sure)]
 
 
 def test_along_has_chainage_and_side() -> None:

@@ -117,7 +117,7 @@ def test_projects_of_ones_own_meet(tmp_path: Path, database: Server, capsys: pyt
     rows = [
         ("a", "东江路", "", "A", "2020-01-01", "2024-01-01", 0), ("b", "", "Second", "B", "2023-01-01", "", 500),
         ("c", "", "", "B", "2024-07-01", "2025-01-01", 900), ("d", "", "", "A", "2020-01-01", "", 300),
-        ("e", "", "", "C", "2030-01-01", "", 100),
+        ("e", "", "", "C", "2030-01-01", "", 100), ("f", "", "", "D", "", "2023-06-01", 200),
     ]  # fmt: skip
     names = ("id", "name_zh", "name_en", "lead", "begin", "end")
     columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
@@ -125,7 +125,9 @@ def test_projects_of_ones_own_meet(tmp_path: Path, database: Server, capsys: pyt
     frame = gpd.GeoDataFrame({**columns, "accuracy_m": 5.0}, geometry=shapes, crs=4547)
     frame.to_parquet(tmp_path / "works.parquet")
     words = ["--layer", str(tmp_path / "works.parquet"), "--format", "json"]
-    found = json.loads(asked("coordination --within 600 --years 1", capsys, *words))
+    assert cli.main(["analyse", "coordination", "--within", "600", "--years", "1", *DAY, *words]) == 0
+    out, said = capsys.readouterr()
+    found = json.loads(out)
     # c and d lie 600 m apart, within ten metres; e begins years after a has ended, d and b are still being built.
     assert [(row["from"], row["to"], row["sure"], row["gap_years"]) for row in found] == [
         ("a", "b", "certain", 0), ("b", "d", "certain", 0), ("b", "e", "certain", 0), ("c", "d", "possible", 0),
@@ -133,6 +135,10 @@ def test_projects_of_ones_own_meet(tmp_path: Path, database: Server, capsys: pyt
     ]  # fmt: skip
     assert found[0]["sentence_zh"] == "东江路（A）与Second（B）相距约 500 m（位置误差 ±10 m），施工时间重叠。"
     assert found[0]["agencies"] == ["A", "B"]
+    # f has an end alone: that does not tell when it is built.
+    assert "1 features have an end but no begin" in said and "left out: f" in said and "不知何时施工" in said
+    frame[frame["id"] == "f"].to_parquet(tmp_path / "works.parquet")
+    assert json.loads(asked("coordination", capsys, *words)) == []
     frame = frame.drop(columns="lead")
     frame.to_parquet(tmp_path / "works.parquet")
     assert cli.main(["analyse", "coordination", *words]) == 2
@@ -160,6 +166,16 @@ def test_what_cannot_be_asked_is_said(
     assert cli.main(["analyse", *(word.format(own=own) for word in words)]) == 2
     error = capsys.readouterr().err
     assert said in error and re.search(r"[\u4e00-\u9fff]{4}", error)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_what_is_refused_writes_no_row(form: str, own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (own / "tiles" / "tile-000001.parquet").unlink()
+    capsys.readouterr()
+    words = ["near", "--from", str(own / "wells.parquet"), "--to", str(own / "tiles"), "--format", form]
+    assert cli.main(["analyse", *words]) == 2
+    out, said = capsys.readouterr()
+    assert out == "" and "was changed" in said
 
 
 @pytest.mark.parametrize("engine", ["shapely", "dask"])

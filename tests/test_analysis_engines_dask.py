@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from engines import city, equal, layer, written
+from engines import MEETINGS, both, city, equal, layer, meeting, written
 
 from analysis.spatial.engines.distributed import Distributed
 from analysis.spatial.engines.face import Engine, EngineError, Layer, Stored, one
@@ -102,6 +102,16 @@ def test_pairs_crossings_and_corridors_from_tiles(tmp_path: Path, engine: Engine
         equal(by_rank(one(engine.crossings(*pair))), by_rank(one(IN_PROCESS.crossings(*plain))))
     line = first.part([1])
     equal(one(engine.along(line, other, 3_000)), one(IN_PROCESS.along(line, second, 3_000)))
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_what_touches_does_not_certainly_cross_from_tiles(name: str, tmp_path: Path, engine: Engine) -> None:
+    one_, other, sure = meeting(name)
+    first, second = tiled(tmp_path / "first", one_), tiled(tmp_path / "second", other)
+    found = one(engine.crossings(first, second))
+    assert found["sure"].tolist() == ["certain" if each else "possible" for each in sure]
+    whole = tiled(tmp_path / "both", both(one_, other))
+    assert one(engine.within(whole, whole, 10, once=True))["crosses"].tolist() == [any(sure)]
 
 
 def test_an_empty_layer_has_no_tiles_and_no_rows(tmp_path: Path, engine: Engine) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import psycopg
 import pytest
 import shapely
-from engines import city, equal, layer
+from engines import MEETINGS, both, city, equal, layer, meeting
 from postgis import Server, database  # noqa: F401
 
 from analysis.spatial.along import along
@@ -61,6 +61,14 @@ def test_pairs_crossings_and_corridors_are_equal_row_by_row(engine: PostGIS) -> 
     found = one(engine.along(line, second, 2_000))
     equal(found, one(IN_PROCESS.along(line, second, 2_000)))
     assert len(found) > 5
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_what_touches_does_not_certainly_cross_here_either(name: str, engine: PostGIS) -> None:
+    one_, other, sure = meeting(name)
+    assert one(engine.crossings(one_, other))["sure"].tolist() == ["certain" if each else "possible" for each in sure]
+    whole = both(one_, other)
+    assert one(engine.within(whole, whole, 10, once=True))["crosses"].tolist() == [any(sure)]
 
 
 def test_of_equal_ones_the_first_comes_first_here_too(engine: PostGIS) -> None:
@@ -153,6 +161,83 @@ def test_what_a_server_refuses_is_said_and_no_secret_with_it(database: Server) -
         with pytest.raises(EngineError) as told:
             PostGIS(url)
         assert told.value.key == key and "secret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgres//user:secret@host/x", "postgresql:/user:secret@host/x", "postgresql://user:secret%zz@host/x",
+     "postgresql://user:a/secret@host/x", "postgresql://user:a@secret@host/x", "postgresql://user:secret/a@host/x",
+     "postgresql://user:1/secret@host/x", "postgresql://user@[secret/x", "host=x password=a secret",
+     "host=x password='secret", "postgresql://user@host/x?password=secret&secret"],
+)  # fmt: skip
+def test_of_a_malformed_address_nothing_is_repeated(url: str) -> None:
+    with pytest.raises(EngineError, match=re.escape("postgresql://user@host:5432/name")) as told:
+        PostGIS(url)
+    assert told.value.key == "bad-database" and "secret" not in str(told.value)
+
+
+def test_each_row_of_a_table_has_its_own_id(engine: PostGIS, database: Server) -> None:
+    """Those too that cannot be measured."""
+    point = "ST_GeomFromText('POINT(113.9 22.9)', 4326)"
+    for ids, key, said in (
+        ("('a'), ('b'), ('a'), ('c'), ('c')", "same-ids", "2 ids that stand in more than one row: a, c."),
+        ("('a'), (NULL), (' ')", "empty-ids", "public.doubled has 2 rows"),
+        ("('a'), ('bad'), ('bad')", "same-ids", "row: bad."),
+    ):
+        database.run(
+            "DROP TABLE IF EXISTS doubled",
+            f"CREATE TABLE doubled AS SELECT id, CASE WHEN id <> 'bad' THEN {point} END AS geometry "
+            f"FROM (VALUES {ids}) AS given(id)",
+        )
+        with pytest.raises(EngineError, match=re.escape(said)) as told:
+            list(engine.nearest(Table("public", "doubled", CRS), city(3, 1)))
+        assert told.value.key == key
+
+
+def test_ids_are_text_in_every_table(engine: PostGIS, database: Server) -> None:
+    database.run(
+        "DROP TABLE IF EXISTS given",
+        "CREATE TABLE given AS SELECT 7.50::numeric AS id, 'Ufer' AS name_en, "
+        "ST_GeomFromText('POINT(113.9 22.9)', 4326) AS geometry",
+    )
+    table = Table("public", "given", CRS)
+    assert engine.session.frame(table, ("name_en", "lead")).to_dict("list") == {"id": ["7.50"], "name_en": ["Ufer"]}
+    (row,) = one(engine.nearest(table, city(3, 1))).itertuples()
+    assert row.first == "7.50"
+
+
+def test_curves_are_measured_as_lines(engine: PostGIS, database: Server) -> None:
+    """A half circle of 1000 m round a point: the point lies 1000 m from it."""
+    east, north = 430_000, 2_540_000
+    arc = f"CIRCULARSTRING({east - 1000} {north}, {east} {north + 1000}, {east + 1000} {north})"
+    area = f"CURVEPOLYGON(CIRCULARSTRING({east} 2550000, {east + 1000} 2551000, {east} 2550000))"
+    database.run(
+        "DROP TABLE IF EXISTS curved",
+        "CREATE TABLE curved AS SELECT * FROM (VALUES "
+        f"('arc', ST_GeomFromText('{arc}', 4547)), ('area', ST_GeomFromText('{area}', 4547))) AS given(id, geometry)",
+    )
+    curved = Table("public", "curved", CRS)
+    start = layer(
+        [("a", shapely.Point(east, north), 1.0), ("line", shapely.LineString([(east, north), (east, 2_550_000)]), 1.0)]
+    )
+    found = one(engine.nearest(start.part([0]), curved, 1))
+    assert found["second"].tolist() == ["arc"] and found["metres"][0] == pytest.approx(1000, abs=1)
+    crossed = one(engine.crossings(start, curved))
+    assert crossed[["first", "second"]].to_numpy().tolist() == [["line", "arc"]]
+    assert crossed["y"][0] == pytest.approx(north + 1000, abs=1)
+    assert one(engine.along(start.part([1]), curved, 10))["second"].tolist() == ["arc", "area"]
+
+
+def test_a_system_that_proj_does_not_know_is_said(engine: PostGIS, database: Server) -> None:
+    database.run(
+        "DELETE FROM spatial_ref_sys WHERE srid = 990001",
+        "INSERT INTO spatial_ref_sys (srid, proj4text) VALUES (990001, '+proj=longlat +datum=WGS84')",
+        "DROP TABLE IF EXISTS of_ones_own",
+        "CREATE TABLE of_ones_own AS SELECT 'a' AS id, ST_SetSRID(ST_MakePoint(113.9, 22.9), 990001) AS geometry",
+    )
+    with pytest.raises(EngineError, match="EPSG:990001") as told:
+        list(engine.nearest(Table("public", "of_ones_own", CRS), city(3, 1)))
+    assert told.value.key == "unknown-srid"
 
 
 def test_tables_that_are_not_there_or_lack_a_column_are_said(engine: PostGIS, database: Server) -> None:

@@ -13,6 +13,7 @@ from analysis.spatial.along import along_more, along_sentence
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, Span
 from analysis.spatial.crossings import crossing_place, crossing_sentence
 from analysis.spatial.engines.face import TEXTS, Engine, EngineError, Layer, Source
+from analysis.spatial.engines.ways import UNBEGUN, Left
 from analysis.spatial.findings import Finding, how_far, said
 from analysis.spatial.near import near_sentence
 from analysis.spatial.works import Works, gap_years
@@ -30,8 +31,8 @@ class Own:
     title: Text
     names: Mapping[str, Text] = field(default_factory=dict)
     """Of features, by id; one without a name is called by its id."""
-    works: Mapping[str, tuple[str, Works]] = field(default_factory=dict)
-    """Who leads a project and when it is built, by id; for `coordination`."""
+    works: Mapping[str, tuple[str, Works]] | None = None
+    """Who leads a project and when it is built, by id; for `coordination`. None where the layer does not tell."""
 
     def name(self, feature: str) -> Text:
         """What a feature is called."""
@@ -62,11 +63,13 @@ def along_own(engine: Engine, line: Layer, name: Text, layer: Own, width: float)
 def coordination_own(engine: Engine, layer: Own, limit: float, years: float, day: date) -> Iterator[Finding]:
     """`coordination` for a layer with columns lead, begin and end, in the order of the layer.
 
-    EngineError where the layer has none of these.
+    A feature of which no works are known has no part in it. EngineError where the layer has none of these columns.
     """
-    if not layer.works:
+    if layer.works is None:
         raise EngineError("no-works", name=layer.title)
     for row in _rows(engine.within(layer.source, layer.source, limit, once=True)):
+        if row.first not in layer.works or row.second not in layer.works:
+            continue
         (lead, works), (other, theirs) = layer.works[row.first], layer.works[row.second]
         gap = gap_years(works, theirs, day)
         if gap is None or gap > years or not lead or not other or lead == other:
@@ -96,15 +99,23 @@ def _finding(row: Any, sentence: Text, **more: Any) -> Finding:
     return Finding(row.first, row.second, _span(row), row.sure, sentence, None, *_NOTHING, more)
 
 
-def works_in(ids: list[str], frame: pd.DataFrame) -> dict[str, tuple[str, Works]]:
-    """Who leads and when it is built, from the columns lead, begin and end (days, or empty); nothing without them."""
+def works_in(title: str, ids: list[str], frame: pd.DataFrame) -> tuple[dict[str, tuple[str, Works]] | None, list[Text]]:
+    """Who leads and when it is built, from the columns lead, begin and end (days, or empty), and notes on rows that
+    are left out: an end without a begin does not tell when it is built. None without these columns.
+
+    EngineError for a day that is none.
+    """
     if not {"lead", "begin"} <= set(frame.columns):
-        return {}
+        return None, []
     ends = frame["end"] if "end" in frame else [None] * len(frame)
-    return {
-        name: ("" if pd.isna(lead) else str(lead), Works(_day(name, begin), _day(name, end)))
-        for name, lead, begin, end in zip(ids, frame["lead"], frame["begin"], ends, strict=True)
-    }
+    known, left = {}, Left(title)
+    for name, lead, begin, end in zip(ids, frame["lead"], frame["begin"], ends, strict=True):
+        works = Works(_day(name, begin), _day(name, end))
+        if works.begin is None and works.end is not None:
+            left.add(UNBEGUN, 1, [name])
+        else:
+            known[name] = ("" if pd.isna(lead) else str(lead), works)
+    return known, left.notes()
 
 
 def _day(name: str, given: Any) -> date | None:

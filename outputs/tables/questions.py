@@ -7,6 +7,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,8 @@ def _layer(view: View, options: argparse.Namespace, name: str, engine: Engine) -
     else:
         return None
     ids, frame = further_columns(source, engine)
-    works = works_in(ids, frame) if options.analysis.name == "coordination" else {}
+    works, notes = works_in(name, ids, frame) if options.analysis.name == "coordination" else (None, [])
+    _say_notes(notes)
     return Own(source, Text(name, name), names_in(ids, frame), works)
 
 
@@ -173,11 +175,12 @@ def _stream(analysis: Analysis, found: Iterator[Finding], options: argparse.Name
     """Rows as they come, in the form that is asked for."""
     if options.format == "geojson" and analysis.name != "crossings":
         raise EngineError("no-lines")
+    # Asked first: what is refused writes nothing.
+    first = list(islice(found, 1))
     number, out = 0, sys.stdout
     writer = csv.writer(out, lineterminator="\n")
-    opening = {"json": "[\n", "geojson": '{"type": "FeatureCollection", "features": [\n'}.get(options.format, "")
-    out.write(opening)
-    for number, each in enumerate(found, start=1):
+    out.write({"json": "[\n", "geojson": '{"type": "FeatureCollection", "features": [\n'}.get(options.format, ""))
+    for number, each in enumerate(chain(first, found), start=1):
         row = analysis.row(each)
         if options.format == "csv":
             if number == 1:

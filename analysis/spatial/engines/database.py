@@ -14,8 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj.exceptions import ProjError
 
 from analysis.spatial.engines.face import EngineError, Layer, Source, Table
+from analysis.spatial.engines.sound import refuse_twice
 from analysis.spatial.engines.ways import FAR, MENDED, NOWHERE, ROUND, Left, bounds_in, is_degrees, system
 from geodata.text import Text
 
@@ -55,10 +57,7 @@ def connected(database: str) -> Session:
         raise EngineError("no-extra", engine="postgis")
     if not database:
         raise EngineError("no-database")
-    try:
-        where = psycopg.conninfo.conninfo_to_dict(database)
-    except psycopg.ProgrammingError as error:
-        raise EngineError("bad-database", why=_reason(error)) from None
+    where = _where(database)
     name = "{host}:{port}/{dbname}".format_map({"host": "localhost", "port": "5432", "dbname": ""} | where)
     try:
         link = psycopg.connect(database, connect_timeout=10, autocommit=True)
@@ -73,6 +72,22 @@ def connected(database: str) -> Session:
         session.close()
         raise
     return session
+
+
+def _where(database: str) -> dict[str, Any]:
+    """What an address says; EngineError for one that is malformed.
+
+    Nothing of that is repeated, nor what libpq says of it: wherever it breaks, what is quoted may be the password.
+    """
+    try:
+        where = psycopg.conninfo.conninfo_to_dict(database)
+    except psycopg.ProgrammingError:
+        raise EngineError("bad-database") from None
+    # A password with one of @ / : not encoded is parted, and the rest of it stands in another place.
+    parted = any("@" in str(where.get(part, "")) for part in ("host", "port", "dbname"))
+    if ("://" in database and parted) or not re.fullmatch(r"[\d,]*", str(where.get("port", ""))):
+        raise EngineError("bad-database")
+    return where
 
 
 def _reason(error: Exception) -> str:
@@ -153,8 +168,11 @@ class Session:
     def _copy_table(self, table: Table, fresh: str, number: int) -> None:
         columns = self._columns(table)
         geometry, srid = self._geometry(table, columns)
-        storage = f"EPSG:{srid}"
-        west, south, east, north = bounds_in(table.crs, storage)
+        storage, name = f"EPSG:{srid}", f"{table.schema}.{table.name}"
+        try:
+            west, south, east, north = bounds_in(table.crs, storage)
+        except ProjError:
+            raise EngineError("unknown-srid", name=name, column=geometry, srid=srid) from None
         told = {
             "metric": number, "degrees": is_degrees(storage), "west": west, "south": south, "east": east,
             "north": north, "nowhere": NOWHERE, "round": ROUND, "far": FAR,
@@ -163,11 +181,18 @@ class Session:
         names = {"fresh": fresh, "id": "id", "geometry": geometry}
         statement = _composed("fill", error=error, table=sql.Identifier(table.schema, table.name), **names)
         self.link.execute(statement, told)
-        left = Left(f"{table.schema}.{table.name}")
+        self._own_ids(name, fresh)
+        left = Left(name)
         for reason, many, ids in self.rows("left", {"mended": MENDED}, fresh=fresh):
             left.add(reason, many, ids)
         self.notes.extend(left.notes())
         self.link.execute(_filled("tidy", fresh=fresh))
+
+    def _own_ids(self, name: str, fresh: str) -> None:
+        """EngineError where an id is empty or there twice."""
+        if empty := self.rows("empty", {}, fresh=fresh)[0][0]:
+            raise EngineError("empty-ids", name=name, n=empty)
+        refuse_twice(name, [row[0] for row in self.rows("twice", {}, fresh=fresh)])
 
     def frame(self, table: Table, names: Sequence[str]) -> pd.DataFrame:
         """The ids of a table and what it has of some further columns."""
@@ -175,8 +200,9 @@ class Session:
             known = ["id", *(name for name in names if name in self._columns(table))]
             if len(known) == 1:
                 return pd.DataFrame({"id": []})
-            statement = sql.SQL("SELECT {} FROM {}").format(
-                sql.SQL(", ").join(map(sql.Identifier, known)), sql.Identifier(table.schema, table.name)
+            # The ids as they are in the tables of the session.
+            statement = sql.SQL("SELECT id::text, {} FROM {}").format(
+                sql.SQL(", ").join(map(sql.Identifier, known[1:])), sql.Identifier(table.schema, table.name)
             )
             return pd.DataFrame(self.link.execute(statement).fetchall(), columns=known)
 

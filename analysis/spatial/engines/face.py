@@ -35,9 +35,17 @@ class EngineError(ValueError):
 
     def __init__(self, key: str, **values: Any) -> None:
         """`key` of a text of this package, with what is filled into it."""
-        self.key = key
+        self.key, self.values = key, values
         self.text: Text = TEXTS[key].filled(**values)
         super().__init__(f"{self.text.zh} {self.text.en}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it comes from a worker."""
+        return _error, (self.key, self.values)
+
+
+def _error(key: str, values: dict[str, Any]) -> EngineError:
+    return EngineError(key, **values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,14 +16,15 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyogrio
 import shapely
+from pyproj.exceptions import CRSError
 
 from analysis.spatial.engines.candidates import between_boxes, middles
 from analysis.spatial.engines.face import EngineError, Layer, Numbers, Part, Places, Stored
+from analysis.spatial.engines.sound import INDEX, Names, Tile, index_of, shapes_of
 from analysis.spatial.engines.ways import FAR, MENDED, NOWHERE, ROUND, Left, bounds_in, is_degrees, system
 from geodata.files import replacing
 from geodata.text import Text
 
-INDEX = "_tiles.json"
 MORE = ("name_zh", "name_en", "lead", "begin", "end")
 """Columns of a layer that are kept beside id, geometry and accuracy_m."""
 _BATCH = 100_000
@@ -31,20 +32,6 @@ _ROWS = 50_000
 """Features of a tile."""
 _KEPT = 12
 """Tiles that a process keeps in memory."""
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A file of a tiled layer."""
-
-    path: str
-    box: tuple[float, float, float, float]
-    """West, south, east, north in metres."""
-    rows: int
-    largest: float
-    """The largest error that is stated, metres."""
-    unknown: int
-    """How many state none."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +48,14 @@ class Tiles:
 
     def read(self, number: int) -> Layer:
         """One tile."""
-        return _read_tile(self.tiles[number].path, self.crs)
+        path = Path(self.tiles[number].path)
+        try:
+            state = path.stat()
+            return _read_tile(str(path), self.crs, state.st_mtime_ns, state.st_size)
+        except FileNotFoundError:
+            raise EngineError("changed-tiles", name=path.parent) from None
+        except (OSError, pa.ArrowException, shapely.errors.ShapelyError) as error:
+            raise EngineError("no-file", name=path, why=" ".join(str(error).split())) from None
 
     def around(self, box: Numbers, reach: float, rough: bool = False) -> Layer:
         """What may lie as near as `reach` metres to a box; with `rough` nearer by its own error."""
@@ -96,7 +90,8 @@ def joined(crs: str, layers: list[Layer]) -> Layer:
 
 
 @lru_cache(maxsize=_KEPT)
-def _read_tile(path: str, crs: str) -> Layer:
+def _read_tile(path: str, crs: str, changed: int, size: int) -> Layer:
+    """A tile as it is since a time: written anew it is another."""
     table = pd.read_parquet(path, columns=["id", "geometry", "accuracy_m", "place"])
     shapes = shapely.from_wkb(table["geometry"].to_numpy())
     ids, places = table["id"].to_numpy(dtype=object), table["place"].to_numpy(dtype=np.int64)
@@ -104,22 +99,23 @@ def _read_tile(path: str, crs: str) -> Layer:
 
 
 def opened(stored: Stored) -> Tiles | None:
-    """The tiles of a folder that `write_tiles` wrote; None for other GeoParquet."""
-    index = stored.path / INDEX
-    if not index.is_file():
+    """The tiles of a folder that `write_tiles` wrote; None for other GeoParquet.
+
+    EngineError for a folder of tiles that is not whole, or in another system.
+    """
+    found = index_of(stored.path)
+    if found is None:
         return None
-    told = json.loads(index.read_text(encoding="utf-8"))
-    if system(told["crs"]) != system(stored.crs):
-        raise EngineError("other-system", name=stored.path, found=told["crs"], wanted=stored.crs)
-    rows = (Tile(str(stored.path / each["file"]), tuple(each["box"]), each["rows"], each["largest"], each["unknown"])
-            for each in told["tiles"])  # fmt: skip
-    return Tiles(stored.crs, tuple(rows))
+    crs, tiles = found
+    if system(crs) != system(stored.crs):
+        raise EngineError("other-system", name=stored.path, found=crs, wanted=stored.crs)
+    return Tiles(stored.crs, tiles)
 
 
 def read_whole(stored: Stored) -> tuple[Layer, pd.DataFrame, list[Text]]:
     """A layer in memory, its further columns, and notes on what of it cannot be measured."""
     left = Left(stored.path.name)
-    parts = [measurable(batch, stored.crs, left) for batch in batches(stored.path)]
+    parts = list(_measured(stored.path, stored.crs, left))
     frame = (
         pd.concat(parts, ignore_index=True) if parts else gpd.GeoDataFrame({"id": [], "accuracy_m": []}, geometry=[])
     )
@@ -132,6 +128,8 @@ def read_whole(stored: Stored) -> tuple[Layer, pd.DataFrame, list[Text]]:
 def batches(path: Path) -> Iterator[gpd.GeoDataFrame]:
     """A file that geopandas reads, or a folder of GeoParquet, so many features at a time; their columns that count."""
     try:
+        if path.is_dir():
+            index_of(path)
         if path.is_dir() or path.suffix in (".parquet", ".geoparquet"):
             yield from _parquet_batches(path)
             return
@@ -144,16 +142,18 @@ def batches(path: Path) -> Iterator[gpd.GeoDataFrame]:
 
 def _parquet_batches(path: Path) -> Iterator[gpd.GeoDataFrame]:
     data = ds.dataset(path, format="parquet")
-    told = (data.schema.metadata or {}).get(b"geo")
-    if told is None:
-        raise EngineError("no-geoparquet", name=path)
-    about = json.loads(told)
-    column = about["primary_column"]
-    crs = about["columns"][column].get("crs", "OGC:CRS84")
+    column, crs = shapes_of(path, data.schema.metadata or {})
+    if column not in data.schema.names:
+        raise EngineError("bad-geoparquet", name=path)
     names = [name for name in ("id", column, "accuracy_m", *MORE) if name in data.schema.names]
     for batch in data.to_batches(columns=names, batch_size=_BATCH):
         frame = batch.to_pandas()
-        shapes = gpd.GeoSeries.from_wkb(frame[column], crs=crs)
+        try:
+            shapes = gpd.GeoSeries.from_wkb(frame[column], crs=crs)
+        except CRSError:
+            raise EngineError("bad-geoparquet", name=path) from None
+        except (shapely.errors.ShapelyError, TypeError, ValueError) as error:
+            raise EngineError("bad-shapes", name=path, why=" ".join(str(error).split())) from None
         yield _checked(gpd.GeoDataFrame(frame.drop(columns=column), geometry=shapes), path)
 
 
@@ -161,7 +161,7 @@ def _checked(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
     """With an id, a system and errors: NaN where none is stated that can be one."""
     if "id" not in frame:
         raise EngineError("no-column", name=path, column="id", found=", ".join(map(str, frame.columns)))
-    if frame.crs is None:
+    if getattr(frame, "crs", None) is None:
         raise EngineError("no-crs", name=path)
     errors = np.full(len(frame), np.nan)
     if "accuracy_m" in frame:
@@ -170,7 +170,7 @@ def _checked(frame: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
     errors = np.where((errors >= 0) & np.isfinite(errors), errors, np.nan)
     kept = [name for name in MORE if name in frame]
     found = gpd.GeoDataFrame(frame[kept], geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    found.insert(0, "id", frame["id"].astype(str).to_numpy(dtype=object))
+    found.insert(0, "id", frame["id"].astype(str).where(frame["id"].notna(), "").to_numpy(dtype=object))
     return found.assign(accuracy_m=errors)
 
 
@@ -201,14 +201,17 @@ def write_tiles(source: Path, folder: Path, crs: str, rows: int = _ROWS) -> list
     """Write a file that geopandas reads as a folder of GeoParquet, each file with `rows` features that are neighbours.
 
     Memory: a batch, and some 40 bytes a feature. Positions are in `crs`, those that cannot be measured left out; the
-    notes name them. The index comes last: without it the folder is no layer. EngineError for one that is not empty.
+    notes name them. The index comes last: without it the folder is no layer. EngineError for one that is not empty
+    or cannot be made, and for ids that are empty or there twice.
     """
+    if folder.exists() and not folder.is_dir():
+        raise EngineError("no-folder", name=folder)
+    if folder.is_dir() and any(folder.iterdir()):
+        raise EngineError("not-empty", name=folder)
     left = Left(source.name)
     corners = [middles(frame.geometry.to_numpy()) for frame in _measured(source, crs, left)]
     tile = _tiles_of(np.concatenate(corners) if corners else np.empty((0, 2)), rows)
     folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise EngineError("not-empty", name=folder)
     _spool(source, folder, crs, tile)
     told = []
     for number in range(int(tile.max(initial=-1)) + 1):
@@ -219,8 +222,12 @@ def write_tiles(source: Path, folder: Path, crs: str, rows: int = _ROWS) -> list
 
 
 def _measured(source: Path, crs: str, left: Left) -> Iterator[gpd.GeoDataFrame]:
+    """What can be measured of each batch; EngineError for an id that is empty or there twice, when all are read."""
+    names = Names(source)
     for batch in batches(source):
+        names.add(batch["id"].to_numpy(dtype=object))
         yield measurable(batch, crs, left)
+    names.again(batch["id"].to_numpy(dtype=object) for batch in batches(source))
 
 
 def _tiles_of(corners: Numbers, rows: int) -> Places:

@@ -135,27 +135,63 @@ def points_of(one: Ids, other: Ids) -> tuple[Places, Ids]:
 
 
 def both_go_on(one: Ids, other: Ids, points: Ids, error: Numbers) -> Mask:
-    """Whether both lines, on both sides of a crossing, come farther from each other than `error` metres."""
+    """Whether both lines, on both sides of a crossing, come farther from each other than `error` metres, and across.
+
+    What touches, or leaves a shared stretch to the side from which it came, goes on but does not cross.
+    """
     found = np.zeros(len(points), dtype=bool)
     for begin in range(0, len(points), _ROWS):
         now = slice(begin, begin + _ROWS)
-        lines, across = one[now], other[now]
-        found[now] = _goes_on(lines, across, points[now], error[now])
-        found[now] &= _goes_on(across, lines, points[now], error[now])
+        lines, across = nearest_part_of(one[now], points[now]), nearest_part_of(other[now], points[now])
+        mine = _goes_on(lines, other[now], points[now], error[now])
+        theirs = _goes_on(across, one[now], points[now], error[now])
+        for row in np.flatnonzero((mine[:, 2] > 0) & (theirs[:, 2] > 0)):
+            middle = shapely.get_coordinates(points[now][row])
+            here, there = (_stretch(line[row], *to[row, :2]) - middle for line, to in ((lines, mine), (across, theirs)))
+            found[begin + row] = _cross_oddly(here, there, float(min(mine[row, 2], theirs[row, 2])))
     return found
 
 
-def _goes_on(lines: Ids, across: Ids, points: Ids, error: Numbers) -> Mask:
+def _goes_on(part: Ids, across: Ids, points: Ids, error: Numbers) -> Numbers:
+    """For each line: where before and after a crossing it first is farther than `error` from the other, in metres
+    along it, and by how much at least; not above zero where it is nowhere."""
+    found = np.zeros((len(points), 3))
     if not len(points):
-        return np.zeros(0, dtype=bool)
-    part = nearest_part_of(lines, points)
+        return found
     at, length = shapely.line_locate_point(part, points)[:, None], shapely.length(part)[:, None]
     steps = _STEPS * np.maximum(error, 1.0)[:, None] / 4
-    found = np.ones(len(points), dtype=bool)
-    for way in (-1.0, 1.0):
+    found[:, 2], rows = np.inf, np.arange(len(points))
+    for column, way in enumerate((-1.0, 1.0)):
         places = np.clip(at + way * steps, 0, length)
-        beyond = shapely.distance(shapely.line_interpolate_point(part[:, None], places), across[:, None])
-        found &= (beyond > error[:, None]).any(axis=1)
+        away = shapely.distance(shapely.line_interpolate_point(part[:, None], places), across[:, None])
+        beyond = np.nan_to_num(away - error[:, None], nan=-1.0)
+        first = np.argmax(beyond > 0, axis=1)
+        found[:, column] = places[rows, first]
+        found[:, 2] = np.minimum(found[:, 2], beyond[rows, first])
+    return found
+
+
+def _stretch(line: shapely.LineString, begin: float, end: float) -> Numbers:
+    """The vertices of a line from one place to another, both in metres along it."""
+    course = shapely.get_coordinates(line)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(course, axis=0).T))])
+    ends = np.array([[np.interp(place, along, axis) for axis in course.T] for place in (begin, end)])
+    return np.vstack([ends[:1], course[(along > begin) & (along < end)], ends[1:]])
+
+
+def _cross_oddly(one: Numbers, other: Numbers, spare: float) -> bool:
+    """Whether two courses cross an odd number of times: then no shift within the error, which keeps the ends of each
+    apart from the other, takes them off each other. `spare` is what those ends are farther than the error."""
+    # Put aside by less than is spared, vertices and shared stretches of one lie on neither side of the other no more.
+    aside = one + min(spare / 2, 1e-4) * np.array([np.cos(1.0), np.sin(1.0)])
+    return bool((_apart_by(aside, other) & _apart_by(other, aside).T).sum() % 2)
+
+
+def _apart_by(one: Numbers, other: Numbers) -> Mask:
+    """For each step of `one` and each of `other`: whether the step of `other` has its ends on both sides of it."""
+    way, away = np.diff(one, axis=0)[:, None], other[None] - one[:-1, None]
+    left = way[..., 0] * away[..., 1] - way[..., 1] * away[..., 0] > 0
+    found: Mask = left[:, 1:] != left[:, :-1]
     return found
 
 

@@ -15,7 +15,7 @@ FROM (
     FROM (
         SELECT id, error, fault, CASE WHEN fault IS NULL THEN ST_Transform(shape, %(metric)s::int) END AS metric
         FROM (
-            SELECT {id}::text AS id, {geometry} AS shape,
+            SELECT {id}::text AS id, ST_CurveToLine({geometry}) AS shape,
                    CASE WHEN {error} >= 0 AND {error} < 'Infinity' THEN {error} END AS error,
                    CASE WHEN {geometry} IS NULL OR ST_IsEmpty({geometry})
                              OR NOT (ST_XMax({geometry}) - ST_XMin({geometry}) < 'Infinity'::float8) THEN %(nowhere)s
@@ -27,6 +27,12 @@ FROM (
         ) AS told
     ) AS moved
 ) AS checked;
+
+-- name: empty
+SELECT count(*) FROM {fresh} WHERE id IS NULL OR id !~ '\S';
+
+-- name: twice
+SELECT id FROM {fresh} GROUP BY id HAVING count(*) > 1 ORDER BY min(place);
 
 -- name: left
 SELECT coalesce(fault, %(mended)s), count(*), (array_agg(id ORDER BY place))[1:5]

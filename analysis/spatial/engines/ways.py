@@ -16,6 +16,7 @@ _NAMED = 5
 """Ids that are named of each kind that is left out."""
 
 NOWHERE, ROUND, FAR, MENDED = "left-nowhere", "left-round", "left-far", "mended"
+UNBEGUN = "left-unbegun"
 
 
 @dataclass
