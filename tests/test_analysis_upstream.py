@@ -18,7 +18,7 @@ from analysis.filters import Filter
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE
 from analysis.spatial.ground import UnknownPlace
 from analysis.spatial.rivers import DOWN, UP, is_proven, reaches, rivers_of
-from analysis.spatial.upstream import RIVER, NoRiver, askable, upstream
+from analysis.spatial.upstream import EITHER, RIVER, NoRiver, askable, upstream
 from analysis.view import View, look_at
 from geodata import CATALOG, Register, read_register
 from geodata.codes import FlowRelation, Grade
@@ -56,8 +56,8 @@ def test_the_six_sections_are_as_by_hand(view: View, by_hand: list[dict[str, str
         for row in (row for row in by_hand if row["section"] == section):
             answer = found.get(row["item"])
             said = "neither" if answer is None else answer.more["direction"]
-            if answer is not None and answer.sure == CANNOT_TELL:
-                said = "cannot-tell"
+            said = "cannot-tell" if said == EITHER else said
+            assert answer is None or (answer.sure == CANNOT_TELL) == (said == "cannot-tell")
             assert said == ("neither" if row["relation"] == "own" else row["relation"]), row
 
 

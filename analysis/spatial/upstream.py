@@ -22,6 +22,8 @@ from geodata.text import Text
 
 ON, BESIDE, RIVER = "on", "beside", "river"
 """How a thing belongs to a river: it lies on it as somebody says, it is drawn near it, or it is a river itself."""
+EITHER = "either"
+"""The direction of what may lie up or down: nobody can tell."""
 _NO = Text("", "")
 
 
@@ -187,7 +189,7 @@ def _finding(view: View, rivers: Rivers, start: _Place, place: _Place, reach: Re
     measures, agencies, articles, sources = known.behind(start.feature, place.feature)
     of_flows = [flow.source for flow in (rivers.lying.get(start.feature), flow) if flow and flow.source]
     more = {
-        "direction": way,
+        "direction": EITHER if sure == CANNOT_TELL else way,
         "how": place.how,
         "river": on,
         "bank": flow.bank if flow else "",
