@@ -61,22 +61,10 @@ DECISIONS: Mapping[str, State] = {
     Kind.RETURN: State.RETURNED,
     Kind.WITHDRAW: State.WITHDRAWN,
 }
-TALK = (Kind.NOTE, Kind.QUESTION, Kind.CONTACT)
-"""What changes nothing and is read."""
 
 
 class BadEntry(ValueError):
     """A text that is no entry."""
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who writes: a name, for whom, and in what role."""
-
-    name: str
-    agency: str = ""
-    """Id of an agency; empty for who speaks for none."""
-    role: str = Role.VIEWER
 
 
 @dataclass(frozen=True)

@@ -41,8 +41,6 @@ class Replayed:
     rows: Mapping[str, list[Row]]
     faults: tuple[Fault, ...]
     """Of entries that could not be put in, at the place of each."""
-    entries: tuple[Entry, ...]
-    """Those that were put in or tried, in order."""
 
 
 def replay(
@@ -78,7 +76,7 @@ def replay(
                 *(str(row[field]) for field in key),
             )
         )
-    return Replayed(found, tuple(faults), tuple(entries))
+    return Replayed(found, tuple(faults))
 
 
 def _corrected(entries: Sequence[Entry]) -> Iterable[tuple[Entry, dict[str, str]]]:

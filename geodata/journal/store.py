@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from geodata.journal.chain import START, Link, linked, verify
-from geodata.journal.entries import Entry, now, read_entry
+from geodata.journal.entries import Entry, read_entry
 
 _WAIT = 30
 """Seconds for which a writer waits for its turn."""
@@ -42,30 +42,6 @@ ENTRIES = Table(
     Column("id", String(32), unique=True, nullable=False),
     Column("seal", String(64), nullable=False),
     Column("body", Text, nullable=False),
-)
-REFUSED = Table(
-    "refused",
-    META,
-    Column("number", Integer, primary_key=True),
-    Column("time", String(32), nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-)
-DRAFTS = Table(
-    "drafts",
-    META,
-    Column("actor", String(200), primary_key=True),
-    Column("name", String(200), primary_key=True),
-    Column("time", String(32), nullable=False),
-    Column("body", Text, nullable=False),
-)
-PEOPLE = Table(
-    "people",
-    META,
-    Column("name", String(200), primary_key=True),
-    Column("role", String(20), nullable=False),
-    Column("agency", String(100), nullable=False),
 )
 
 
@@ -142,12 +118,6 @@ class Store:
             ]
             connection.execute(ENTRIES.insert(), rows)
         return links
-
-    def refuse(self, actor: str, body: str, reason: str) -> None:
-        """Keep in mind that somebody tried what he may not."""
-        row = {"time": now(), "actor": actor[:200], "body": body[:20_000], "reason": reason[:2_000]}
-        with self.writing() as connection:
-            connection.execute(REFUSED.insert(), row)
 
     def backup(self, path: Path) -> None:
         """A copy of the journal of one desk as it is now, whole, while others write. ValueError for a server's."""

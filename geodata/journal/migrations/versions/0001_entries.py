@@ -1,4 +1,4 @@
-"""Entries, refused tries, drafts and people."""
+"""The chain of entries."""
 
 from __future__ import annotations
 
@@ -12,32 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the table."""
     op.create_table(
         "entries",
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("id", sa.String(32), unique=True, nullable=False),
         sa.Column("seal", sa.String(64), nullable=False),
         sa.Column("body", sa.Text, nullable=False),
-    )
-    op.create_table(
-        "refused",
-        sa.Column("number", sa.Integer, primary_key=True),
-        sa.Column("time", sa.String(32), nullable=False),
-        sa.Column("actor", sa.Text, nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-        sa.Column("reason", sa.Text, nullable=False),
-    )
-    op.create_table(
-        "drafts",
-        sa.Column("actor", sa.String(200), primary_key=True),
-        sa.Column("name", sa.String(200), primary_key=True),
-        sa.Column("time", sa.String(32), nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-    )
-    op.create_table(
-        "people",
-        sa.Column("name", sa.String(200), primary_key=True),
-        sa.Column("role", sa.String(20), nullable=False),
-        sa.Column("agency", sa.String(100), nullable=False),
     )
