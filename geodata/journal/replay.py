@@ -43,6 +43,19 @@ class Replayed:
     """Of entries that could not be put in, at the place of each."""
 
 
+@dataclass(frozen=True)
+class _Desk:
+    """What every row is made with."""
+
+    themes: Sequence[Row]
+    region: Box | None
+    faults: list[Fault]
+
+    def fault(self, place: int, field: str, found: object, words: str) -> None:
+        """Tell what is wrong with the entry at a place."""
+        self.faults.append(Fault(FILE, place, field, quoted(found, 100), TEXTS[words]))
+
+
 def replay(
     rows: Mapping[str, list[Row]], tables: Mapping[str, Table], entries: Sequence[Entry], region: Box | None = None
 ) -> Replayed:
@@ -52,19 +65,19 @@ def replay(
     their key belongs.
     """
     found = {name: list(own) for name, own in rows.items()}
-    faults: list[Fault] = []
+    desk = _Desk(rows[THEMES], region, [])
     touched: set[str] = set()
     for place, (entry, values) in enumerate(_corrected(entries), start=1):
         table = tables.get(entry.table)
         if table is None:
-            faults.append(_fault(place, "table", entry.table, "fault-want-known-table"))
+            desk.fault(place, "table", entry.table, "fault-want-known-table")
             continue
         if entry.kind == Kind.ADD:
             cells = values | _own_id(table, entry, values)
-            row = _made(table, place, cells, None, rows[THEMES], region, faults)
+            row = _made(table, place, cells, None, desk)
             found[table.name] += [row] if row else []
         else:
-            _change(found[table.name], table, place, entry, values, rows[THEMES], region, faults)
+            _change(found[table.name], table, place, entry, values, desk)
         touched.add(table.name)
     # Features stand in the order of their themes, each by its id.
     themes = {row["code"]: at for at, row in enumerate(rows[THEMES])}
@@ -76,7 +89,7 @@ def replay(
                 *(str(row[field]) for field in key),
             )
         )
-    return Replayed(found, tuple(faults))
+    return Replayed(found, tuple(desk.faults))
 
 
 def _corrected(entries: Sequence[Entry]) -> Iterable[tuple[Entry, dict[str, str]]]:
@@ -98,22 +111,14 @@ def _own_id(table: Table, entry: Entry, values: Mapping[str, str]) -> dict[str, 
     return {"id": f"{parent}-j{entry.id[:_SHORT]}"}
 
 
-def _made(
-    table: Table,
-    place: int,
-    cells: Mapping[str, str],
-    before: Row | None,
-    themes: Sequence[Row],
-    region: Box | None,
-    faults: list[Fault],
-) -> Row:
+def _made(table: Table, place: int, cells: Mapping[str, str], before: Row | None, desk: _Desk) -> Row:
     """A row of cells over those that it had before; an empty one for what cannot be made."""
     known = {field.name for field in table.fields} | ({GEOMETRY} if table.is_geojson else set())
     for name in cells:
         if name not in known or (before is not None and name in table.key):
-            faults.append(_fault(place, name[:60], name, "fault-want-field"))
+            desk.fault(place, name[:60], name, "fault-want-field")
     if table.is_geojson:
-        return _feature(table, place, cells, before, themes, region, faults)
+        return _feature(table, place, cells, before, desk)
     row: Row = {"_row": place, "_file": FILE}
     for field in table.fields:
         if before is not None and field.name not in cells:
@@ -121,73 +126,52 @@ def _made(
             continue
         cell = cells.get(field.name, "")
         empty: Any = () if field.separator else _EMPTY.get(field.type, "")
-        row[field.name] = cast_cell(field, cell, FILE, place, faults) if cell or field.required else empty
+        row[field.name] = cast_cell(field, cell, FILE, place, desk.faults) if cell or field.required else empty
     return row
 
 
-def _feature(
-    table: Table,
-    place: int,
-    cells: Mapping[str, str],
-    before: Row | None,
-    themes: Sequence[Row],
-    region: Box | None,
-    faults: list[Fault],
-) -> Row:
+def _feature(table: Table, place: int, cells: Mapping[str, str], before: Row | None, desk: _Desk) -> Row:
     """A feature of cells; lists stand with a semicolon between their items."""
     told: dict[str, Any] = {}
     for field in table.fields:
-        value = (before or {}).get(field.name)
         if field.name in cells:
-            cell = cells[field.name]
-            told[field.name] = _value(field, cell, place, faults)
+            told[field.name] = _value(field, cells[field.name], place, desk)
+        elif field.type == "array":
+            told[field.name] = list(before[field.name]) if before is not None else []
         else:
-            told[field.name] = list(value) if isinstance(value, tuple) else value if value != "" else None
-            told[field.name] = [] if field.type == "array" and value is None else told[field.name]
-    theme = next((row for row in themes if row["code"] == told["theme"]), None)
+            value = before[field.name] if before is not None else ""
+            told[field.name] = value if value != "" else None
+    theme = next((row for row in desk.themes if row["code"] == told["theme"]), None)
     if theme is None:
-        faults.append(_fault(place, "theme", told["theme"], "fault-want-journal-theme"))
+        desk.fault(place, "theme", told["theme"], "fault-want-journal-theme")
         return {}
     shape = mapping(before[GEOMETRY]) if before is not None and before[GEOMETRY] is not None else None
     if GEOMETRY in cells:
         try:
             shape = json.loads(cells[GEOMETRY]) if cells[GEOMETRY] else None
         except (ValueError, RecursionError):
-            faults.append(_fault(place, GEOMETRY, cells[GEOMETRY][:60], "fault-want-geometry"))
+            desk.fault(place, GEOMETRY, cells[GEOMETRY][:60], "fault-want-geometry")
             return {}
     feature = {"type": "Feature", "properties": told, "geometry": json.loads(json.dumps(shape))}
-    return read_feature(table, theme, region, (f"{FILE}/{told['theme']}", place), feature, faults)
+    return read_feature(table, theme, desk.region, (f"{FILE}/{told['theme']}", place), feature, desk.faults)
 
 
-def _value(field: Field, cell: str, place: int, faults: list[Fault]) -> Any:
+def _value(field: Field, cell: str, place: int, desk: _Desk) -> Any:
     if field.type == "array":
         return [part.strip() for part in cell.split(";") if part.strip()]
     if not cell:
         return None
-    return cast_cell(field, cell, FILE, place, faults) if field.type != "string" else cell
+    return cast_cell(field, cell, FILE, place, desk.faults) if field.type != "string" else cell
 
 
-def _change(
-    rows: list[Row],
-    table: Table,
-    place: int,
-    entry: Entry,
-    cells: Mapping[str, str],
-    themes: Sequence[Row],
-    region: Box | None,
-    faults: list[Fault],
-) -> None:
+def _change(rows: list[Row], table: Table, place: int, entry: Entry, cells: Mapping[str, str], desk: _Desk) -> None:
     at = next((n for n, row in enumerate(rows) if tuple(str(row[name]) for name in table.key) == entry.key), None)
     if at is None:
-        faults.append(_fault(place, "+".join(table.key), " ".join(entry.key), "fault-want-known-row"))
+        desk.fault(place, "+".join(table.key), " ".join(entry.key), "fault-want-known-row")
         return
-    row = _made(table, place, cells, rows[at], themes, region, faults)
+    row = _made(table, place, cells, rows[at], desk)
     if row:
         rows[at] = row
-
-
-def _fault(place: int, field: str, found: object, words: str) -> Fault:
-    return Fault(FILE, place, field, quoted(found, 100), TEXTS[words])
 
 
 def version_with(version: str, entries: Sequence[Entry]) -> str:
