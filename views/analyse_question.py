@@ -60,7 +60,12 @@ class Question:
         """The findings; UnknownPlace as the analysis raises it."""
         if self.line:
             return along_line(view, LineString(self.line), self.told["width"])
-        return self.analysis.answer(view, *(self.told.get(told.name, told.default) for told in self.analysis.told))
+        return self.analysis.answer(view, *self.values)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What the analysis is told, in its order."""
+        return tuple(self.told.get(told.name, told.default) for told in self.analysis.told)
 
     def to_address(self) -> list[tuple[str, str]]:
         """Names and values of the address, in the order in which the terminal has them."""

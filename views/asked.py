@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
-from analysis.spatial.questions import BadQuestion, read_question
+from analysis.spatial.questions import Asked, BadQuestion, read_question
 from geodata import Register
-from views.analyse_question import Question, name_of
+from views.analyse_question import Question
 from views.words import Words
 
 KEPT = "asked-kept"
@@ -18,12 +16,10 @@ MOST = 12
 
 def line_of(question: Question, register: Register) -> str:
     """A question as one line of text; empty for one about a line that somebody drew, which no line of text names."""
-    names = {name_of(told): told.name for told in question.analysis.told}
-    pairs = [(names.get(name, name), value) for name, value in question.to_address()[1:]]
-    try:
-        return read_question(f"{question.name}?{urlencode(pairs)}", register).line
-    except BadQuestion:
+    if question.line:
         return ""
+    line = Asked(question.analysis.question, question.values).line
+    return line if _is_asked(line, register) else ""
 
 
 def kept(register: Register) -> list[str]:

@@ -11,7 +11,7 @@ from analysis.spatial.crossings import certainly_cross, meeting_points
 from analysis.spatial.engines.face import Engine
 from analysis.spatial.engines.face import one as one_table
 from analysis.spatial.engines.inprocess import IN_PROCESS
-from analysis.spatial.findings import Finding, Ties, how_far, listed, said, ties
+from analysis.spatial.findings import Finding, Ties, around_towns, how_far, said, ties
 from analysis.spatial.ground import Ground, ground_of
 from analysis.spatial.works import Project, are_between, at_work, begun_by, gap_years, overlap_years, parties, projects
 from analysis.spatial.worksites import worksites
@@ -134,10 +134,6 @@ def _where(view: View, ground: Ground, pair: tuple[int, int]) -> Text:
     features = view.register.by_id(Feature)
     one, other = (features[str(ground.ids[place])] for place in pair)
     common = [town for town in one.town if town in other.town]
-    towns = ground_of(view, view.register.features["id"].isin(common).to_numpy())
-    if not len(towns.ids):
-        return Text("", "")
     first, second = (ground.shapes[place] for place in pair)
     met = meeting_points(first, second) or [shapely.line_interpolate_point(shapely.shortest_line(first, second), 0.5)]
-    nearest = dict.fromkeys(str(towns.ids[int(shapely.distance(towns.shapes, point).argmin())]) for point in met)
-    return said("in-towns", towns=listed(features[town].name for town in nearest))
+    return around_towns(view, common, met)

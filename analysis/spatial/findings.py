@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.certainty import Span
+from analysis.spatial.ground import ground_of
 from analysis.view import View
 from analysis.words import TEXTS
 from geodata.codes import Relation
@@ -116,3 +118,12 @@ def how_far(found: Span) -> Text:
         return said("far-unknown", d=kilometres(found.metres))
     key = "far-exact" if error < 1 else "far-meets" if found.metres < 1 else "far-about"
     return said(key, d=kilometres(found.metres), error=kilometres(error))
+
+
+def around_towns(view: View, towns: Collection[str], points: Iterable[BaseGeometry]) -> Text:
+    """Around which of some towns points (metric) lie: the nearest of each; empty where no town has a position."""
+    ground = ground_of(view, view.register.features["id"].isin(towns).to_numpy())
+    if not len(ground.ids):
+        return Text("", "")
+    nearest = dict.fromkeys(str(ground.ids[int(shapely.distance(ground.shapes, point).argmin())]) for point in points)
+    return said("in-towns", towns=listed(ground.names[town] for town in nearest))

@@ -14,13 +14,12 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from analysis.spatial.certainty import CANNOT_TELL, CERTAIN, POSSIBLE, SURE, Span, span, within
-from analysis.spatial.findings import Finding, Ties, how_far, said, ties
+from analysis.spatial.findings import Finding, Ties, around_towns, how_far, said, ties
 from analysis.spatial.ground import Ground, Mask, ground_of, members
 from analysis.view import View
 from geodata.codes import Location
 from geodata.model import Feature
 from geodata.positions import to_degrees
-from geodata.text import Text
 
 LIMITS = "limits"
 """What one asks for by this name, in the place of a theme."""
@@ -109,7 +108,7 @@ def _crossing(view: View, limit: Limit, known: Ties) -> Finding:
     features = view.register.by_id(Feature)
     here = to_degrees(limit.shape, view.register.place.metric_crs)
     lon, lat = round(here.x, 6), round(here.y, 6)
-    town = _nearest_town(view, features[limit.section].town, limit.shape)
+    town = around_towns(view, features[limit.section].town, [limit.shape])
     sentence = said(
         "crosses-limit", a=features[limit.feature].name, where=town, lon=f"{lon:.4f}", lat=f"{lat:.4f}",
         error=f"{limit.error:.0f}",
@@ -120,14 +119,6 @@ def _crossing(view: View, limit: Limit, known: Ties) -> Finding:
         limit.feature, limit.section, far, CERTAIN, sentence, Point(lon, lat),
         *known.behind(limit.feature, limit.section), more,
     )  # fmt: skip
-
-
-def _nearest_town(view: View, towns: tuple[str, ...], point: Point) -> Text:
-    ground = ground_of(view, view.register.features["id"].isin(towns).to_numpy())
-    if not len(ground.ids):
-        return Text("", "")
-    name = str(ground.ids[int(shapely.distance(ground.shapes, point).argmin())])
-    return said("in-towns", towns=ground.names[name])
 
 
 def _open_ends(view: View, chosen: Mask, limits: list[Limit], near: float, known: Ties) -> list[Finding]:
