@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.spatial.engines.corridor import by_chainage
 from analysis.spatial.engines.face import EngineError, Layer, Source, Stored
 from analysis.spatial.engines.geoparquet import Tiles
 from analysis.spatial.engines.inprocess import InProcess
-from analysis.spatial.engines.tasks import Task, run_whole, tasks
+from analysis.spatial.engines.tasks import ByTasks, Task, run_whole, tasks
 from geodata.text import Text
 
 try:
@@ -33,7 +32,7 @@ _WAIT = 30.0
 """Seconds that a run waits for a worker before it is given up."""
 
 
-class Distributed:
+class Distributed(ByTasks):
     """See `face.Engine`. It holds a connection to a scheduler, or a cluster of this machine; `close` ends it."""
 
     def __init__(self, scheduler: str = "", workers: int = 2, memory: str = "auto") -> None:
@@ -68,22 +67,6 @@ class Distributed:
         self.client.close(timeout=5)
         if self.local is not None:
             self.local.close(timeout=5)
-
-    def nearest(self, first: Source, second: Source, k: int = 1, limit: float | None = None) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        return self._asked("nearest", first, second, k, limit)
-
-    def within(self, first: Source, second: Source, limit: float, once: bool = False) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        return self._asked("within", first, second, limit, once)
-
-    def crossings(self, first: Source, second: Source) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        return self._asked("crossings", first, second, first == second)
-
-    def along(self, line: Layer, second: Source, width: float) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        yield by_chainage(self._asked("along", second, line, width))
 
     def _asked(self, kind: str, first: Source, second: Source, *told: Any) -> Iterator[pd.DataFrame]:
         start, goal = self._held(first), self._held(second)

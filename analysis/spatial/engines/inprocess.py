@@ -8,15 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.spatial.engines.corridor import by_chainage
 from analysis.spatial.engines.face import EngineError, Layer, Source, Stored
 from analysis.spatial.engines.geoparquet import opened, read_whole
-from analysis.spatial.engines.tasks import Held, run, tasks
+from analysis.spatial.engines.tasks import ByTasks, Held, run, tasks
 from geodata.text import Text
 
 
 @dataclass(eq=False)
-class InProcess:
+class InProcess(ByTasks):
     """See `face.Engine`. Tiled layers are read tile by tile, others whole."""
 
     notes: list[Text] = field(default_factory=list)
@@ -25,22 +24,6 @@ class InProcess:
     def close(self) -> None:
         """See `face.Engine`."""
         self.held.clear()
-
-    def nearest(self, first: Source, second: Source, k: int = 1, limit: float | None = None) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        return self._asked("nearest", first, second, k, limit)
-
-    def within(self, first: Source, second: Source, limit: float, once: bool = False) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        return self._asked("within", first, second, limit, once)
-
-    def crossings(self, first: Source, second: Source) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        return self._asked("crossings", first, second, first == second)
-
-    def along(self, line: Layer, second: Source, width: float) -> Iterator[pd.DataFrame]:
-        """See `face.Engine`."""
-        yield by_chainage(self._asked("along", second, line, width))
 
     def _asked(self, kind: str, first: Source, second: Source, *told: Any) -> Iterator[pd.DataFrame]:
         start, goal = self.hold(first), self.hold(second)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,8 @@ import pandas as pd
 import shapely
 
 from analysis.spatial.engines.candidates import SLACK, best
-from analysis.spatial.engines.corridor import along_table
-from analysis.spatial.engines.face import Layer, Numbers, Places, one
+from analysis.spatial.engines.corridor import along_table, by_chainage
+from analysis.spatial.engines.face import Layer, Numbers, Places, Source, one
 from analysis.spatial.engines.geoparquet import Tiles
 from analysis.spatial.engines.nearest import Others, look_farther, nearest_of, nearest_table, unknown_itself
 from analysis.spatial.engines.pairs import crossings_table, within_table
@@ -54,6 +55,30 @@ def run(task: Task, second: Held) -> Iterator[pd.DataFrame]:
 def run_whole(task: Task, second: Held) -> pd.DataFrame:
     """The same as one table."""
     return one(run(task, second))
+
+
+class ByTasks(ABC):
+    """The questions of `face.Engine`, for engines that answer them task by task."""
+
+    @abstractmethod
+    def _asked(self, kind: str, first: Source, second: Source, *told: Any) -> Iterator[pd.DataFrame]:
+        """The tables of the tasks of a question."""
+
+    def nearest(self, first: Source, second: Source, k: int = 1, limit: float | None = None) -> Iterator[pd.DataFrame]:
+        """See `face.Engine`."""
+        return self._asked("nearest", first, second, k, limit)
+
+    def within(self, first: Source, second: Source, limit: float, once: bool = False) -> Iterator[pd.DataFrame]:
+        """See `face.Engine`."""
+        return self._asked("within", first, second, limit, once)
+
+    def crossings(self, first: Source, second: Source) -> Iterator[pd.DataFrame]:
+        """See `face.Engine`."""
+        return self._asked("crossings", first, second, first == second)
+
+    def along(self, line: Layer, second: Source, width: float) -> Iterator[pd.DataFrame]:
+        """See `face.Engine`."""
+        yield by_chainage(self._asked("along", second, line, width))
 
 
 def _parts(layer: Layer, second: Held) -> Iterator[Layer]:
