@@ -21,6 +21,7 @@ _NEVER_EMPTY = ("documents", "articles", "measures", "codelist-theme")
 _PERCENT, _AMOUNT = 1000, 1e12
 """The largest share, as a share of what was promised may be, and the largest number of anything."""
 THEMES, FEATURES = "codelist-theme", "features"
+_ON_THE_GROUND = frozenset((FEATURES, "control-points", "flows"))
 _TAKEN = ("about", "history", "unplaced")
 """Tables that files have beside those of the register."""
 _KINDS = ("-point", "-line", "-polygon")
@@ -39,20 +40,28 @@ _CHILDREN = (
 
 
 def check_all(
-    tables: Mapping[str, Table], rows: Rows, place: Place, broken: Set[str], today: date | None, faults: list[Fault]
+    tables: Mapping[str, Table],
+    rows: Rows,
+    place: Place,
+    broken: Set[str],
+    today: date | None,
+    faults: list[Fault],
+    changed: Set[str] | None = None,
 ) -> None:
     """Add to `faults` what is wrong between rows and tables.
 
     `broken` names the files that could not be read: nothing is held against references to them. With `today` positions
-    are also held against those of other features, and dates against that day: it takes as long as all the rest.
+    are also held against those of other features, and dates against that day: it takes as long as all the rest. Where
+    all was sound before some tables were `changed` (none of their rows taken away), only what hangs on these is asked.
     """
     empty = _check_empty(tables, rows, place, broken, faults)
     broken = broken | empty
-    for table in tables.values():
+    fresh = [table for table in tables.values() if changed is None or table.name in changed]
+    for table in fresh:
         _check_keys(table, rows[table.name], faults)
         _check_order(table, rows[table.name], faults)
     readable = {name: {row[table.key[0]] for row in rows[name]} for name, table in _without(tables, broken).items()}
-    for table in tables.values():
+    for table in fresh:
         _check_references(table, rows[table.name], readable, faults)
     _check_ids(rows, faults)
     _check_stages(rows["measures"], "target_stage", faults)
@@ -65,10 +74,12 @@ def check_all(
     _check_values(rows, faults)
     faults += conform.codelist_faults(rows, broken)
     faults += when.date_faults(rows, today)
-    faults += (found := controls.control_faults(rows, place))
+    on_the_ground = changed is None or bool(changed & _ON_THE_GROUND)
+    faults += (found := controls.control_faults(rows, place) if on_the_ground else [])
     sound = _without(tables, {fault.file for fault in faults})
     faults += ties.tie_faults(rows, {name: rows[name] for name in sound})
-    faults += flows.flow_faults(rows, place, controls.shifted_files(found))
+    if on_the_ground:
+        faults += flows.flow_faults(rows, place, controls.shifted_files(found))
     if today:
         _check_words(tables, rows, faults)
         lost = FEATURES not in readable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -249,19 +249,34 @@ def read_checked(catalog: Path, thorough: bool = True, entries: Sequence[Entry] 
     Only a thorough reading holds positions against each other and dates against today: the first takes too long for
     the start of a screen, the second would take a good register away from a machine whose clock is wrong.
     """
-    source = catalog_files.read(catalog)
+    return checked(put_in(catalog_files.read(catalog), entries), thorough)
+
+
+def put_in(source: catalog_files.Source, entries: Sequence[Entry], first: int = 1) -> catalog_files.Source:
+    """A catalog with entries of a journal in its rows, and what was wrong with them; `source` stays as it is.
+
+    Faults name an entry by its place, the first one's being `first`.
+    """
+    if not entries or source.dictionary is None or source.place is None:
+        return source
+    put = replay(source.rows, source.dictionary.tables, entries, source.place.box, first)
+    version = version_with(source.version, entries)
+    return replace(source, rows=put.rows, faults=[*source.faults, *put.faults], version=version)
+
+
+def checked(
+    source: catalog_files.Source, thorough: bool = True, changed: Set[str] | None = None
+) -> catalog_files.Source:
+    """A catalog with every fault of its rows; see `read_checked`. With `changed`, all was sound before these tables
+    were."""
     faults = list(source.faults)
-    if entries and source.dictionary is not None and source.place is not None:
-        put = replay(source.rows, source.dictionary.tables, entries, source.place.box)
-        faults += put.faults
-        source = replace(source, rows=put.rows, version=version_with(source.version, entries))
     if source.dictionary is not None and source.place is not None:
         tables = source.dictionary.tables
         # A table that could not be read at all would make every reference to it a fault of its own.
         keys = {name for table in tables.values() for name in table.key}
         broken = {fault.file for fault in faults if fault.unread or (fault.row and fault.field in keys)}
         today = source.place.today() if thorough else None
-        checks.check_all(tables, source.rows, source.place, broken, today, faults)
+        checks.check_all(tables, source.rows, source.place, broken, today, faults, changed)
     return replace(source, faults=sorted(set(faults)))
 
 

@@ -219,3 +219,19 @@ def test_a_backup_is_whole_while_others_write(
     assert 50 <= copy.head()[0] <= 250 and open_store(str(where)).head()[0] == 250
     assert cli.main(["journal", "backup", str(tmp_path / "copy.db")]) == 2, "nothing is replaced"
     assert os.environ[current.PLACE] == str(where)
+
+
+def test_an_older_journal_is_brought_up_and_keeps_what_it_holds(where: str) -> None:
+    from alembic import command
+    from sqlalchemy import inspect
+
+    from geodata.journal.migrating import config
+
+    store = open_store(where)
+    put(store, note("一"), note("二"))
+    seal = store.verify()
+    command.downgrade(config(store.engine), "0001")
+    assert not inspect(store.engine).has_table("people")
+    store.close()
+    again = open_store(where)
+    assert inspect(again.engine).has_table("people") and again.verify() == seal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 
 from geodata.journal.entries import Entry
@@ -11,6 +12,25 @@ from geodata.journal.states import active, known_by, standings
 
 PLACE = "GUANTU_JOURNAL"
 """The variable that says where the journal lies: a path, or the URL of a database."""
+
+WRITING = "GUANTU_WRITE"
+"""The variable that opens the journal for writing; without it nobody writes."""
+
+
+class Mode(StrEnum):
+    """Who may write, as chosen when the program starts."""
+
+    OFF = ""
+    DESK = "desk"
+    """Whoever sits at this machine, without signing in."""
+    SIGN_IN = "sign-in"
+    """People of the table, who sign in."""
+
+
+def mode() -> Mode:
+    """Who may write; nobody without a journal, and nobody for a word that is none of ours."""
+    chosen = os.environ.get(WRITING, "").strip()
+    return Mode(chosen) if where() and chosen in tuple(Mode) else Mode.OFF
 
 
 def where() -> str:
@@ -41,7 +61,9 @@ def entries_now(day: date | None, zone: str, proposed: bool = False) -> tuple[En
 
 @lru_cache(maxsize=16)
 def _entries(place: str, at: tuple[int, str], day: date | None, zone: str, proposed: bool) -> tuple[Entry, ...]:
+    from geodata.journal.feed import entries_of
     from geodata.journal.store import opened
 
-    entries = [link.entry for link in opened(place).links()]
+    with opened(place).reading() as connection:
+        entries = entries_of(connection)
     return tuple(active(standings(known_by(entries, day, zone)), proposed))

@@ -90,6 +90,10 @@ class Entry:
     time: str = field(default_factory=lambda: now())
     """When it was said, UTC: 2026-06-30T08:00:00.000000Z."""
 
+    def __hash__(self) -> int:
+        """By its id: no two entries share one."""
+        return hash(self.id)
+
     @property
     def body(self) -> str:
         """The entry as one line of text, the same for the same entry everywhere."""
@@ -103,6 +107,11 @@ class Entry:
     def digest(self) -> str:
         """A hash of the body."""
         return hashlib.sha256(self.body.encode()).hexdigest()
+
+    @property
+    def act(self) -> tuple[str, str]:
+        """What was said in one act has one author and one time: a source, an event and what it shows."""
+        return self.time, self.author
 
     @property
     def order(self) -> tuple[str, str]:

@@ -57,9 +57,15 @@ class _Desk:
 
 
 def replay(
-    rows: Mapping[str, list[Row]], tables: Mapping[str, Table], entries: Sequence[Entry], region: Box | None = None
+    rows: Mapping[str, list[Row]],
+    tables: Mapping[str, Table],
+    entries: Sequence[Entry],
+    region: Box | None = None,
+    first: int = 1,
 ) -> Replayed:
     """The rows with these entries, in their order; `rows` stay as they are. Positions inside lie in `region`.
+
+    Faults name an entry by its place, the first one's being `first`.
 
     A correction of an entry puts its cells over those of the one that it corrects. Rows that are added stand where
     their key belongs.
@@ -67,13 +73,14 @@ def replay(
     found = {name: list(own) for name, own in rows.items()}
     desk = _Desk(rows[THEMES], region, [])
     touched: set[str] = set()
-    for place, (entry, values) in enumerate(_corrected(entries), start=1):
+    for place, entry, values in _corrected(entries, first):
         table = tables.get(entry.table)
         if table is None:
             desk.fault(place, "table", entry.table, "fault-want-known-table")
             continue
         if entry.kind == Kind.ADD:
-            cells = values | _own_id(table, entry, values)
+            own = {} if table.key != ("id",) or values.get("id") else {"id": row_id(table.name, values, entry.id)}
+            cells = values | own
             row = _made(table, place, cells, None, desk)
             found[table.name] += [row] if row else []
         else:
@@ -92,23 +99,25 @@ def replay(
     return Replayed(found, tuple(desk.faults))
 
 
-def _corrected(entries: Sequence[Entry]) -> Iterable[tuple[Entry, dict[str, str]]]:
-    """The entries that make something by themselves, each with its cells as the last correction left them."""
+def _corrected(entries: Sequence[Entry], first: int) -> Iterable[tuple[int, Entry, dict[str, str]]]:
+    """The entries that make something by themselves, each with its place and its cells as corrections left them."""
     cells = {entry.id: dict(entry.values) for entry in entries if entry.kind in (Kind.ADD, Kind.CHANGE)}
     root: dict[str, str] = {}
     for entry in entries:
         if entry.id in cells and entry.about in cells:
             root[entry.id] = root.get(entry.about, entry.about)
             cells[root[entry.id]] |= entry.values
-    return ((entry, cells[entry.id]) for entry in entries if entry.id in cells and entry.id not in root)
+    return (
+        (place, entry, cells[entry.id])
+        for place, entry in enumerate(entries, start=first)
+        if entry.id in cells and entry.id not in root
+    )
 
 
-def _own_id(table: Table, entry: Entry, values: Mapping[str, str]) -> dict[str, str]:
-    """The id of an added row, made of that of its parent and of the entry: two entries never make the same."""
-    if table.key != ("id",) or values.get("id"):
-        return {}
-    parent = next((values[name] for name in _PARENTS.get(table.name, ()) if values.get(name)), table.name[:1])
-    return {"id": f"{parent}-j{entry.id[:_SHORT]}"}
+def row_id(table: str, values: Mapping[str, str], entry: str) -> str:
+    """The id of a row that an entry adds, made of that of its parent and of the entry's: two never make the same."""
+    parent = next((values[name] for name in _PARENTS.get(table, ()) if values.get(name)), table[:1])
+    return f"{parent}-j{entry[:_SHORT]}"
 
 
 def _made(table: Table, place: int, cells: Mapping[str, str], before: Row | None, desk: _Desk) -> Row:
@@ -126,7 +135,9 @@ def _made(table: Table, place: int, cells: Mapping[str, str], before: Row | None
             continue
         cell = cells.get(field.name, "")
         empty: Any = () if field.separator else _EMPTY.get(field.type, "")
-        row[field.name] = cast_cell(field, cell, FILE, place, desk.faults) if cell or field.required else empty
+        # The English of a sentence may follow: until then the Chinese stands in its place.
+        needed = field.required and not field.name.endswith("_en")
+        row[field.name] = cast_cell(field, cell, FILE, place, desk.faults) if cell or needed else empty
     return row
 
 

@@ -37,7 +37,8 @@ def standings(entries: Sequence[Entry]) -> dict[str, Standing]:
 
 def active(found: Mapping[str, Standing], proposed: bool = False) -> list[Entry]:
     """The proposals that have effect, in order: accepted, with `proposed` also those nobody has decided about, and not
-    undone by one that has effect itself."""
+    undone by one that has effect itself. A correction has none without what it corrects; what was said anew in the
+    place of one that was sent back stands by itself."""
     wanted = (State.ACCEPTED, State.PROPOSED) if proposed else (State.ACCEPTED,)
     kept = {name: row.entry for name, row in found.items() if row.state in wanted}
     undoing: dict[str, list[str]] = {}
@@ -49,4 +50,20 @@ def active(found: Mapping[str, Standing], proposed: bool = False) -> list[Entry]
         # An undo that leads back to itself undoes nothing.
         return any(other not in seen and not is_undone(other, seen | {name}) for other in undoing.get(name, ()))
 
-    return sorted((entry for name, entry in kept.items() if not is_undone(name)), key=lambda entry: entry.order)
+    lost: set[str] = set()
+    for name, entry in kept.items():
+        steps: list[str] = []
+        # Corrections of corrections: as far down as what was said first.
+        while entry.kind != Kind.UNDO and entry.about in found and entry.about not in steps:
+            steps.append(entry.about)
+            below = found[entry.about]
+            if below.state in (State.RETURNED, State.WITHDRAWN):
+                break
+            if below.state not in wanted or is_undone(entry.about):
+                lost.add(name)
+                break
+            entry = below.entry
+    return sorted(
+        (entry for name, entry in kept.items() if name not in lost and not is_undone(name)),
+        key=lambda entry: entry.order,
+    )

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from geodata.journal.chain import START, Link, linked, verify
 from geodata.journal.entries import Entry, read_entry
+from geodata.journal.tables import ENTRIES
 
 _WAIT = 30
 """Seconds for which a writer waits for its turn."""
 _LOCK = 7_381_204
 """The number by which writers of one PostgreSQL journal wait for each other."""
-META = MetaData()
-ENTRIES = Table(
-    "entries",
-    META,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("id", String(32), unique=True, nullable=False),
-    Column("seal", String(64), nullable=False),
-    Column("body", Text, nullable=False),
-)
 
 
 class NoStore(OSError):
@@ -54,6 +35,10 @@ class Store:
     """A journal that is open."""
 
     engine: Engine
+    turn: Lock = field(default_factory=Lock)
+    """Threads of one process queue here: SQLite has those who wait for its lock try again at random."""
+    _open: dict[int, sqlite3.Connection] = field(default_factory=dict)
+    """By the number of its file: who closes the last connection to SQLite waits for all of it to be written again."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -73,8 +58,9 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """One transaction that has its turn among all writers: all of it is kept, or nothing. NoStore says why not."""
         try:
-            with self.engine.connect() as connection:
+            with self.turn, self.engine.connect() as connection:
                 if self.is_sqlite:
+                    self._stay_open()
                     connection.exec_driver_sql("BEGIN IMMEDIATE")
                 else:
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -87,16 +73,29 @@ class Store:
         except SQLAlchemyError as error:
             raise NoStore(_reason(error)) from error
 
+    def _stay_open(self) -> None:
+        path = self.engine.url.database or ""
+        number = Path(path).stat().st_ino
+        # A journal that was brought back from a backup is another file: the old one is let go.
+        if number not in self._open:
+            self.close()
+            self._open[number] = sqlite3.connect(path, check_same_thread=False)
+            self._open[number].execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        while self._open:
+            self._open.popitem()[1].close()
+
     def links(self, after: int = 0) -> list[Link]:
         """The links of the chain behind number `after`."""
         with self.reading() as connection:
-            rows = connection.execute(select(ENTRIES).where(ENTRIES.c.number > after).order_by(ENTRIES.c.number)).all()
-        return [Link(row.number, read_entry(row.body), row.seal) for row in rows]
+            return links_of(connection, after)
 
     def head(self) -> tuple[int, str]:
         """Number and seal of the last link."""
         with self.reading() as connection:
-            return _head(connection)
+            return head_of(connection)
 
     def verify(self) -> str:
         """The last seal of a whole chain; BrokenChain for any other."""
@@ -108,7 +107,7 @@ class Store:
         there: set[str] = set()
         for at in range(0, len(ids), 500):
             there |= set(connection.scalars(select(ENTRIES.c.id).where(ENTRIES.c.id.in_(ids[at : at + 500]))))
-        number, before = _head(connection)
+        number, before = head_of(connection)
         fresh = list({entry.id: entry for entry in entries if entry.id not in there}.values())
         links = linked(fresh, before, number)
         if links:
@@ -127,7 +126,14 @@ class Store:
             connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
 
 
-def _head(connection: Connection) -> tuple[int, str]:
+def links_of(connection: Connection, after: int = 0) -> list[Link]:
+    """The links of the chain behind number `after`."""
+    rows = connection.execute(select(ENTRIES).where(ENTRIES.c.number > after).order_by(ENTRIES.c.number)).all()
+    return [Link(row.number, read_entry(row.body), row.seal) for row in rows]
+
+
+def head_of(connection: Connection) -> tuple[int, str]:
+    """Number and seal of the last link, as a transaction sees it."""
     row = connection.execute(
         select(ENTRIES.c.number, ENTRIES.c.seal).order_by(ENTRIES.c.number.desc()).limit(1)
     ).first()

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geodata.faults import TEXTS
 from geodata.files import read_regular, replacing
 from geodata.journal import current
 from geodata.journal.chain import BrokenChain, read_chain, write_chain
@@ -60,7 +61,8 @@ def _status(store: Store, options: argparse.Namespace) -> int:
     states = Counter(row.state for row in standings(known_by((link.entry for link in links), None, "UTC")).values())
     print(terminal.said("journal-entries", n=len(links), last=links[-1].entry.time if links else "–"))
     for state, count in sorted(states.items()):
-        print(f"{count:6d}  {terminal.said(f'state-{state}')}")
+        text = TEXTS[f"state-{state}"]
+        print(f"{count:6d}  {text.zh} {text.en}")
     return 0
 
 

@@ -1,0 +1,94 @@
+"""Whether entries would leave a sound register, and whom they concern: what the door asks before it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from geodata import catalog_files
+from geodata.faults import Fault, quoted
+from geodata.hygiene import prose_fault
+from geodata.journal.entries import Entry
+from geodata.journal.replay import FILE
+from geodata.register import checked, put_in
+from geodata.tables import Row
+from geodata.version import stamp_of
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The rows of a catalog with the entries that have effect: what new entries are held against."""
+
+    source: catalog_files.Source
+    entries: tuple[Entry, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was wrong when it was put together."""
+        return not self.source.faults and self.source.dictionary is not None
+
+    def row(self, table: str, key: Sequence[str]) -> Row | None:
+        """The row of a key; None for an unknown table or key."""
+        return self._rows.get((table, tuple(key)))
+
+    @cached_property
+    def _rows(self) -> Mapping[tuple[str, tuple[str, ...]], Row]:
+        tables = self.source.dictionary.tables if self.source.dictionary else {}
+        return {
+            (name, tuple(str(row[field]) for field in table.key)): row
+            for name, table in tables.items()
+            for row in self.source.rows.get(name, ())
+        }
+
+    def measures_with(self, agencies: Collection[str]) -> set[str]:
+        """Ids of the measures in whose article one of these agencies leads, is responsible or cooperates."""
+        articles = {row["article"] for row in self.source.rows["assignments"] if row["agency"] in agencies}
+        return {row["id"] for row in self.source.rows["measures"] if row["article"] in articles}
+
+    @cached_property
+    def measures_of(self) -> Mapping[str, set[str]]:
+        """Ids of measures by feature that is linked to them."""
+        found: dict[str, set[str]] = {}
+        for row in self.source.rows["links"]:
+            found.setdefault(row["feature"], set()).add(row["measure"])
+        return found
+
+    def faults_with(self, entries: Sequence[Entry]) -> list[Fault]:
+        """What would be wrong with the register if these were put in behind; a line is the place of an entry, from 1.
+
+        A fault of a row that was there before has the line 0.
+        """
+        first = len(self.entries) + 1
+        tables = {entry.table for entry in entries}
+        found = checked(put_in(self.source, entries, first), thorough=False, changed=tables).faults
+        return [
+            replace(each, row=max(0, each.row - first + 1)) if each.file.startswith(FILE) else each for each in found
+        ]
+
+    def prose_faults(self, entries: Sequence[Entry]) -> list[Fault]:
+        """Texts of entries that no written words are: garbled, half, left to do; the line is the place of an entry."""
+        found = []
+        for place, entry in enumerate(entries, start=1):
+            texts = {name: value for name, value in entry.values.items() if name.rpartition("_")[2] in ("zh", "en")}
+            for name, value in {**texts, "text": entry.text}.items():
+                if value and (wrong := prose_fault(value, name=name.startswith("name"))):
+                    found.append(Fault(FILE, place, name, quoted(value, 100), wrong))
+        return found
+
+
+@lru_cache(maxsize=2)
+def _source(catalog: Path, stamp: object) -> catalog_files.Source:
+    return catalog_files.read(catalog)
+
+
+@lru_cache(maxsize=4)
+def _ground(catalog: Path, stamp: object, entries: tuple[Entry, ...]) -> Ground:
+    source = put_in(_source(catalog, stamp), entries)
+    return Ground(checked(source, thorough=False), entries)
+
+
+def ground(catalog: Path, entries: tuple[Entry, ...]) -> Ground:
+    """The catalog as its files are now, with these entries; kept for the next who asks."""
+    return _ground(catalog, stamp_of(catalog), entries)
