@@ -19,6 +19,7 @@ from analysis.tourfile import BadTour, read_tour
 from analysis.tours import NoChapter
 from geodata import CATALOG, RegisterError
 from geodata.faults import said
+from geodata.journal.current import WRITING
 from geodata.register import read_checked
 from geodata.text import BOTH, LANGS
 from layers.paper.paper import SIZES
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     app.add_argument("--port", type=_port, default=8501, help=said("port"))
     app.add_argument("--public", type=_public, default={}, metavar="URL", help=said("public"))
     app.add_argument("--headless", action="store_true", help=said("headless"))
+    app.add_argument("--write", choices=("desk", "sign-in"), default="", help=said("write"))
     app.set_defaults(run=_app)
     commands.add_parser("check", help=said("check")).set_defaults(run=_check)
     lists = commands.add_parser("list", help=said("list"))
@@ -172,6 +174,7 @@ def _app(options: argparse.Namespace) -> int:
     # Without -P, Python would take modules of the folder that it is started in for its own.
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *flags]
     environment = os.environ | {"GUANTU_CATALOG": str(options.catalog)}
+    environment |= {WRITING: options.write} if options.write else {}
     if os.name != "posix":
         return subprocess.call(command, env=environment)
     # In the place of this process, whose libraries need not stay in memory, and where a signal finds it.

@@ -27,9 +27,10 @@ settings.load_profile("house")
 
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the app keeps between starts lies in a folder of the tests."""
+    """What the app keeps between starts lies in a folder of the tests; no journal of this machine is read."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GUANTU_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("GUANTU_JOURNAL", "")
         yield
 
 

@@ -130,6 +130,8 @@ def test_editors_do_not_decide_and_nothing_is_decided_twice(store: Store) -> Non
 def test_an_entry_obeys_the_checks_and_its_fault_names_the_field(store: Store) -> None:
     for wrong, field in (
         ({"date": "2026-13-01"}, "date"),
+        ({"date": "2099-01-01"}, "date"),
+        ({"text_en": "完成可行性研究。", "text_zh": "Done."}, "text_en"),
         ({"kind": "riot"}, "kind"),
         ({"text_zh": "a\u202eb"}, "text_zh"),
         ({"text_zh": ""}, "text_zh"),
@@ -242,6 +244,31 @@ def test_people_are_kept_as_they_are_entered(store: Store) -> None:
     with store.reading() as connection:
         assert people.everybody(connection) == sorted(EVERYBODY, key=lambda each: each.login)
         assert people.find(connection, " Wang@JT.example ") == WANG
+
+
+def test_an_administrator_alone_changes_the_table_of_people(store: Store) -> None:
+    def listed() -> list[Person]:
+        with store.reading() as connection:
+            return people.everybody(connection)
+
+    new = [SUN, WANG, Person("Qian@JT.example ", "钱", Role.EDITOR, ("jiaotong", "gongan"))]
+    door.save_people(store, SUN.login, new)
+    assert [each.login for each in listed()] == ["qian@jt.example", SUN.login, WANG.login]
+    assert audit.listed(store)[0].what.startswith("people: sun@dg.example admin")
+    kept = listed()
+    for who, wrong, code in (
+        (WANG, [SUN], "no-admin"),
+        (LI, [SUN], "no-admin"),
+        (SUN, [WANG], "last-admin"),
+        (SUN, [SUN, SUN], "login"),
+        (SUN, [SUN, Person("desk", "", Role.VIEWER)], "login"),
+        (SUN, [SUN, Person(" ", "", Role.VIEWER)], "login"),
+        (SUN, [SUN, Person("a@b", "", Role.EDITOR)], "no-agency"),
+    ):
+        with pytest.raises(Refused) as caught:
+            door.save_people(store, who.login, wrong)
+        assert caught.value.code == code and audit.listed(store)[0].refused == code
+    assert listed() == kept
 
 
 def test_drafts_outlive_the_program_and_belong_to_one_person(store: Store) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from geodata.journal import people
 from geodata.journal.door import Draft
-from geodata.journal.entries import Kind, Role
+from geodata.journal.entries import Role
 from geodata.journal.people import Person
-from geodata.journal.replay import row_id
+from geodata.journal.saying import Said, drafts_of
 from geodata.journal.store import Store
+from geodata.text import Text
 
 MEASURE = "d2017-07-2-01"
 """A measure of an article in which the bureau of transport leads."""
@@ -28,24 +30,11 @@ def enrol(store: Store, *who: Person) -> None:
         people.replace_all(connection, list(who) or EVERYBODY)
 
 
-def act(measure: str = MEASURE, shows: str = "under-way", **values: str) -> list[Draft]:
+def act(measure: str = MEASURE, shows: str = "under-way", agency: str = "jiaotong", **values: str) -> list[Draft]:
     """What an agency says it did for a measure: its own word as a source, the event, and what that shows."""
-    source = Draft(Kind.ADD, table="sources", values=_source(values.pop("agency", "jiaotong")))
-    cells = {"measure": measure, "date": "2026-05-20", "kind": "progress", "text_zh": "完成可行性研究。"}
-    cells |= {"source": row_id("sources", source.values, source.id), "grade": "own-word"}
-    event = Draft(Kind.ADD, table="events", values={**cells, **values})
-    link = {"event": row_id("events", event.values, event.id), "measure": measure, "fit": "direct", "shows": shows}
-    return [source, event, Draft(Kind.ADD, table="evidence", values=link)]
-
-
-def _source(agency: str) -> Mapping[str, str]:
-    return {
-        "title_zh": f"{agency} 2026 年上半年自报",
-        "publisher_zh": agency,
-        "date_published": "2026-06-20",
-        "date_accessed": "2026-06-20",
-        "grade": "own-word",
-    }
+    said = Said(measure, agency, shows, day="2026-05-20", text=Text("完成可行性研究。"))
+    source, event, link = drafts_of(said, Text(agency), Text("2026-H1"), date(2026, 6, 20))
+    return [source, replace(event, values={**event.values, **values}), link]
 
 
 def decide(kind: str, *drafts: Draft, **more: Any) -> list[Draft]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from geodata.journal.entries import Entry
 from geodata.journal.states import active, known_by, standings
@@ -34,8 +35,22 @@ def mode() -> Mode:
 
 
 def where() -> str:
-    """Where the journal lies; empty for none."""
-    return os.environ.get(PLACE, "").strip()
+    """Where the journal lies: as the variable says, else in the user's folder; empty for none.
+
+    An empty variable means none. In the user's folder there is one once somebody may write.
+    """
+    told = os.environ.get(PLACE)
+    if told is not None:
+        return told.strip()
+    own = _own()
+    return own if os.environ.get(WRITING, "").strip() or Path(own).exists() else ""
+
+
+@cache
+def _own() -> str:
+    import platformdirs
+
+    return str(platformdirs.user_data_path("guantu", appauthor=False) / "journal.db")
 
 
 def head() -> tuple[int, str]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from geodata.faults import TEXTS, Fault
 from geodata.journal import audit, current, people
 from geodata.journal.chain import Link
-from geodata.journal.entries import DECISIONS, EFFECTS, LONGEST, BadEntry, Entry, Kind, State, now, read_entry
+from geodata.journal.entries import DECISIONS, EFFECTS, LONGEST, BadEntry, Entry, Kind, Role, State, now, read_entry
 from geodata.journal.examine import Ground, ground
 from geodata.journal.feed import entries_of
 from geodata.journal.people import Person
@@ -95,6 +95,36 @@ def faults_of(store: Store, catalog: Path, login: str, drafts: Sequence[Draft]) 
     except Refused as refused:
         return refused.reason, refused.faults
     return Text(), ()
+
+
+def save_people(store: Store, login: str, persons: Sequence[Person], way: str = "page") -> None:
+    """Make these the table of people, as an administrator says. Refused as `write` is; the audit list tells of it."""
+    try:
+        with store.writing() as connection:
+            who = people.find(connection, login)
+            if who is None or not who.active or who.role != Role.ADMIN:
+                raise _refuse("no-admin", login=login or "–")
+            _sound_people(persons)
+            people.replace_all(connection, list(persons))
+            what = ", ".join(f"{each.login} {each.role} {' '.join(each.agencies)}".strip() for each in persons)
+            audit.note(connection, login, way, f"people: {what}")
+    except Refused as refused:
+        with store.writing() as connection:
+            audit.note(connection, login, way, "people", refused.code)
+        raise
+
+
+def _sound_people(persons: Sequence[Person]) -> None:
+    """Whether they can be told apart, and one of them can change the table again."""
+    logins = [people.plain(each.login) for each in persons]
+    for login, person in zip(logins, persons, strict=True):
+        named = bool(login) and login != people.DESK and login.isprintable() and len(login) <= 200
+        if not named or logins.count(login) > 1 or len(person.name) > 100:
+            raise _refuse("login", login=login or "–")
+        if person.role == Role.EDITOR and not person.agencies:
+            raise _refuse("no-agency", login=login)
+    if not any(each.role == Role.ADMIN and each.active for each in persons):
+        raise _refuse("last-admin")
 
 
 def _refuse(code: str, **values: object) -> Refused:
@@ -196,7 +226,7 @@ def _check(desk: _Desk, drafts: Sequence[Draft], entries: Sequence[Entry]) -> No
         for draft, entry in zip(drafts, entries, strict=True):
             if entry.kind not in DECISIONS:
                 _check_row(desk, base, draft, entry)
-        if faults := base.prose_faults(said):
+        if faults := base.own_faults(said):
             raise Refused(TEXTS["door-faults"].filled(n=len(faults)), faults, "faults")
     effects = [entry for entry in said if entry.kind in EFFECTS]
     accepted = [entry for entry in entries if entry.kind == Kind.ACCEPT]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from geodata import catalog_files
-from geodata.faults import Fault, quoted
-from geodata.hygiene import prose_fault
+from geodata.edtf import bounds
+from geodata.faults import TEXTS, Fault, quoted
+from geodata.hygiene import are_turned_round, prose_fault
 from geodata.journal.entries import Entry
 from geodata.journal.replay import FILE
 from geodata.register import checked, put_in
 from geodata.tables import Row
+from geodata.text import LANGS, Text
 from geodata.version import stamp_of
+
+_HAPPENED = ("date", "date_published", "date_accessed")
+"""Fields with days on which something was or was said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +73,32 @@ class Ground:
             replace(each, row=max(0, each.row - first + 1)) if each.file.startswith(FILE) else each for each in found
         ]
 
-    def prose_faults(self, entries: Sequence[Entry]) -> list[Fault]:
-        """Texts of entries that no written words are: garbled, half, left to do; the line is the place of an entry."""
+    def own_faults(self, entries: Sequence[Entry]) -> list[Fault]:
+        """What is wrong with entries by themselves: garbled or half texts, languages turned round, days to come.
+
+        The line is the place of an entry, from 1.
+        """
         found = []
         for place, entry in enumerate(entries, start=1):
-            texts = {name: value for name, value in entry.values.items() if name.rpartition("_")[2] in ("zh", "en")}
-            for name, value in {**texts, "text": entry.text}.items():
-                if value and (wrong := prose_fault(value, name=name.startswith("name"))):
+            for name, value in {**entry.values, "text": entry.text}.items():
+                if value and (wrong := self._wrong(entry, name, value)):
                     found.append(Fault(FILE, place, name, quoted(value, 100), wrong))
         return found
+
+    def _wrong(self, entry: Entry, name: str, value: str) -> Text | None:
+        language = name.rpartition("_")[2]
+        if language in LANGS or name == "text":
+            other = entry.values.get(f"{name.removesuffix('_en')}_zh", "")
+            if language == "en" and are_turned_round(other, value):
+                return TEXTS["fault-want-languages"]
+            return prose_fault(value, name=name.startswith("name"))
+        if name in _HAPPENED and self.source.place is not None:
+            today = self.source.place.today()
+            with suppress(ValueError):
+                days = bounds(value)
+                if days and days[0] > today:
+                    return TEXTS["fault-want-not-after-today"].filled(day=today.isoformat())
+        return None
 
 
 @lru_cache(maxsize=2)

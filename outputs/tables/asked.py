@@ -15,7 +15,6 @@ from analysis.spatial.questions import QUESTIONS, BadQuestion, asked, place_name
 from analysis.spatial.upstream import NoRiver, askable
 from analysis.view import View, look_at
 from geodata import Register
-from geodata.journal.current import where
 from geodata.journal.reading import read_known
 from geodata.model import Feature
 from geodata.text import LANGS
@@ -32,15 +31,14 @@ def add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) ->
     parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
     parser.add_argument("--since", default="", metavar="YYYY-MM-DD", help=terminal.said("since"))
     parser.add_argument("--lang", choices=langs, default="zh")
-    if where():
-        parser.add_argument("--known-by", type=_day, metavar="YYYY-MM-DD", help=terminal.said("known-by"))
-        parser.add_argument("--proposed", action="store_true", help=terminal.said("proposed"))
+    parser.add_argument("--known-by", type=_day, metavar="YYYY-MM-DD", help=terminal.said("known-by"))
+    parser.add_argument("--proposed", action="store_true", help=terminal.said("proposed"))
 
 
 def view_of(options: argparse.Namespace) -> View | None:
     """The view asked for; None when something in it is not known, which is then said."""
-    day = getattr(options, "known_by", None)
-    register = read_known(options.catalog, day, bool(getattr(options, "proposed", False)))
+    day = options.known_by
+    register = read_known(options.catalog, day, options.proposed)
     query = {name: getattr(options, name) for name in (*TABLES, "q", *DAYS)}
     chosen, problems = from_query(query, register)
     if not problems:

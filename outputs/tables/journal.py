@@ -12,6 +12,7 @@ from geodata.faults import TEXTS
 from geodata.files import read_regular, replacing
 from geodata.journal import current
 from geodata.journal.chain import BrokenChain, read_chain, write_chain
+from geodata.journal.entries import Role
 from geodata.journal.states import known_by, standings
 from outputs.tables import terminal
 
@@ -23,7 +24,7 @@ def add_journal(commands: Any) -> None:
     """The commands of the journal."""
     said = terminal.said
     parser = commands.add_parser("journal", help=said("journal"))
-    asks = parser.add_subparsers(required=True, metavar="status | verify | export | import | backup")
+    asks = parser.add_subparsers(required=True, metavar="status | verify | export | import | backup | people")
     for name, run, takes in (
         ("status", _status, ""),
         ("verify", _verify, ""),
@@ -35,6 +36,13 @@ def add_journal(commands: Any) -> None:
         if takes:
             one.add_argument(takes, type=Path)
         one.set_defaults(run=_guarded, journal=run)
+    who = asks.add_parser("people", help=said("journal-people"))
+    who.add_argument("--add", default="", metavar="LOGIN", help=said("people-add"))
+    who.add_argument("--remove", default="", metavar="LOGIN", help=said("people-remove"))
+    who.add_argument("--name", default="")
+    who.add_argument("--role", choices=tuple(Role), default=Role.VIEWER)
+    who.add_argument("--agency", action="append", default=[], metavar="ID")
+    who.set_defaults(run=_guarded, journal=_people)
 
 
 def _guarded(options: argparse.Namespace) -> int:
@@ -91,6 +99,26 @@ def _import(store: Store, options: argparse.Namespace) -> int:
     with store.writing() as connection:
         added = store.append(connection, [link.entry for link in links])
     print(terminal.said("journal-imported", n=len(added), there=len(links) - len(added)))
+    return 0
+
+
+def _people(store: Store, options: argparse.Namespace) -> int:
+    """Who may write; the first administrator is entered here, by whoever may read and write the database itself."""
+    from geodata.journal import audit, people
+
+    with store.writing() as connection:
+        found = {each.login: each for each in people.everybody(connection)}
+        login = people.plain(options.add or options.remove)
+        if options.remove and found.pop(login, None) is None:
+            print(terminal.said("people-none", login=login), file=sys.stderr)
+            return 2
+        if options.add:
+            found[login] = people.Person(login, options.name or login, Role(options.role), tuple(options.agency))
+        if login:
+            people.replace_all(connection, list(found.values()))
+            audit.note(connection, "", "command", f"people: {login} {options.role if options.add else '-'}")
+        for each in found.values():
+            print("\t".join((each.login, each.name, each.role, ";".join(each.agencies))))
     return 0
 
 
