@@ -71,8 +71,10 @@ COINCIDENCES = {
     # Elements of a QGIS project, and a row of a balance.
     "group": "outputs/gis/qgis/project.py outputs/analyses.py views/analyse.py views/analyse_charts.py"
     " views/analyse_map.py",
-    # The event kind of geodata/codes.py, and who is told how far a work has come.
-    "progress": "geodata/codes.py outputs/products.py",
+    # The event kind of geodata/codes.py, who is told how far a work has come, and a page.
+    "progress": "geodata/codes.py outputs/products.py views/pages.py views/state.py",
+    # What an agency counts of what a measure promised: the one metric that entries are made with.
+    "target-value": "geodata/journal/saying.py",
     # The column of features with the names of their towns.
     "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.

@@ -105,6 +105,10 @@ def show(state: State) -> None:
             from views import analyse
 
             analyse.show(view, words, state)
+        elif state.page == "progress":
+            from views import progress
+
+            progress.show(view, words, state)
         elif state.page == "export":
             from views import export
 

@@ -11,7 +11,7 @@ import streamlit as st
 from geodata.text import LANGS
 from views import language
 
-PAGES = ("analyse", "export", "meeting")
+PAGES = ("analyse", "progress", "export", "meeting")
 """Pages that the server makes; the screen makes the map itself."""
 LONGEST = 4000
 """Characters of a state; a longer one is none of ours."""

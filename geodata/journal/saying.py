@@ -17,6 +17,8 @@ from geodata.text import Text
 
 KIND_OF: Mapping[str, str] = {Shows.FULFILLED: EventKind.ACT, Shows.PART: EventKind.ACT}
 """The kind of event by what it shows; any other is progress."""
+METRIC = "target-value"
+"""What a number of an agency measures: how much there is of what a measure promised."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ class Said:
     version: str = ""
     seed: str = ""
     """The same words under one seed make the same entries; without one they are new each time."""
-    more: Mapping[str, str] = field(default_factory=dict)
-    """Metric and unit of a number."""
+    period: str = ""
+    """The half-year that is reported on; the text of the entries."""
+    unit: str = ""
+    """Of the number."""
 
 
 def drafts_of(said: Said, agency: Text, period: Text, today: date) -> list[Draft]:
@@ -85,7 +89,14 @@ def drafts_of(said: Said, agency: Text, period: Text, today: date) -> list[Draft
             cells = {"feature": said.feature, "date": said.day, **kind, **words, **told}
             drafts.append(_made(said, "stage", "events", cells))
         if said.value:
-            cells = {"target": said.target, "date": said.day, "value": said.value, **said.more, **told}
+            cells = {
+                "target": said.target,
+                "date": said.day,
+                "value": said.value,
+                "metric": METRIC,
+                "unit": said.unit,
+                **told,
+            }
             drafts.append(_made(said, "value", "observations", cells))
     if said.due:
         values = {"due_date": said.due, "due_text": said.decided}
@@ -122,7 +133,7 @@ def _source(source: Source, agency: Text, period: Text, today: date) -> Mapping[
 def _made(said: Said, part: str, table: str, cells: Mapping[str, str]) -> Draft:
     """A draft that adds a row; under a seed its id follows from what it says."""
     values = {name: value for name, value in cells.items() if value}
-    draft = Draft(Kind.ADD, said.agency, table, values=values, version=said.version)
+    draft = Draft(Kind.ADD, said.agency, table, values=values, text=said.period, version=said.version)
     if not said.seed:
         return draft
     words = json.dumps([said.seed, said.measure, said.agency, said.instead, part, _words(said)], ensure_ascii=False)

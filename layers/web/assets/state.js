@@ -2,7 +2,7 @@
 "use strict";
 
 guantu.TABLES = ["measures", "features", "agencies"];
-guantu.ELSEWHERE = ["analyse", "export", "meeting"]; // pages of the app that the server makes
+guantu.ELSEWHERE = ["analyse", "progress", "export", "meeting"]; // pages of the app that the server makes
 guantu.HANDED_ON = ["embed", "embed_options"]; // names in the address that belong to the host
 guantu.LONGEST = 200; // characters of a text to search for, as in analysis/filters.py
 
@@ -85,7 +85,7 @@ guantu.stateOf = function (page, text) {
   return { ...found, mode, at: keys.indexOf(take("chapter", keys[0], among(keys))) };
 };
 
-guantu.OTHER_NAMES = ["status", "page", "q", "since", "as_of", "table", "hide", "show", "lang", "map"];
+guantu.OTHER_NAMES = ["status", "page", "tab", "q", "since", "as_of", "table", "hide", "show", "lang", "map"];
 
 guantu.facetsOf = function (bundle, said, ignored) {
   const filter = guantu.emptyFilter();

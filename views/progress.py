@@ -1,0 +1,78 @@
+"""The page of progress: what an agency reports, what the coordinating office decides, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analysis.view import View
+from geodata.journal.current import Mode
+from geodata.journal.store import NoStore
+from views import identity, progress_desk, progress_mine, progress_people
+from views.identity import Visitor
+from views.markup import notice, tag, text
+from views.state import State
+from views.words import Words
+
+Part = Callable[[View, Words, Visitor], None]
+
+
+def show(view: View, words: Words, state: State) -> None:
+    """The parts that the visitor has, one of them open, and who they are."""
+    who = identity.visitor()
+    parts = _parts(who)
+    left, right = st.columns([3, 2], vertical_alignment="center")
+    asked = (state.query.get("tab") or [""])[0]
+    if "progress-part" not in st.session_state:
+        st.session_state["progress-part"] = asked if asked in parts else next(iter(parts))
+    elif st.session_state["progress-part"] not in parts:
+        st.session_state["progress-part"] = next(iter(parts))
+    with left:
+        part = st.segmented_control(
+            words("progress-parts"),
+            list(parts),
+            key="progress-part",
+            format_func=lambda name: words(f"progress-{name}"),
+            label_visibility="collapsed",
+            required=True,
+        )
+    with right:
+        _say_who(who, words)
+    if who.trouble:
+        notice(words("journal-trouble", reason=who.trouble))
+        return
+    try:
+        parts[part or next(iter(parts))](view, words, who)
+    except NoStore as error:
+        notice(words("journal-trouble", reason=str(error)))
+
+
+def _parts(who: Visitor) -> dict[str, Part]:
+    """What is on offer, by name: reading is for everybody, the rest by role."""
+    found: dict[str, Part] = {"mine": progress_mine.show}
+    if who.decides:
+        found["desk"] = progress_desk.show
+    if who.rules:
+        found["people"] = progress_people.show
+    return found
+
+
+def _say_who(who: Visitor, words: Words) -> None:
+    if who.mode == Mode.OFF:
+        st.html(tag("p", text(words("who-off")), cls="gt-who"))
+        return
+    if who.mode == Mode.DESK:
+        st.html(tag("p", text(words("who-desk")), cls="gt-who gt-desk"))
+        return
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if not who.login:
+            st.html(tag("p", text(words("who-over" if who.is_over else "who-none")), cls="gt-who"))
+            st.button(words("sign-in"), on_click=st.login, type="primary", key="sign-in", icon=":material/login:")
+            return
+        person = who.person
+        agencies = words.listed(words.agencies.get(name, name) for name in person.agencies) if person else ""
+        role = words(f"role-{person.role}") if person and person.active else words("who-stranger")
+        name = person.name if person else who.login
+        st.html(tag("p", text(" · ".join(filter(None, (name, role, agencies)))), cls="gt-who"))
+        st.button(words("sign-out"), on_click=st.logout, key="sign-out", icon=":material/logout:")

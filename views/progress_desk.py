@@ -1,0 +1,210 @@
+"""The coordinator's desk: who has handed in, what waits, what contradicts what; accept, send back, remind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from analysis.halves import Half, half_of
+from analysis.handed import Dispute, Handed, disputes, half_said, handed_in
+from analysis.view import View
+from geodata.faults import Fault
+from geodata.journal.door import Draft
+from geodata.journal.entries import Kind, State
+from geodata.journal.statements import Statement
+from geodata.model import Measure
+from views import told
+from views.identity import Visitor
+from views.markup import notice, tag, text
+from views.progress_mine import said_half
+from views.words import Words
+
+
+def show(view: View, words: Words, who: Visitor) -> None:
+    """The agencies on the left, what waits on the right."""
+    register = view.register
+    zone, today = register.place.time_zone, register.place.today()
+    held = told.told(zone)
+    one, two = st.columns([1.1, 1.4], gap="medium", vertical_alignment="center")
+    with one:
+        half = _half(today, words)
+    rows = handed_in(register, held.entries, held.statements, half)
+    before = {row.agency: row for row in handed_in(register, held.entries, held.statements, half.before)}
+    with two:
+        _figures(words, rows, held.statements, half, zone)
+    # Those from whom something waits come first.
+    rows.sort(key=lambda row: (-row.states.get(State.PROPOSED, 0), -row.leads))
+    left, right = st.columns([1, 1.6], gap="medium")
+    with left:
+        agency = _agencies(view, words, rows, before, half)
+        _remind(words, rows, half, view)
+    with right:
+        _waiting(view, words, who, held.statements, half, agency)
+
+
+def _half(today: date, words: Words) -> Half:
+    """The half-year that is looked at: for two months the one that has just ended."""
+    now = half_of(today)
+    halves = {each.name: each for each in (now.before.before.before, now.before.before, now.before, now)}
+    usual = (now.before if (today - now.first).days < 60 else now).name
+    picked = st.segmented_control(
+        words("half-year"), list(halves), default=usual, key="desk-half",
+        format_func=lambda name: said_half(halves[name], words), label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    return halves[picked or usual]
+
+
+def _figures(words: Words, rows: Sequence[Handed], said: Sequence[Statement], half: Half, zone: str) -> None:
+    handed = sum(row.on is not None for row in rows)
+    states = {state: sum(each.state == state and half_said(each, zone) == half for each in said) for state in State}
+    pairs = [(words("agencies-handed"), f"{handed} / {len(rows)}"), (words("hand-in-by"), half.last.isoformat())]
+    pairs += [(words(f"state-{state}"), str(states[state])) for state in State]
+    cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
+    st.html(tag("div", *cells, cls="gt-figures"))
+
+
+def _agencies(view: View, words: Words, rows: Sequence[Handed], before: Mapping[str, Handed], half: Half) -> str:
+    """Every agency and how it stands; the id of the one that is chosen."""
+    today = view.register.place.today()
+    table = []
+    for row in rows:
+        late = words("late") if row.is_late(half, today) else ""
+        table.append(
+            {
+                words("agency"): words.agencies[row.agency],
+                words("handed-in"): row.on.isoformat() if row.on else late,
+                words("state-proposed"): row.states.get(State.PROPOSED),
+                words("state-accepted"): row.states.get(State.ACCEPTED),
+                words("half-before"): sum(before[row.agency].states.values()) or None,
+                words("leads"): row.leads or None,
+            }
+        )
+    event: Any = st.dataframe(
+        table, key="desk-agencies", hide_index=True, on_select="rerun", selection_mode="single-row", height=430
+    )
+    picked = event.selection.rows
+    return rows[picked[0]].agency if picked and picked[0] < len(rows) else ""
+
+
+def _remind(words: Words, rows: Sequence[Handed], half: Half, view: View) -> None:
+    """A text to paste, for all who have not handed in."""
+    missing = [words.agencies[row.agency] for row in rows if row.on is None]
+    if not missing:
+        st.success(words("all-handed"))
+        return
+    with st.expander(words("remind", n=len(missing)), icon=":material/notifications:"):
+        said = words(
+            "remind-text", half=said_half(half, words), day=half.last.isoformat(), agencies=words.listed(missing)
+        )
+        st.code(said, language=None, wrap_lines=True)
+
+
+def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], half: Half, agency: str) -> None:
+    """What was said for the half-year, to be accepted or sent back, one or many."""
+    zone = view.register.place.time_zone
+    states = [State.PROPOSED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN]
+    shown = st.segmented_control(
+        words("desk-shown"), states, default=State.PROPOSED, key="desk-shown",
+        format_func=lambda state: words(f"state-{state}"), label_visibility="collapsed", required=True,
+    ) or State.PROPOSED  # fmt: skip
+    kept = [
+        each
+        for each in said
+        if each.state == shown and half_said(each, zone) == half and agency in ("", each.first.agency)
+    ]
+    if not kept:
+        st.info(words("desk-none"))
+        return
+    at_odds = disputes([each for each in said if half_said(each, zone) == half], zone)
+    table = [_cells(view, words, each, at_odds.get(each.first.act)) for each in kept]
+    event: Any = st.dataframe(
+        table, key=f"desk-{half.name}-{shown}-{agency}-{len(kept)}", hide_index=True, on_select="rerun",
+        selection_mode="multi-row", height=min(400, 40 + 40 * len(kept)), row_height=40,
+        column_config={words("said"): st.column_config.TextColumn(width="large")},
+    )  # fmt: skip
+    picked = [kept[row] for row in event.selection.rows if row < len(kept)]
+    for each in picked[:3]:
+        _whole(view, words, each, at_odds.get(each.first.act))
+    if picked and who.decides:
+        _decide(words, who, picked, shown)
+
+
+def _cells(view: View, words: Words, statement: Statement, dispute: Dispute | None) -> dict[str, Any]:
+    known = view.register.by_id(Measure)
+    measures = [known[name].title.in_(words.lang) for name in statement.measures if name in known]
+    flag = words("same-said" if dispute.same else "at-odds") if dispute else ""
+    return {
+        words("agency"): words.agencies.get(statement.first.agency, statement.first.agency),
+        words("measure"): words.items(measures) or statement.cells("events").get("feature", ""),
+        words("said"): _line(words, statement),
+        words("flags"): flag,
+        words("said-on"): statement.first.time[:10],
+    }
+
+
+def _line(words: Words, statement: Statement) -> str:
+    """What was said, on one line."""
+    if statement.is_undo:
+        return words("is-undo")
+    shows = words.title("shows", statement.cells("evidence").get("shows", ""))
+    event, moved = statement.cells("events"), statement.cells("measures")
+    stage = next((row.entry.values["stage"] for row in statement.standings if row.entry.values.get("stage")), "")
+    number = statement.cells("observations")
+    parts = [shows, event.get("date", ""), event.get("text_zh", "")]
+    parts += [words.title("stage", stage) if stage else ""]
+    parts += [f"{number['value']} {number.get('unit', '')}".strip()] if number.get("value") else []
+    parts += [words("due-moved", day=moved["due_date"], who=moved.get("due_text", ""))] if moved.get("due_date") else []
+    return " · ".join(filter(None, parts))
+
+
+def _whole(view: View, words: Words, statement: Statement, dispute: Dispute | None) -> None:
+    source = statement.cells("sources")
+    where = " ".join(filter(None, (source.get("title_zh", ""), source.get("url", ""))))
+    parts = [tag("b", text(words.agencies.get(statement.first.agency, statement.first.agency)))]
+    parts.append(tag("span", text(_line(words, statement))))
+    if where:
+        parts.append(tag("span", text(words.pair(words("field-source"), where)), cls="why"))
+    if statement.reason:
+        parts.append(tag("span", text(words("because", reason=statement.reason)), cls="why"))
+    if dispute:
+        other = dispute.other
+        name = words.agencies.get(other.first.agency, other.first.agency)
+        key = "same-as" if dispute.same else "against"
+        parts.append(tag("span", text(words(key, agency=name, said=_line(words, other))), cls="why gt-odds"))
+    st.html(tag("div", *parts, cls=f"gt-said gt-{statement.state}"))
+
+
+def _decide(words: Words, who: Visitor, picked: Sequence[Statement], shown: State) -> None:
+    """Accept or send back what waits; take back what was accepted."""
+    entries = [row.entry for each in picked for row in each.standings if row.state == shown]
+    if shown == State.PROPOSED:
+        reason = st.text_input(words("return-reason"), key="return-reason", max_chars=500)
+        left, right = st.columns(2)
+        if left.button(
+            words("accept", n=len(picked)), type="primary", key="accept", icon=":material/check:", width="stretch"
+        ):
+            _do(words, who, [Draft(Kind.ACCEPT, about=entry.id) for entry in entries])
+        if right.button(words("return", n=len(picked)), key="return", icon=":material/reply:", width="stretch"):
+            _do(words, who, [Draft(Kind.RETURN, about=entry.id, text=reason) for entry in entries])
+    elif shown == State.ACCEPTED and st.button(words("undo"), key="undo-accepted", help=words("undo-help")):
+        undone = [Draft(Kind.UNDO, entry.agency if who.person and who.person.agencies else "", about=entry.id)
+                  for entry in entries]  # fmt: skip
+        _do(words, who, undone)
+
+
+def _do(words: Words, who: Visitor, drafts: Sequence[Draft]) -> None:
+    reason, faults = told.say(who, drafts)
+    if reason:
+        notice(reason.in_(words.lang))
+        _say_faults(words, faults)
+    else:
+        st.toast(words("done-now"))
+        st.rerun()
+
+
+def _say_faults(words: Words, faults: Sequence[Fault]) -> None:
+    for fault in faults[:20]:
+        notice(f"{words.pair(fault.field, fault.found.in_(words.lang))} → {fault.expected.in_(words.lang)}")

@@ -1,0 +1,171 @@
+"""What an agency has to report: its measures, the most urgent first, and a form for one of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from analysis.duties import duties_of, newest_fact, urgency
+from analysis.halves import Half, half_of
+from analysis.handed import PERIOD, half_said, handed_in
+from analysis.standing import MeasureStatus
+from analysis.view import View
+from geodata.codes import Due, Role
+from geodata.journal.door import Draft
+from geodata.journal.entries import Kind, State
+from geodata.journal.statements import Statement
+from geodata.model import Agency
+from views import progress_form, told
+from views.identity import Visitor
+from views.markup import notice, tag, text
+from views.words import Words
+
+SHOWN = ("all", "due", "silent", "returned", "unsaid")
+"""Which of the measures are listed."""
+
+
+def show(view: View, words: Words, who: Visitor) -> None:
+    """Key numbers, the list on the left, the form of the chosen measure on the right."""
+    one, two, rest = st.columns([1.3, 0.8, 2], gap="medium", vertical_alignment="bottom")
+    agency, half = _asked(view, words, who, one, two)
+    if not agency:
+        return
+    found = duties_of(view, agency)
+    lead = [*found.by_role.get(Role.LEAD, ()), *found.by_role.get(Role.RESPONSIBLE, ())]
+    status = {each.measure.id: each for each in view.measure_status()}
+    order = sorted(lead, key=lambda name: urgency(status[name]))
+    order += sorted(
+        (name for name in found.by_role.get(Role.COOPERATING, ()) if name not in lead),
+        key=lambda name: urgency(status[name]),
+    )
+    said = _said(view, agency, half) if who.mode else {}
+    with rest:
+        _numbers(view, words, agency, half, who)
+    left, right = st.columns([1.35, 1], gap="medium")
+    with left:
+        picked = _list(view, words, [status[name] for name in order], set(lead), said)
+        if who.speaks_for(agency):
+            _hand_in(words, who, agency, half, len(said))
+    with right:
+        if picked:
+            progress_form.show(view, words, who, status[picked], agency, half, said.get(picked, ()))
+        else:
+            st.info(words("mine-pick"), icon=":material/touch_app:")
+
+
+def _asked(view: View, words: Words, who: Visitor, left: Any, right: Any) -> tuple[str, Half]:
+    """Whose measures, and which half-year."""
+    names = [row.id for row in view.register.rows(Agency)]
+    if who.person and who.person.agencies and not who.decides:
+        names = [name for name in names if name in who.person.agencies]
+    today = view.register.place.today()
+    now = half_of(today)
+    # In the first weeks of a half-year agencies still report on the last one.
+    usual = now.before if (today - now.first).days < 31 else now
+    halves = [now.after, now, now.before, now.before.before, now.before.before.before]
+    agency = left.selectbox(
+        words("agency"),
+        names,
+        index=0 if len(names) == 1 else None,
+        key="mine-agency",
+        format_func=lambda name: words.agencies.get(name, name),
+        placeholder=words("mine-which"),
+    )
+    half = right.selectbox(
+        words("half-year"),
+        halves,
+        index=halves.index(usual),
+        key="half-year",
+        format_func=lambda one: said_half(one, words),
+    )
+    return agency or "", half
+
+
+def said_half(half: Half, words: Words) -> str:
+    """A half-year in words."""
+    return words(f"half-{half.half}", year=half.year)
+
+
+def _said(view: View, agency: str, half: Half) -> dict[str, list[Statement]]:
+    """What the agency said in a half-year, by measure, the newest first."""
+    zone = view.register.place.time_zone
+    found: dict[str, list[Statement]] = {}
+    for statement in told.told(zone).statements:
+        if statement.first.agency == agency and half_said(statement, zone) == half:
+            for measure in statement.measures:
+                found.setdefault(measure, []).append(statement)
+    return found
+
+
+def _numbers(view: View, words: Words, agency: str, half: Half, who: Visitor) -> None:
+    if not who.mode:
+        return
+    held = told.told(view.register.place.time_zone)
+    mine = next(
+        (row for row in handed_in(view.register, held.entries, held.statements, half) if row.agency == agency), None
+    )
+    if mine is None:
+        return
+    on = mine.on.isoformat() if mine.on else words("not-handed-in")
+    pairs = [(words("handed-in"), on), (words("hand-in-by"), half.last.isoformat())]
+    pairs += [(words(f"state-{state}"), str(mine.states.get(state, 0))) for state in State]
+    cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
+    st.html(tag("div", *cells, cls="gt-figures"))
+
+
+def _list(view: View, words: Words, rows: list[MeasureStatus], lead: set[str], said: dict[str, list[Statement]]) -> str:
+    """The measures as a table; the id of the chosen one."""
+    shown = st.segmented_control(
+        words("mine-shown"), SHOWN, key="mine-shown", default="all", format_func=lambda name: words(f"mine-{name}"),
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    kept = [row for row in rows if _is_shown(view, row, shown or "all", said)]
+    table = [_cells(view, words, row, row.measure.id in lead, said.get(row.measure.id, [])) for row in kept]
+    if not table:
+        st.info(words("mine-none"))
+        return ""
+    event: Any = st.dataframe(
+        table, key=f"mine-table-{shown}", hide_index=True, on_select="rerun", selection_mode="single-row",
+        height=520, row_height=34,
+        column_config={words("measure"): st.column_config.TextColumn(width=300)},
+    )  # fmt: skip
+    picked = event.selection.rows
+    return kept[picked[0]].measure.id if picked and picked[0] < len(kept) else ""
+
+
+def _is_shown(view: View, row: MeasureStatus, shown: str, said: dict[str, list[Statement]]) -> bool:
+    name = row.measure.id
+    if shown == "due":
+        return row.verdict.due in (Due.PASSED, Due.SOON)
+    if shown == "silent":
+        return newest_fact(view, name) is None
+    if shown == "returned":
+        return any(each.state == State.RETURNED for each in said.get(name, ()))
+    return shown == "all" or name not in said
+
+
+def _cells(view: View, words: Words, row: MeasureStatus, leads: bool, said: list[Statement]) -> dict[str, Any]:
+    fact = newest_fact(view, row.measure.id)
+    return {
+        words("measure"): row.measure.title.in_(words.lang),
+        words("role"): words("leads" if leads else "cooperates"),
+        words("due"): row.measure.due_date.isoformat() if row.measure.due_date else "",
+        words("outcome"): words.title("outcome", row.verdict.outcome),
+        words("last-fact"): fact.date if fact else "",
+        words("this-half"): words(f"state-{said[0].state}") if said else "",
+    }
+
+
+def _hand_in(words: Words, who: Visitor, agency: str, half: Half, count: int) -> None:
+    """The half-year as a whole: a note by which the coordinating office sees that all was said."""
+    label = words("hand-in", half=said_half(half, words), n=count)
+    if st.button(label, key="hand-in", icon=":material/send:", help=words("hand-in-help")):
+        values = {PERIOD: half.name, "agency": agency, "rows": str(count)}
+        note = Draft(Kind.NOTE, agency, values=values, text=label)
+        reason, _ = told.say(who, [note])
+        if reason:
+            notice(reason.in_(words.lang))
+        else:
+            st.toast(words("handed-in-now"))
+            st.rerun()

@@ -1,0 +1,57 @@
+"""The journal as the pages see it: read on when it has grown, the same value for all who look at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from geodata.faults import Fault
+from geodata.journal import current
+from geodata.journal.door import Draft, Refused, write
+from geodata.journal.entries import Entry
+from geodata.journal.feed import entries_of
+from geodata.journal.statements import Statement, statements
+from geodata.journal.states import Standing, known_by, standings
+from geodata.journal.store import Store, opened
+from geodata.text import Text
+from views import catalog
+from views.identity import Visitor
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """All that was said."""
+
+    entries: Sequence[Entry]
+    standings: Mapping[str, Standing]
+    statements: Sequence[Statement]
+    """Newest first."""
+
+
+def store() -> Store:
+    """The journal; NoStore where it cannot be opened."""
+    return opened(current.where())
+
+
+def told(zone: str) -> Told:
+    """All that was said up to now; NoStore."""
+    return _told(current.where(), current.head(), zone)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _told(place: str, head: tuple[int, str], zone: str) -> Told:
+    with opened(place).reading() as connection:
+        entries = known_by(entries_of(connection), None, zone)
+    found = standings(entries)
+    return Told(entries, found, statements(found))
+
+
+def say(visitor: Visitor, drafts: Sequence[Draft], way: str = "page") -> tuple[Text, tuple[Fault, ...]]:
+    """Write; why it was refused, and what is wrong by field. An empty reason for what was taken. NoStore."""
+    try:
+        write(store(), catalog.where(), visitor.login, drafts, way)
+    except Refused as refused:
+        return refused.reason, refused.faults
+    return Text(), ()
