@@ -98,11 +98,11 @@ def test_a_page_that_is_written_anew_is_never_read_half(register: Register, tmp_
 
     reader = threading.Thread(target=read)
     reader.start()
-    files = [webmap.write_map(tmp_path, data + bytes(turn), ROWS + bytes(turn), config) for turn in range(6)]
+    files = [webmap.write_map(tmp_path, data + bytes(turn), ROWS + bytes(turn), config) for turn in range(webmap._KEPT + 6)]
     stop.set()
     reader.join()
     assert cut == []
     for place, kind in enumerate(("features", "rows")):
         left = {path.name for path in tmp_path.glob(f"{kind}-*.gz")}
-        assert {files[-1][place], files[-2][place]} <= left and len(left) <= 3
+        assert {files[-1][place], files[-2][place]} <= left and len(left) <= webmap._KEPT + 1
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -12,16 +15,39 @@ from geodata.schema import CATALOG
 from geodata.version import stamp_of, version_of
 
 
+@dataclass(frozen=True)
+class Known:
+    """What of the journal is shown."""
+
+    day: date | None = None
+    """Only what was said by the end of that day; None for all."""
+    proposed: bool = False
+    """Whether also what nobody has decided about."""
+
+
+NOW = Known()
+
+
+def known_of(query: Mapping[str, list[str]]) -> Known:
+    """What of the journal an address asks for; a day that is none asks for nothing."""
+    told = (query.get("known") or [""])[0]
+    try:
+        day = date.fromisoformat(told) if told else None
+    except ValueError:
+        day = None
+    return Known(day, (query.get("proposed") or [""])[0] == "1") if journal.where() else NOW
+
+
 def where() -> Path:
     """The folder of the catalog."""
     return Path(os.environ.get("GUANTU_CATALOG", CATALOG))
 
 
-def version() -> str:
+def version(known: Known = NOW) -> str:
     """The version of the catalog as its files are now, and of the journal beside it."""
     shipped = _version(where(), stamp_of(where()))
     try:
-        return _with_journal(shipped, where(), journal.head()) if journal.where() else shipped
+        return _with_journal(shipped, where(), journal.head(), known) if journal.where() else shipped
     except OSError:
         # The reading of the register says what is wrong.
         return f"{shipped}-no-journal"
@@ -33,11 +59,11 @@ def _version(catalog: Path, stamp: tuple[tuple[str, int, int], ...]) -> str:
     return version_of(catalog)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _with_journal(shipped: str, catalog: Path, head: tuple[int, str]) -> str:
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _with_journal(shipped: str, catalog: Path, head: tuple[int, str], known: Known) -> str:
     """Asked for again when the journal has another entry."""
     from geodata.journal.reading import entries_of
     from geodata.journal.replay import version_with
 
-    entries = entries_of(catalog)
+    entries = entries_of(catalog, known.day, known.proposed)
     return version_with(shipped, entries) if entries else shipped

@@ -47,6 +47,13 @@ class Published:
         return f"component/{_component().name}/{self.file}"
 
 
+def told() -> str | None:
+    """The state that the screen told last, before it is shown again; None before it has."""
+    value = st.session_state.get("map")
+    state = value.get("state") if isinstance(value, dict) else None
+    return state if isinstance(state, str) else None
+
+
 def show(arguments: Mapping[str, Any]) -> str | None:
     """Show the screen (see `listenServer` in host.js); its state as it last told it, None before it has.
 

@@ -18,50 +18,54 @@ from geodata.journal.reading import read_known
 from geodata.text import LANGS
 from outputs.page_data import PageData
 from views import catalog, process, served
+from views.catalog import NOW, Known
 from views.markup import tag
 from views.served import Screen
 from views.state import State
 from views.words import Words
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _register(folder: Path, version: str) -> Register:
-    return read_known(folder)
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _register(folder: Path, version: str, known: Known) -> Register:
+    return read_known(folder, known.day, known.proposed)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _standing(_register: Register, version: str, day: date) -> Standing:
+def _standing(_register: Register, version: str, day: date, known_by: date | None) -> Standing:
     """The register as it stands on a day, shared by all visits."""
-    return standing_on(_register, day)
+    return standing_on(_register, day, known_by)
 
 
-def read() -> Register:
+def read(known: Known = NOW) -> Register:
     """The register of the catalog as its files are now; RegisterError with all that is wrong with it."""
-    return _register(catalog.where(), catalog.version())
+    return _register(catalog.where(), catalog.version(known), known)
 
 
-def look_at(register: Register, chosen: Filter) -> View:
+def look_at(register: Register, chosen: Filter, known: Known = NOW) -> View:
     """The view of a filter on its day, or today where the city is."""
-    return look(_standing(register, register.version, chosen.as_of or register.place.today()), chosen)
+    day = chosen.as_of or register.place.today()
+    return look(_standing(register, register.version, day, known.day), chosen)
 
 
-def screen(version: str) -> Screen:
+def screen(version: str, known: Known = NOW) -> Screen:
     """The screen of the register, made if nobody has made it; RegisterError as `read` raises it."""
-    register = read()
-    found = served.served(version) or served.serve(version, lambda folder: made(register, folder))
+    register = read(known)
+    found = served.served(version) or served.serve(version, lambda folder: made(register, folder, known), known == NOW)
     process.keep()
     return found
 
 
-def made(register: Register, folder: Path) -> Screen:
-    """Write the files of the screen to a folder."""
+def made(register: Register, folder: Path, known: Known = NOW) -> Screen:
+    """Write the files of the screen to a folder; where it is known otherwise than now, the data alone."""
     # Late, for it brings folium, which a screen that was kept can do without.
     from layers.web.config import config_of
-    from layers.web.document import write_map
+    from layers.web.document import write_data, write_map
     from layers.web.packing import pack_register
 
     rows = json.dumps(rows_of(register), ensure_ascii=False, separators=(",", ":")).encode()
     packed = gzip.compress(rows, mtime=0)
+    if known != NOW and (folder / served.INDEX).is_file():
+        return Screen(write_data(folder, pack_register(register), packed), register.place.time_zone)
     files = write_map(folder, pack_register(register), packed, config_of(register) | {"asks": asks_of(register)})
     return Screen(files, register.place.time_zone)
 
@@ -91,12 +95,12 @@ def load_early() -> None:
 def show(state: State) -> None:
     """The page of a state, under its filter."""
     try:
-        register = read()
+        register = read(state.known)
     except RegisterError:
         # Saved in this moment: the next run finds its new version, and says what is wrong with it.
         st.rerun()
     chosen, _ = from_query(state.query, register)
-    view, words = look_at(register, chosen), Words(register, state.lang)
+    view, words = look_at(register, chosen, state.known), Words(register, state.lang)
     own = f".stApp, body {{ --gt-upload: {json.dumps(words('upload'), ensure_ascii=False)}; }}"
     own += f" body {{ --gt-none-found: {json.dumps(words('none-found'), ensure_ascii=False)}; }}"
     st.html(tag("style", own))

@@ -37,18 +37,24 @@ class Screen:
 
 _lock = Lock()
 _served: dict[str, Screen] = {}
-"""The screen of the version whose files this process serves; at most one."""
+"""The screens whose files this process serves, by version; the one that was asked for last stands last."""
+_MOST = 8
 
 
 def served(version: str) -> Screen | None:
     """The screen of a version, its files being served; fetched if it was kept. None where it has yet to be made."""
     with _lock:
-        if _served and not _is_there(next(iter(_served.values()))):
-            _served.clear()
+        for gone in [name for name, screen in _served.items() if not _is_there(screen)]:
+            del _served[gone]
         if version not in _served and (found := kept.kept(version)) and (screen := _fetched(found)):
-            _served.clear()
-            _served[version] = screen
+            _remember(version, screen)
         return _served.get(version)
+
+
+def _remember(version: str, screen: Screen) -> None:
+    _served[version] = screen
+    for old in list(_served)[:-_MOST]:
+        del _served[old]
 
 
 def _is_there(screen: Screen) -> bool:
@@ -59,11 +65,11 @@ def _is_there(screen: Screen) -> bool:
 def last() -> Screen | None:
     """The screen that is served now, of whatever version."""
     with _lock:
-        return next(iter(_served.values()), None)
+        return next(reversed(_served.values()), None)
 
 
-def serve(version: str, make: Callable[[Path], Screen]) -> Screen:
-    """Have `make` write the files of a version to the served folder, remember them and keep them."""
+def serve(version: str, make: Callable[[Path], Screen], is_kept: bool = True) -> Screen:
+    """Have `make` write the files of a version to the served folder and remember them, for the next start too."""
     with _lock:
         if version in _served:
             return _served[version]
@@ -73,9 +79,9 @@ def serve(version: str, make: Callable[[Path], Screen]) -> Screen:
             _lay(process.folder(), fresh, screen)
             (fresh / FILE).write_text(json.dumps(asdict(screen)), encoding="utf-8")
 
-        _served.clear()
-        _served[version] = screen
-        kept.keep(version, fill)
+        _remember(version, screen)
+        if is_kept:
+            kept.keep(version, fill)
         return screen
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from geodata.text import LANGS
 from views import language
+from views.catalog import Known, known_of
 
 PAGES = ("analyse", "progress", "export", "meeting")
 """Pages that the server makes; the screen makes the map itself."""
@@ -27,6 +28,11 @@ class State:
     said_lang: bool
     """Whether the language was asked for, not guessed."""
     query: Mapping[str, list[str]]
+
+    @property
+    def known(self) -> Known:
+        """What of the journal is looked at."""
+        return known_of(self.query)
 
 
 def state_of(told: str | None) -> State:

@@ -11,8 +11,10 @@ import streamlit as st
 
 from geodata import RegisterError
 from geodata.faults import Fault, said
+from geodata.journal import current as journal
+from geodata.journal.current import Mode
 from geodata.text import LANGS, catalogue
-from views import basemaps, catalog, component, served
+from views import basemaps, catalog, component, identity, served
 from views.language import spoken
 from views.markup import tag
 from views.secrets import map_number
@@ -26,13 +28,14 @@ def main() -> None:
     """From the address and what the screen told to the screen and its page."""
     st.html(tag("style", Path(__file__).with_name("screen.css").read_text(encoding="utf-8")))
     faults: tuple[Fault, ...] = ()
-    screen = served.served(version := catalog.version())
+    known = state_of(component.told()).known
+    screen = served.served(version := catalog.version(known))
     if screen is None:
         # Late, for it brings the libraries that read a register and draw a map.
         from views import pages
 
         try:
-            screen = pages.screen(version)
+            screen = pages.screen(version, known)
         except RegisterError as error:
             faults, screen = tuple(error.faults), served.last()
     state = state_of(component.show(_arguments(screen, faults)) if screen else None)
@@ -53,6 +56,8 @@ def _arguments(screen: Screen, faults: tuple[Fault, ...]) -> dict[str, Any]:
         "number": map_number(),
         "basemaps": basemaps.offered(),
         "faults": len(faults),
+        "journal": bool(journal.where()),
+        "desk": identity.mode() == Mode.DESK,
     }
 
 

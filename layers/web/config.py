@@ -22,6 +22,7 @@ MAP = (
 """Scripts that draw the map and answer the pointer."""
 SCREEN = (
     *("timeline.js", "filter.js", "state.js", "days.js", "topbar.js", "find.js", "answer.js", "facets.js"),
+    "journal.js",
     *(
         "card.js",
         "card_measure.js",

@@ -18,7 +18,7 @@ from geodata.place import Box
 from layers.web.config import HOST, MAP, OLD, SCREEN, STYLES, assets, libraries
 
 INDEX = "index.html"
-_KEPT = 2
+_KEPT = 12
 """Files of a kind that stay beside the newest: a page that was opened a moment ago may still ask for its own."""
 
 
@@ -65,13 +65,18 @@ def write_map(folder: Path, features: bytes, rows: bytes, config: Mapping[str, A
     both data files, which change with their content, and of the libraries that lie beside them. The ending of the data
     keeps Streamlit from compressing them once more for each page.
     """
-    names = _keep(folder, "features", features), _keep(folder, "rows", rows)
+    names = write_data(folder, features, rows)
     for name, text in libraries().items():
         with replacing(folder / name) as fresh:
             fresh.write_text(text, encoding="utf-8")
     with replacing(folder / INDEX) as fresh:
         fresh.write_text(document(names, config), encoding="utf-8")
     return *names, *libraries()
+
+
+def write_data(folder: Path, features: bytes, rows: bytes) -> tuple[str, str]:
+    """Write the data of a register alone, for a document that is there; returns the names of its two files."""
+    return _keep(folder, "features", features), _keep(folder, "rows", rows)
 
 
 def _keep(folder: Path, kind: str, data: bytes) -> str:
@@ -113,7 +118,7 @@ def _head(files: tuple[str, str]) -> Iterator[tuple[str, str]]:
     """Tags and content of the head; the data are asked for before the scripts are read."""
     yield "script", "".join(assets(OLD))
     asked = ", ".join(f"fetch({json.dumps(name)})" for name in files)
-    yield "script", f"window.guantu = {{ files: [{asked}] }};"
+    yield "script", f"window.guantu = {{ files: [{asked}], names: {json.dumps(files)} }};"
     for style in (_leaflet("leaflet.css"), *assets(STYLES)):
         yield "style", style
     for script in (_leaflet("leaflet.js"), *assets(MAP), *assets(SCREEN), *assets(HOST)):

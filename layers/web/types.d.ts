@@ -364,6 +364,8 @@ interface Told {
   number: string;
   basemaps: Basemap[];
   faults: number;
+  journal: boolean;
+  desk: boolean;
 }
 
 // The map
@@ -576,6 +578,9 @@ interface Page {
   dated: boolean;
   table: string;
   hide: boolean;
+  known: string;
+  proposed: boolean;
+  journal: boolean;
   selected: Selected | null;
   listed: Listed | null;
   found: Found;
@@ -955,6 +960,14 @@ interface Guantu {
   ): void;
   takeArguments(page: Page, args: Told): void;
   refresh(page: Page, args: Told): Promise<void>;
+  names?: string[];
+  read(asked: any[]): Promise<[any, any]>;
+  KNOWN: Pick<Page, "known" | "proposed" | "journal">;
+  RETRY_MS: number[];
+  listenChanges(page: Page): void;
+  sayKnown(page: Page, said: URLSearchParams): void;
+  knownBox(page: Page): any;
+  knownChips(page: Page, chip: (...told: any[]) => any): any[];
   differences(before: Bundle, after: Bundle, day: string): number;
   fail(page: Page, error: Error): void;
   offerWalk(page: Page): Notice;

@@ -48,6 +48,7 @@ guantu.chips = function (page) {
     found.push(
       chip("since", page.say("changed-since", { day: filter.since }), () => page.change("since", "")),
     );
+  found.push(...guantu.knownChips(page, chip).filter(Boolean));
   if (found.length)
     found.push(
       h(

@@ -45,6 +45,7 @@ guantu.renderFilters = function (page, found) {
       "location",
     ]).map((facet) => guantu.facet(page, facet, found)),
     guantu.sinceBox(page),
+    guantu.knownBox(page),
     h(
       "label",
       { class: "check" },

@@ -36,10 +36,9 @@ guantu.start = function (map, config) {
   document.body.dataset.host = "app";
   // The frame itself has no width yet.
   Object.assign(page, { elsewhere: "", open: guantu.openAt(host.innerWidth) });
-  const wait = Promise.all([
-    guantu.decode(guantu.files[0]),
-    guantu.unzip(guantu.files[1]).then(guantu.withRows),
-  ]);
+  const wait = guantu.read(guantu.files);
+  // What was asked for ahead may be another day's, or gone.
+  wait.catch(() => {});
   const frame = /** @type {HTMLElement} */ (window.frameElement);
   const say = (type, extra) => host.postMessage({ isStreamlitMessage: true, type, ...extra }, "*");
   // What the server is told: the state as a text, each time anew, so that it counts as said.
@@ -63,7 +62,8 @@ guantu.start = function (map, config) {
     }
     guantu.speak(outside.documentElement, page.langs[page.lang]);
     outside.title = page.of(page.config.heading);
-    const wanted = page.elsewhere && `${page.elsewhere} ${page.lang} ${page.address}`;
+    const elsewhere = page.elsewhere && `${page.elsewhere} ${page.lang} ${page.address}`,
+      wanted = [elsewhere, page.known, page.proposed && "proposed"].filter(Boolean).join(" ");
     if (shown !== null && wanted !== shown && (wanted || shown) && !page.quiet) page.ask();
     shown = wanted;
     guantu.renderAsked(page);
@@ -84,6 +84,10 @@ guantu.start = function (map, config) {
     .then(() => guantu.fetchLater(config.later));
   guantu.listenServer(page, wait, say);
 };
+
+// Positions and rows, of two files that were asked for.
+guantu.read = ([features, rows]) =>
+  Promise.all([guantu.decode(features), guantu.unzip(rows).then(guantu.withRows)]);
 
 guantu.SLEPT_MS = 300000; // a page that was away so long asks whether anything has changed
 
@@ -106,19 +110,27 @@ guantu.listenServer = function (page, wait, say) {
     // Keys work before anything was clicked.
     if (window.parent.document.activeElement === window.parent.document.body) window.focus();
   };
-  wait.then(
-    (both) => {
-      data = both;
-      take();
-    },
-    (error) => guantu.fail(page, error),
-  );
+  const first = (reading) =>
+    reading.then(
+      (both) => {
+        data = both;
+        take();
+        if (args.journal) guantu.listenChanges(page);
+      },
+      (error) => guantu.fail(page, error),
+    );
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || event.data?.type !== "streamlit:render") return;
     const before = args;
     args = event.data.args;
     if (before && String(before.files) !== String(args.files)) guantu.refresh(page, args);
-    else take();
+    else if (before) take();
+    else
+      first(
+        String(args.files) === String(guantu.names)
+          ? wait
+          : guantu.read(args.files.map((name) => fetch(name))),
+      );
   });
   let left = null;
   document.addEventListener("visibilitychange", () => {
@@ -137,17 +149,18 @@ guantu.takeArguments = function (page, args) {
   page.last = args.today;
   if (followed || !page.day) page.day = args.today;
   page.basemaps = args.basemaps;
-  page.mark = () => (args.number ? `${page.say("approval")} ${args.number}` : page.say("internal-use"));
+  page.mark = () => {
+    const mark = args.number ? `${page.say("approval")} ${args.number}` : page.say("internal-use");
+    return args.desk ? `${mark} · ${page.say("single-desk")}` : mark;
+  };
+  page.journal = args.journal;
   page.faults = args.faults;
 };
 
 // The register was edited while the page was open: its rows change under the state that the user made.
 guantu.refresh = async function (page, args) {
   try {
-    const [features, bundle] = await Promise.all([
-      guantu.decode(fetch(args.files[0])),
-      guantu.unzip(fetch(args.files[1])).then(guantu.withRows),
-    ]);
+    const [features, bundle] = await guantu.read(args.files.map((name) => fetch(name)));
     const before = page.bundle;
     guantu.takeArguments(page, args);
     guantu.takeBundle(page, bundle, features);

@@ -23,6 +23,7 @@ guantu.newPage = function ({ map, config, words, where }) {
     dated: true, // whether the stamp always says the day
     table: "",
     hide: false,
+    ...guantu.KNOWN, // what of the journal is shown
     selected: null,
     listed: null,
     found: { features: [], measures: [] },

@@ -30,6 +30,7 @@ guantu.stateText = function (page) {
     if (page.elsewhere === "analyse") for (const [name, value] of page.question) said.append(name, value);
     if (page.table) said.set("table", page.table);
     if (page.hide) said.set("hide", "1");
+    guantu.sayKnown(page, said);
   } else if (page.at) said.set("chapter", page.chapter().key);
   if (page.selected)
     said.set("show", `${page.selected.table}:${bundle[page.selected.table][page.selected.row].id}`);
@@ -70,6 +71,8 @@ guantu.stateOf = function (page, text) {
     day: take("as_of", page.last, day),
     table: take("table", "", among(guantu.TABLES)),
     hide: take("hide", "", among(["1"])) === "1",
+    known: take("known", "", (value) => guantu.dayTyped(value) || undefined),
+    proposed: take("proposed", "", among(["1"])) === "1",
     selected: take("show", null, (value) => guantu.rowShown(bundle, value)),
     listed: null,
     ignored,
@@ -85,7 +88,21 @@ guantu.stateOf = function (page, text) {
   return { ...found, mode, at: keys.indexOf(take("chapter", keys[0], among(keys))) };
 };
 
-guantu.OTHER_NAMES = ["status", "page", "tab", "q", "since", "as_of", "table", "hide", "show", "lang", "map"];
+guantu.OTHER_NAMES = [
+  "status",
+  "page",
+  "tab",
+  "q",
+  "since",
+  "as_of",
+  "table",
+  "hide",
+  "known",
+  "proposed",
+  "show",
+  "lang",
+  "map",
+];
 
 guantu.facetsOf = function (bundle, said, ignored) {
   const filter = guantu.emptyFilter();

@@ -7,8 +7,8 @@ const { ASSETS } = require("./load");
 
 const read = (...parts) => fs.readFileSync(path.join(...parts), "utf8");
 const scripts = fs.readdirSync(ASSETS).filter((name) => name.endsWith(".js"));
-// The server makes this one (layers/web/document.py).
-const defined = new Set(["files"]);
+// The server makes these (layers/web/document.py).
+const defined = new Set(["files", "names"]);
 for (const name of scripts)
   for (const [, found] of read(ASSETS, name).matchAll(/\bguantu\.(\w+) \??\??=(?!=)/g)) defined.add(found);
 

@@ -4,13 +4,14 @@ const test = require("node:test");
 const { LAST, bundle } = require("./bundle");
 const { load, plain } = require("./load");
 
-const guantu = load(["timeline", "filter", "state"]);
+const guantu = load(["timeline", "filter", "state", "journal"]);
 
 // The page of the app as nobody has touched it; that of a tour has a chapter as well.
 function page(change = {}) {
   const made = {
     ...{ bundle: bundle(), langs: ["zh", "en"], lang: 0, homeLang: 0, mode: "explore", at: undefined },
     ...{ elsewhere: "", filter: guantu.emptyFilter(), day: LAST, last: LAST, table: "", hide: false },
+    ...{ known: "", proposed: false },
     ...{ selected: null, listed: null, question: [], view: { moved: false } },
     ...change,
   };
@@ -33,7 +34,7 @@ function returns(made, text) {
   assert.equal(guantu.stateText(made), text);
   const found = guantu.stateOf(made, text);
   assert.deepEqual(plain(found.ignored), []);
-  for (const name of ["lang", "filter", "day", "table", "hide", "selected"])
+  for (const name of ["lang", "filter", "day", "table", "hide", "known", "proposed", "selected"])
     assert.deepEqual(plain(found[name]), plain(made[name]), name);
   if (made.at === undefined) assert.equal(found.elsewhere, made.elsewhere);
   else assert.deepEqual([found.mode, found.at], [made.mode, made.at]);
@@ -59,6 +60,7 @@ test("day, table, choice, language and page come back", () => {
   returns(page({ day: "2024-02-29" }), "as_of=2024-02-29");
   for (const table of guantu.TABLES) returns(page({ table }), `table=${table}`);
   returns(page({ hide: true }), "hide=1");
+  returns(page({ known: "2025-06-30", proposed: true }), "known=2025-06-30&proposed=1");
   returns(page({ selected: { table: "features", row: 3 } }), "show=features:station");
   returns(page({ selected: { table: "measures", row: 0 } }), "show=measures:M1");
   returns(page({ lang: 1 }), "lang=en");
