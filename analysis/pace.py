@@ -1,8 +1,8 @@
-"""The pace of a promised number: the share of the time that had passed when it was last measured, against the share done.
+"""The pace of a promised number: the time that had passed when it was last measured, against what was done by then.
 
-Both shares are of the same day, that of the number: an old number says nothing of the time since. What is measured of a
-target that runs over several years is its total only where it stands on one day; the value of one year is a part of it.
-Where there is no number that can be held against the target, the pace cannot be told, and why is said.
+Both shares are of the same day, that of the number: an old number says nothing of the time since. What is measured of
+a target that runs over several years is its total only where it stands on one day; the value of one year is a part of
+it. Where there is no number that can be held against the target, the pace cannot be told, and why is said.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Why(StrEnum):
     """Its year is not known."""
     BEFORE = "before"
     """It may be from before the promise began."""
-    PART = "part"
+    PART = "of-one-part"
     """It is of one part of the time, not the total since the begin."""
 
 
