@@ -2,16 +2,18 @@
 
 Both shares are of the same day, that of the number: an old number says nothing of the time since. What is measured of
 a target that runs over several years is its total only where it stands on one day; the value of one year is a part of
-it. Where there is no number that can be held against the target, the pace cannot be told, and why is said.
+it. Where there is no number that can be held against the target, the pace cannot be told, and why is said. A number
+whose date was moved is told against the first date too: moving a date makes nobody faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from analysis.moved import moved
 from analysis.stages import SOURCED
 from analysis.words import TEXTS
 from geodata import Register, edtf
@@ -32,6 +34,8 @@ class Pacing(StrEnum):
 class Why(StrEnum):
     """Why a pace cannot be told; of several reasons the first."""
 
+    NO_DUE = "no-due"
+    """It was measured, but no date was promised."""
     NO_VALUE = "no-value"
     """Nothing was measured up to the day."""
     UNSOURCED = "unsourced"
@@ -63,8 +67,8 @@ class Course:
     target: str
     """Id of the target; empty for none."""
     begin: date
-    due: date
-    """Later than the begin."""
+    due: date | None
+    """Later than the begin; None for a number that was measured but has no date."""
     goal: float
     """Above zero."""
     units: tuple[str, ...]
@@ -72,10 +76,14 @@ class Course:
     is_total: bool
     """Whether it adds up over the time, as one that is promised of a span of years."""
     readings: tuple[Reading, ...] = ()
+    first_due: date | None = None
+    """The date that was promised first, where another one stands there since."""
 
-    def passed(self, day: date) -> float:
-        """The share of the time that has passed on `day`, 0 to 1."""
-        return min(1.0, max(0.0, (day - self.begin).days / (self.due - self.begin).days))
+    def passed(self, day: date, due: date | None = None) -> float:
+        """The share of the time up to the due date, or to another one, that has passed on `day`: 0 to 1."""
+        end = due or self.due
+        length = (end - self.begin).days if end else 0
+        return min(1.0, max(0.0, (day - self.begin).days / length)) if length > 0 else float(day > self.begin)
 
     @property
     def turns(self) -> list[date]:
@@ -96,6 +104,10 @@ class Pace:
     """The share of the time that had passed by then, 0 to 1."""
     done: float = 0.0
     """The share of the number that was reached by then; above 1 for more than was promised."""
+    first_due: date | None = None
+    """The date that was promised first, where it was moved and the number was behind it."""
+    first_time: float = 0.0
+    """The share of the time up to that date that had passed, 0 to 1."""
 
     @property
     def points(self) -> int:
@@ -103,12 +115,21 @@ class Pace:
         return max(1, percent(self.time) - percent(self.done)) if self.pacing == Pacing.BEHIND else 0
 
     @property
+    def first_points(self) -> int:
+        """The same against the date that was promised first; 0 where that was not moved."""
+        return max(1, percent(self.first_time) - percent(self.done)) if self.first_due else 0
+
+    @property
     def said(self) -> Text:
         """The pace in a sentence."""
         if self.why is not None:
             return TEXTS["pace-unknown"].filled(why=TEXTS[f"pace-{self.why}"])
         shares = {"time": f"{percent(self.time)}%", "done": f"{percent(self.done)}%"}
-        return TEXTS[f"pace-{self.pacing}"].filled(day=self.measured, points=self.points, **shares)
+        said = TEXTS[f"pace-{self.pacing}"].filled(day=self.measured, points=self.points, **shares)
+        if self.first_due is None:
+            return said
+        first = TEXTS["pace-first"].filled(day=self.first_due, points=self.first_points)
+        return said.joined(first, TEXTS["reason-and"])
 
 
 def percent(share: float) -> int:
@@ -118,6 +139,8 @@ def percent(share: float) -> int:
 
 def pace(course: Course, day: date) -> Pace:
     """The pace by the newest number that can be known on `day` and held against what was promised."""
+    if course.due is None:
+        return Pace(Pacing.UNKNOWN, Why.NO_DUE)
     known = [each for each in course.readings if each.span is None or each.span[1] <= day]
     reasons = [_unfit(course, each) for each in known]
     fit = [each for each, reason in zip(known, reasons, strict=True) if reason is None]
@@ -126,11 +149,15 @@ def pace(course: Course, day: date) -> Pace:
     newest = max(fit, key=_age)
     assert newest.span is not None and newest.number is not None
     time, done = course.passed(newest.span[1]), newest.number / course.goal
-    return Pace(Pacing.ON_TIME if done >= time else Pacing.BEHIND, None, newest.span[1], time, done)
+    found = Pace(Pacing.ON_TIME if done >= time else Pacing.BEHIND, None, newest.span[1], time, done)
+    if course.first_due is None:
+        return found
+    first = course.passed(newest.span[1], course.first_due)
+    return replace(found, first_due=course.first_due, first_time=first) if done < first else found
 
 
 def courses(register: Register) -> Mapping[str, tuple[Course, ...]]:
-    """The promised numbers of each measure that has a date; without measures that have none."""
+    """The promised numbers of each measure that have a date or were measured; without measures that have none."""
     return register.derived(_courses)
 
 
@@ -144,17 +171,21 @@ def _courses(register: Register) -> dict[str, tuple[Course, ...]]:
 
 
 def _course(register: Register, measure: Measure, target: Target) -> Course | None:
-    """The course of one target; None without a date, for a number of every period, and for one not above zero."""
-    if measure.due_date is None or target.recurrence or target.value <= 0:
+    """The course of one target; None for what nobody measured and has no date, for a number of every period, and for
+    one that is not above zero."""
+    measured = register.observations_of[target.id]
+    if not (measure.due_date or measured) or target.recurrence or target.value <= 0:
         return None
     span = edtf.bounds(target.period)
     is_total = "/" in target.period
     begin = span[0] if span and is_total else register.document_of(measure).date_issued
-    if measure.due_date <= begin:
+    if measure.due_date and measure.due_date <= begin:
         return None
-    readings = sorted((_reading(each) for each in register.observations_of[target.id]), key=_age)
+    readings = sorted((_reading(each) for each in measured), key=_age)
     units = (target.unit.zh, target.unit.en)
-    return Course(target.id, begin, measure.due_date, target.value, units, is_total, tuple(readings))
+    known = moved(register).get(measure.id)
+    first = known.first if known and known.first != measure.due_date else None
+    return Course(target.id, begin, measure.due_date, target.value, units, is_total, tuple(readings), first)
 
 
 def _reading(row: Observation) -> Reading:

@@ -226,7 +226,8 @@ class PageData:
             "name": [f"{row.metric.in_(lang)} {row.amount(lang)}" for lang in self.langs],
             "value": row.value,
             "observations": [
-                self.observation(each) | {"number": each.number} for each in self.register.observations_of[row.id]
+                self.observation(each) | {"number": each.number}
+                for each in sorted(self.register.observations_of[row.id], key=lambda each: each.date)
             ],
         }
 

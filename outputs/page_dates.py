@@ -18,7 +18,7 @@ Said = Callable[[Text], list[str]]
 
 
 def paces(register: Register, measure: str, until: date, said: Said) -> list[Json]:
-    """The promised numbers of a measure (an id) that have a date: begin and end of the time, and turns of the pace.
+    """The promised numbers of a measure (an id): begin and end of the time (empty without one), and turns of the pace.
 
     A turn is the day from which it holds (empty for all days before), the verdict, the shares of the time and of the
     number in whole percent, the day of the number, and the sentence. None is of a day after `until`.
@@ -33,7 +33,7 @@ def paces(register: Register, measure: str, until: date, said: Said) -> list[Jso
             if not turns or turns[-1][1:] != turn:
                 turns.append(["" if day == date.min else day.isoformat(), *turn])
         metric = register.by_id(Target)[course.target].metric
-        span = {"begin": course.begin.isoformat(), "due": course.due.isoformat()}
+        span = {"begin": course.begin.isoformat(), "due": str(course.due or "")}
         found.append({"name": said(metric), **span, "turns": turns})
     return found
 

@@ -85,6 +85,21 @@ def test_the_newest_value_counts_and_the_time_stops_with_it() -> None:
     assert course.passed(date(2030, 1, 1)) == 1.0 and course.passed(date(2010, 1, 1)) == 0.0
 
 
+def test_a_moved_date_makes_nobody_faster() -> None:
+    course = of(read(HALF, 66.0), due=date(2030, 1, 1), first_due=DUE)
+    found = pace(course, HALF)
+    # 731 of 3653 days, and 731 of 1461 by the first date.
+    assert (found.pacing, found.points, found.time) == (Pacing.ON_TIME, 0, 731 / 3653)
+    assert (found.first_due, found.first_time, found.first_points) == (DUE, 731 / 1461, 17)
+    assert found.said.en.endswith(
+        "on time or ahead; by the date first promised, 2024-01-01, 17 percentage points behind"
+    )
+    assert found.said.zh.endswith("按期或提前；按最初承诺的 2024-01-01，落后 17 个百分点")
+    fast = pace(of(read(HALF, 101.0), due=date(2030, 1, 1), first_due=DUE), HALF)
+    assert (fast.first_due, fast.first_points) == (None, 0)
+    assert pace(of(read(HALF, 66.0), first_due=BEGIN), HALF).first_time == 1.0, "that date had passed"
+
+
 NUMBERS = st.one_of(st.none(), st.floats(0, 400))
 READINGS = st.builds(
     lambda first, length, number, unit, sourced, known: Reading(
@@ -98,7 +113,10 @@ READINGS = st.builds(
     st.sampled_from([True, True, False]),
 )
 COURSES = st.builds(
-    lambda readings, is_total: of(*readings, is_total=is_total), st.lists(READINGS, max_size=5), st.booleans()
+    lambda readings, is_total, first: of(*readings, is_total=is_total, first_due=first),
+    st.lists(READINGS, max_size=5),
+    st.booleans(),
+    st.one_of(st.none(), st.dates(date(2019, 1, 1), date(2026, 1, 1))),
 )
 ANY_DAY = st.dates(date(2017, 1, 1), date(2027, 1, 1))
 
@@ -125,6 +143,7 @@ def test_more_done_is_never_a_worse_pace(course: Course, day: date, more: float)
     assert (one.why, one.measured, one.time) == (other.why, other.measured, other.time)
     if one.why is None:
         assert ORDER.index(other.pacing) >= ORDER.index(one.pacing) and other.points <= one.points
+        assert other.first_points <= one.first_points
 
 
 @given(COURSES, ANY_DAY)
@@ -143,6 +162,17 @@ def test_the_register_has_three_promised_numbers_with_a_date(register: Register)
     assert found == {GRID: [Why.PART], "d2017-08-1-12": [Why.PART], "d2017-08-1-13": [Why.PART]}
     (grid,) = courses(register)[GRID]
     assert (grid.begin, grid.due, grid.goal, grid.is_total) == (date(2017, 1, 1), date(2020, 12, 31), 115.0, True)
+
+
+def test_a_number_that_was_measured_but_has_no_date() -> None:
+    """Towns of Dongguan paired with Zhaotong: six are promised, no date is."""
+    towns = "d2017-16-1-03"
+    cells = {"target": f"{towns}-t1", "date": "2019-03-01", "metric": "target-value", "value": "5", "unit": "个镇街"}
+    cells |= {"source": "s-cns-grid-investment", "grade": "verified-repost"}
+    told = Entry(kind=Kind.ADD, author="a", agency="fagai", role=Role.EDITOR, table="observations", values=cells)
+    (course,) = courses(read_register(CATALOG, [told]))[towns]
+    found = pace(course, date(2026, 3, 31))
+    assert (found.why, found.said.en) == (Why.NO_DUE, "The pace cannot be told: no date was promised")
 
 
 def test_a_total_on_a_day_is_held_against_the_time() -> None:

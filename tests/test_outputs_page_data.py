@@ -121,6 +121,8 @@ def test_a_pace_and_a_move_as_the_page_has_them() -> None:
     now, before = known(date(2026, 3, 31)), known(date(2019, 2, 28))
     last = now[GRID]["pace"][0]["turns"][-1]
     assert last[:5] == ["2019-03-01", "behind", 54, 40, "2019-03-01"]
+    values = [each["number"] for each in now[GRID]["targets"][0]["observations"]]
+    assert values == [38.85, 46.0], "the newest last, whatever its id"
     assert [turn[0] for turn in before[GRID]["pace"][0]["turns"]] == ["", "2018-12-31"], "nothing of a later day"
     assert [each[0] for each in now[TRUNK]["moved"]] == [
         "期限改过一次，最初承诺 2017-12-31",

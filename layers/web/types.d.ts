@@ -32,7 +32,7 @@ type FeatureTurn = [
 ];
 type MeasureTurn = [day: string, outcome: string, reason: number, past: string, warning: string];
 type PaceTurn = [day: string, pacing: string, time: number, done: number, measured: string, said: Said];
-/** A promised number that has a date (outputs/page_dates.py); shares are in percent. */
+/** A promised number on its way (outputs/page_dates.py); shares are in percent, `due` is empty without a date. */
 interface Pace {
   name: Said;
   begin: string;

@@ -88,6 +88,7 @@ guantu.paceStrips = function (page, item) {
       known = pacing !== "unknown",
       values = { day: page.day < pace.due ? page.day : pace.due, time: now };
     const words = [page.of(said)];
+    if (!pace.due) return h("p", { class: "calm" }, words);
     if (!known) words.push(page.say("pace-only-time", values));
     else if (now > time && page.day > measured) words.push(page.say("pace-since", values));
     return [

@@ -22,7 +22,7 @@ const turns = [
   ["2019-01-01", "overdue", 4, "passed", "red"],
 ];
 
-test("the strip of outcomes begins with the document, joins what is the same, never looks beyond the day", () => {
+test("outcomes begin with the document, neighbours that are the same are one, none is beyond the day", () => {
   const spans = (day) => plain(guantu.outcomeSpans({ turns }, day));
   assert.deepEqual(spans("2017-11-07"), []);
   assert.deepEqual(spans("2017-11-10"), [["2017-11-08", "2017-11-10", "no-evidence", 2]]);
