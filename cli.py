@@ -30,7 +30,7 @@ from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
-from outputs.tables import journal, questions, terminal
+from outputs.tables import calendar, journal, questions, terminal
 from outputs.tables.asked import add_analysis, add_filter, not_asked, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
 from outputs.tables.listing import TABLES as LISTS
@@ -106,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--format", choices=FORMATS, default="table")
         one.set_defaults(run=questions.answer, analysis=analysis)
     questions.add_partition(asks)
+    calendar.add_calendar(commands)
     journal.add_journal(commands)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:

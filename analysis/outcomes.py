@@ -2,7 +2,8 @@
 
 What a fact shows of a measure is read by a person and kept as a row of `evidence`; nothing is concluded from the
 stage of a feature. A fact counts from the last day that its date allows. Background, unverified and undated facts
-never decide; a partial one never shows a measure to be met. A warning keeps memory: red never turns green.
+never decide; a partial one never shows a measure to be met. A warning keeps memory: red never turns green, and where
+a due date was moved, what was not done by the first one is not green either.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _verdict(promise: Promise, day: date) -> Verdict:
         reason = _strived(promise, _and(_said("lost", day=lost.said), _deadline(promise)))
         return Verdict(Outcome.UNREACHABLE, _alarm(promise), reason)
     if promise.due and day <= promise.due and promise.due - day <= SOON:
-        return Verdict(Outcome.DUE_SOON, Alert.YELLOW, _said("nearly-due", day=promise.due))
+        return Verdict(Outcome.DUE_SOON, Alert.YELLOW, _first(promise, _said("nearly-due", day=promise.due)))
     counted = promise.counted_on(day)
     if promise.deadline and day > promise.deadline:
         short = [each for each in direct if each.shows in _SHORT and each.first > promise.deadline]
@@ -84,11 +85,18 @@ def _met(promise: Promise, done: Fact, direct: list[Fact], day: date) -> Verdict
         return Verdict(Outcome.ALREADY_SO, calm, _with_today(promise, _and(reason, _said("before-issue")), done, day))
     deadline = promise.deadline
     if deadline is None or done.day <= deadline:
+        if promise.first_due and _is_after(promise.first_due, done, direct):
+            calm, reason = Alert.YELLOW, _and(reason, _said("after-first"))
         return Verdict(Outcome.MET, calm, _with_today(promise, reason, done, day))
-    behind = any(each.shows in _SHORT and deadline < each.first and each.day < done.day for each in direct)
-    if behind or (done.first > deadline and not done.is_seen):
+    if _is_after(deadline, done, direct):
         return Verdict(Outcome.MET_LATE, Alert.YELLOW, _with_today(promise, _strived(promise, reason), done, day))
     return Verdict(Outcome.MET, Alert.GREY, _and(reason, _said("when-unknown")))
+
+
+def _is_after(deadline: date, done: Fact, direct: list[Fact]) -> bool:
+    """Whether it was surely done after a deadline: a source dates it so, or showed less after it."""
+    behind = any(each.shows in _SHORT and deadline < each.first and each.day < done.day for each in direct)
+    return behind or (done.first > deadline and not done.is_seen)
 
 
 def _with_today(promise: Promise, reason: Text, done: Fact, day: date) -> Text:
@@ -111,7 +119,9 @@ def _under_way(promise: Promise, acted: list[Fact], day: date) -> Verdict:
     reason = _and(_said("newest-part" if part else "newest", day=newest.said), _deadline(promise))
     if periods := sorted({name for each in acted if (name := period_of(promise.recurrence, each.first, each.day))}):
         reason = _and(reason, _said("periods", periods=Text("、".join(periods), ", ".join(periods))))
-    return Verdict(Outcome.UNDER_WAY, Alert.GREEN if promise.due else Alert.GREY, _measured(promise, reason, day))
+    late = promise.first_due is not None and day > promise.first_due
+    calm = Alert.YELLOW if late else Alert.GREEN if promise.due else Alert.GREY
+    return Verdict(Outcome.UNDER_WAY, calm, _measured(promise, reason, day))
 
 
 def _missed(promise: Promise, short: Fact, day: date) -> Verdict:
@@ -160,10 +170,21 @@ def _strived(promise: Promise, reason: Text) -> Text:
 
 
 def _deadline(promise: Promise) -> Text:
-    """The deadline, saying which of the two it is."""
+    """The deadline, saying which of the two it is, and what was promised first where it was moved."""
     if promise.due:
-        return _said("deadline-due", day=promise.due)
-    return _said("deadline-ends", day=promise.ends) if promise.ends else _said("deadline-none")
+        return _first(promise, _said("deadline-due", day=promise.due))
+    ends = _said("deadline-ends", day=promise.ends) if promise.ends else _said("deadline-none")
+    if promise.first_due is None:
+        return ends
+    dropped = _first(promise, _said("deadline-dropped"))
+    return dropped.joined(ends, TEXTS["reason-comma"]) if promise.ends else dropped
+
+
+def _first(promise: Promise, said: Text) -> Text:
+    """The same with the date that was promised first, where it was moved."""
+    if promise.first_due is None:
+        return said
+    return said.joined(_said("first-promised", day=promise.first_due), TEXTS["reason-comma"])
 
 
 def _alarm(promise: Promise) -> Alert:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
@@ -19,6 +20,21 @@ def period_of(recurrence: str, first: date, last: date) -> str:
     """The one period in which a fact of `first` to `last` lies; an empty text for none or several."""
     name = PERIODS.get(recurrence)
     return name(first) if name and name(first) == name(last) else ""
+
+
+def ends(recurrence: str, first: date, last: date) -> Iterator[tuple[date, str]]:
+    """The last day and the name of each period that ends from `first` to `last`."""
+    name, day = PERIODS.get(recurrence), first
+    while name and day <= last:
+        # Every period ends with a month.
+        end = day.replace(day=monthrange(day.year, day.month)[1])
+        if end > last:
+            return
+        if end == date.max or name(end + timedelta(days=1)) != name(end):
+            yield end, name(end)
+        if end == date.max:
+            return
+        day = end + timedelta(days=1)
 
 
 def periods(recurrence: str, first: date, last: date) -> Iterator[tuple[date, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from analysis.moved import moved
 from analysis.stages import SOURCED, History, histories
 from analysis.words import TEXTS
 from geodata import Register, edtf
@@ -66,6 +67,8 @@ class Promise:
     kind: str = Kind.BUILD
     firmness: str = Firmness.SHALL
     due: date | None = None
+    first_due: date | None = None
+    """The date that was promised first, where another one, or none, stands there since."""
     recurrence: str = ""
     facts: tuple[Fact, ...] = ()
     """By their last day, ascending."""
@@ -90,7 +93,7 @@ class Promise:
         """The days on which the verdict may change."""
         days = {self.issued} | ({self.due - SOON} if self.due else set())
         days |= {each.day for each in self.facts} | {each.day for each in self.values} | self.object.turns
-        return days | {day + timedelta(days=1) for day in (self.due, self.ends) if day}
+        return days | {day + timedelta(days=1) for day in (self.due, self.first_due, self.ends) if day}
 
     def counted_on(self, day: date) -> list[Fact]:
         """The facts up to `day` that lie surely after the document was issued, and within its validity."""
@@ -108,17 +111,19 @@ def _promises(register: Register) -> list[Promise]:
     for link in register.rows(Link):
         if link.relation == Relation.TARGET:
             objects.setdefault(link.measure, []).append(link.feature)
-    values = _values(register)
+    values, dates = _values(register), moved(register)
     found = []
     for row in register.rows(Measure):
         document = register.document_of(row)
         alone = objects.get(row.id, [])
+        first = dates[row.id].first if row.id in dates else None
         promise = Promise(
             issued=document.date_issued,
             ends=document.valid_until,
             kind=row.promise,
             firmness=row.firmness,
             due=row.due_date,
+            first_due=first if first != row.due_date else None,
             recurrence=row.recurrence,
             values=values.get(row.id, ()),
             searched=max((each.date for each in register.searches_of[row.id]), default=None),

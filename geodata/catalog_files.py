@@ -9,6 +9,7 @@ from pathlib import Path
 from geodata.conform import dictionary_faults
 from geodata.faults import Fault
 from geodata.features import read_features
+from geodata.journal.replay import Change
 from geodata.place import Place, read_place
 from geodata.schema import CATALOG, CODELIST, FILE, Dictionary, built_in, read_dictionary
 from geodata.tables import Row, read_table
@@ -29,6 +30,8 @@ class Source:
     place: Place | None
     dictionary: Dictionary | None
     version: str
+    changes: tuple[Change, ...] = ()
+    """What entries of a journal made of rows that were there."""
 
 
 def read(catalog: Path) -> Source:

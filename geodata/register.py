@@ -18,7 +18,7 @@ from geodata import catalog_files, checks
 from geodata.facts import Event, Evidence, Observation, Search, WaterQuality
 from geodata.faults import RegisterError
 from geodata.journal.entries import Entry
-from geodata.journal.replay import replay, version_with
+from geodata.journal.replay import Change, replay, version_with
 from geodata.model import Article, Assignment, Code, Document, Feature, Link, Measure, Target, Theme, columns_of
 from geodata.place import STORAGE_CRS, Place
 from geodata.schema import CATALOG, CODELIST, Dictionary
@@ -46,6 +46,8 @@ class Register:
     dictionary: Dictionary
     version: str
     """Changes with every change of the catalog: what was made from a register is current while this is the same."""
+    changes: tuple[Change, ...] = ()
+    """What entries of a journal made of rows that were there, in the order in which they took effect."""
     _typed: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -239,7 +241,7 @@ def read_register(catalog: Path = CATALOG, entries: Sequence[Entry] = ()) -> Reg
     read = read_checked(catalog, thorough=False, entries=entries)
     if read.faults or read.place is None or read.dictionary is None:
         raise RegisterError(read.faults)
-    return assemble(read.rows, read.place, read.dictionary, read.version)
+    return assemble(read.rows, read.place, read.dictionary, read.version, read.changes)
 
 
 def read_checked(catalog: Path, thorough: bool = True, entries: Sequence[Entry] = ()) -> catalog_files.Source:
@@ -261,7 +263,8 @@ def put_in(source: catalog_files.Source, entries: Sequence[Entry], first: int = 
         return source
     put = replay(source.rows, source.dictionary.tables, entries, source.place.box, first)
     version = version_with(source.version, entries)
-    return replace(source, rows=put.rows, faults=[*source.faults, *put.faults], version=version)
+    changes = (*source.changes, *put.changes)
+    return replace(source, rows=put.rows, faults=[*source.faults, *put.faults], version=version, changes=changes)
 
 
 def checked(
@@ -280,8 +283,14 @@ def checked(
     return replace(source, faults=sorted(set(faults)))
 
 
-def assemble(rows: Mapping[str, list[Row]], place: Place, dictionary: Dictionary, version: str) -> Register:
-    """The register of rows that were checked."""
+def assemble(
+    rows: Mapping[str, list[Row]],
+    place: Place,
+    dictionary: Dictionary,
+    version: str,
+    changes: tuple[Change, ...] = (),
+) -> Register:
+    """The register of rows that were checked, with what entries changed of them."""
     tables = dictionary.tables
     frames = {
         name: pd.DataFrame(
@@ -295,4 +304,6 @@ def assemble(rows: Mapping[str, list[Row]], place: Place, dictionary: Dictionary
         {name: pd.Series([row[name] for row in rows["features"]], dtype=object) for name in names},
         geometry=gpd.GeoSeries([row["geometry"] for row in rows["features"]], crs=STORAGE_CRS),
     )
-    return Register(features=features, tables=frames, place=place, dictionary=dictionary, version=version)
+    return Register(
+        features=features, tables=frames, place=place, dictionary=dictionary, version=version, changes=changes
+    )

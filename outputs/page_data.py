@@ -23,14 +23,15 @@ from geodata.facts import Event, Observation, Source, WaterQuality
 from geodata.model import Agency, Article, Assignment, Document, Feature, Link, Measure, Target
 from geodata.text import Text
 from outputs.columns import in_columns
+from outputs.page_dates import moves, paces
 
 Json = dict[str, Any]
 _CODES = (
     *("stage", "outcome", "due", "theme", "role", "region", "restriction", "grade", "recurrence", "mappable"),
-    *("promise", "firmness", "due-word"),
+    *("promise", "firmness", "due-word", "warning"),
     *("position-basis", "location", "event-kind", "fit", "shows", "water-class", "water-span", "attained"),
 )
-_EXPLAINED = ("stage", "outcome", "promise", "due", "grade")
+_EXPLAINED = ("stage", "outcome", "warning", "promise", "due", "grade")
 """Codelists whose descriptions the page can show."""
 
 
@@ -211,6 +212,8 @@ class PageData:
             "periods": self.periods(row),
             "region": list(row.counterpart),
             "mappable": row.mappable,
+            "pace": paces(self.register, row.id, self.until, self.said),
+            "moved": moves(self.register, row.id, self.said),
             "facts": self.facts(row),
             "targets": [self.target(each) for each in self.register.targets_of[row.id]],
             "note": self.said(row.note),
@@ -223,7 +226,8 @@ class PageData:
             "name": [f"{row.metric.in_(lang)} {row.amount(lang)}" for lang in self.langs],
             "value": row.value,
             "observations": [
-                self.observation(each) | {"number": each.number} for each in self.register.observations_of[row.id]
+                self.observation(each) | {"number": each.number}
+                for each in sorted(self.register.observations_of[row.id], key=lambda each: each.date)
             ],
         }
 
@@ -261,8 +265,8 @@ class PageData:
         return [*dated, row.restriction, row.restricted_since, row.stale, line]
 
     def told_of_outcome(self, row: Verdict) -> list[Any]:
-        """Outcome, place of its reason, and what the date says."""
-        return [row.outcome, self.reasons.setdefault(row.reason, len(self.reasons)), row.due]
+        """Outcome, place of its reason, what the date says, and the colour of the warning."""
+        return [row.outcome, self.reasons.setdefault(row.reason, len(self.reasons)), row.due, row.warning]
 
     def text(self, kind: int, place: int) -> list[str]:
         """What search looks through, and the pinyin that a Latin word also finds."""

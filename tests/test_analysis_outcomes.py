@@ -195,6 +195,7 @@ PROMISES = st.builds(
         kind=st.sampled_from(list(Kind)),
         firmness=st.sampled_from(list(Firmness)),
         due=st.one_of(st.none(), st.dates(date(2014, 7, 1), date(2024, 1, 1))),
+        first_due=st.one_of(st.none(), st.none(), st.dates(date(2014, 7, 1), date(2024, 1, 1))),
         weak=st.sampled_from(["", "near"]),
     ),
     *[FACTS] * 4,
@@ -225,7 +226,8 @@ def test_outcomes_rest_on_what_they_need(promise: Promise, day: date) -> None:
         assert done and promise.kind not in (Kind.ONGOING, Kind.RECURRING)
         assert (done[0].day < promise.issued) == (judged.outcome == Outcome.ALREADY_SO)
     if judged.outcome in (Outcome.OVERDUE, Outcome.NOT_MET):
-        assert promise.deadline and promise.deadline < day and not done
+        assert promise.deadline and promise.deadline < day
+        assert not done or promise.kind in (Kind.ONGOING, Kind.RECURRING)
         assert any(each.first > promise.deadline for each in direct)
     if judged.outcome == Outcome.UNREACHABLE:
         assert any(each.shows == Shows.UNREACHABLE for each in direct)
@@ -244,10 +246,17 @@ def test_colours_agree_with_outcomes(promise: Promise, day: date) -> None:
         "alarm": (Outcome.OVERDUE, Outcome.NOT_MET, Outcome.UNREACHABLE),
     }
     judged = verdict(promise, day)
-    colours = {"calm": (Alert.GREEN, Alert.GREY), Alert.YELLOW: (Alert.YELLOW,), "alarm": (alarm,)}
+    moved = promise.first_due is not None and day > promise.first_due
+    colours = {
+        "calm": (Alert.GREEN, Alert.GREY, *([Alert.YELLOW] if moved else [])),
+        Alert.YELLOW: (Alert.YELLOW,),
+        "alarm": (alarm,),
+    }
     assert any(judged.outcome in outcomes and judged.warning in colours[key] for key, outcomes in allowed.items())
     if promise.deadline and day > promise.deadline and judged.warning == Alert.GREEN:
         assert any(each.shows == Shows.FULFILLED and each.day <= promise.deadline for each in promise.facts)
+    if moved and judged.outcome == Outcome.UNDER_WAY:
+        assert judged.warning == Alert.YELLOW, "a date that was moved makes nothing green again"
 
 
 @given(PROMISES, LATER)

@@ -98,7 +98,9 @@ def test_a_page_that_is_written_anew_is_never_read_half(register: Register, tmp_
 
     reader = threading.Thread(target=read)
     reader.start()
-    files = [webmap.write_map(tmp_path, data + bytes(turn), ROWS + bytes(turn), config) for turn in range(webmap._KEPT + 6)]
+    files = [
+        webmap.write_map(tmp_path, data + bytes(turn), ROWS + bytes(turn), config) for turn in range(webmap._KEPT + 6)
+    ]
     stop.set()
     reader.join()
     assert cut == []

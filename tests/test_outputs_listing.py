@@ -7,7 +7,8 @@ import pytest
 
 from analysis.filters import Filter
 from analysis.view import View, look_at
-from geodata import Register
+from geodata import CATALOG, Register, read_register
+from geodata.journal.entries import Entry, Kind
 from outputs.tables.listing import TABLES, in_words, listing
 
 FEATURE = [
@@ -126,3 +127,13 @@ def test_every_target_is_written_once(view: View) -> None:
 def test_an_unknown_table_is_refused(view: View) -> None:
     with pytest.raises(KeyError):
         listing(view, "secrets")
+
+
+def test_a_measure_whose_date_was_moved_says_so(view: View) -> None:
+    cells = {"due_date": "2026-05-31", "due_text": "2026年5月"}
+    move = Entry(Kind.CHANGE, "a", "fagai", "editor", "measures", ("d2017-24-1-02",), cells)
+    moved = {row["id"]: row for row in listing(look_at(read_register(CATALOG, [move]), Filter()), "measures")}
+    row = moved["d2017-24-1-02"]
+    assert (row["due"], row["first_due"], row["moved"]) == ("2026-05-31", "2017-12-31", 1)
+    still = [(row["first_due"], row["moved"]) for row in listing(view, "measures")]
+    assert still == [(None, 0)] * len(view.register["measures"])

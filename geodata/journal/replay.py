@@ -35,12 +35,25 @@ _PARENTS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Change:
+    """What an entry made of a row that was there."""
+
+    entry: Entry
+    before: Mapping[str, Any]
+    """The cells that it names, as they stood; without those that the table does not have."""
+    after: Mapping[str, Any]
+    """The same cells, as it left them."""
+
+
+@dataclass(frozen=True)
 class Replayed:
     """The rows of a catalog with what entries made of them."""
 
     rows: Mapping[str, list[Row]]
     faults: tuple[Fault, ...]
     """Of entries that could not be put in, at the place of each."""
+    changes: tuple[Change, ...] = ()
+    """Of rows that were there, in the order in which they took effect."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,7 @@ class _Desk:
     themes: Sequence[Row]
     region: Box | None
     faults: list[Fault]
+    changes: list[Change]
 
     def fault(self, place: int, field: str, found: object, words: str) -> None:
         """Tell what is wrong with the entry at a place."""
@@ -71,7 +85,7 @@ def replay(
     their key belongs.
     """
     found = {name: list(own) for name, own in rows.items()}
-    desk = _Desk(rows[THEMES], region, [])
+    desk = _Desk(rows[THEMES], region, [], [])
     touched: set[str] = set()
     for place, entry, values in _corrected(entries, first):
         table = tables.get(entry.table)
@@ -96,7 +110,7 @@ def replay(
                 *(str(row[field]) for field in key),
             )
         )
-    return Replayed(found, tuple(desk.faults))
+    return Replayed(found, tuple(desk.faults), tuple(desk.changes))
 
 
 def _corrected(entries: Sequence[Entry], first: int) -> Iterable[tuple[int, Entry, dict[str, str]]]:
@@ -182,6 +196,9 @@ def _change(rows: list[Row], table: Table, place: int, entry: Entry, cells: Mapp
         return
     row = _made(table, place, cells, rows[at], desk)
     if row:
+        told = [name for name in cells if name in row]
+        before, after = ({name: each[name] for name in told} for each in (rows[at], row))
+        desk.changes.append(Change(entry, before, after))
         rows[at] = row
 
 

@@ -26,6 +26,7 @@ SCREEN = (
     *(
         "card.js",
         "card_measure.js",
+        "card_dates.js",
         "card_agency.js",
         "card_numbers.js",
         "card_history.js",

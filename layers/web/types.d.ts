@@ -30,8 +30,16 @@ type FeatureTurn = [
   silent: boolean,
   line: number,
 ];
-type MeasureTurn = [day: string, outcome: string, reason: number, past: string];
-type Turn = FeatureTurn | MeasureTurn;
+type MeasureTurn = [day: string, outcome: string, reason: number, past: string, warning: string];
+type PaceTurn = [day: string, pacing: string, time: number, done: number, measured: string, said: Said];
+/** A promised number on its way (outputs/page_dates.py); shares are in percent, `due` is empty without a date. */
+interface Pace {
+  name: Said;
+  begin: string;
+  due: string;
+  turns: PaceTurn[];
+}
+type Turn = FeatureTurn | MeasureTurn | PaceTurn;
 interface Fact {
   date: string;
   /** The first day that the date may mean; empty when its year is unknown. */
@@ -133,12 +141,16 @@ interface Measure {
   mappable: string;
   targets: Target[];
   periods: [first: string, name: string][];
+  pace: Pace[];
+  /** How often its date was moved and what was promised first, then each move; empty for most. */
+  moved: Said[];
   note: Said;
   text: Haystack;
   // As it stands on the day of the page.
   outcome?: string;
   reason?: Said;
   past?: string;
+  warning?: string;
 }
 interface Agency {
   id: string;
@@ -891,6 +903,12 @@ interface Guantu {
   agencyPart(heading: string, items: any[]): any;
   targetBars(page: Page, item: Measure): any;
   periodStrip(page: Page, item: Measure): any;
+  paceStrips(page: Page, item: Measure): any;
+  passed(pace: Pace, day: string): number;
+  movedLine(page: Page, item: Measure): any;
+  judged(page: Page, item: Measure): any;
+  outcomeSpans(item: Measure, day: string): [from: string, to: string, outcome: string, days: number][];
+  outcomeStrip(page: Page, item: Measure): any;
   promiseWords(page: Page, item: Measure): any;
   observations(page: Page, item: Feature): any;
   YEARLY: string[];

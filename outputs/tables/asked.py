@@ -31,7 +31,7 @@ def add_filter(parser: argparse.ArgumentParser, langs: Sequence[str] = LANGS) ->
     parser.add_argument("--as-of", default="", metavar="YYYY-MM-DD")
     parser.add_argument("--since", default="", metavar="YYYY-MM-DD", help=terminal.said("since"))
     parser.add_argument("--lang", choices=langs, default="zh")
-    parser.add_argument("--known-by", type=_day, metavar="YYYY-MM-DD", help=terminal.said("known-by"))
+    parser.add_argument("--known-by", type=day_typed, metavar="YYYY-MM-DD", help=terminal.said("known-by"))
     parser.add_argument("--proposed", action="store_true", help=terminal.said("proposed"))
 
 
@@ -157,7 +157,7 @@ def _counted(text: str) -> int:
     return int(text)
 
 
-def _day(text: str) -> date:
+def day_typed(text: str) -> date:
     """A day that the register can be looked at on."""
     try:
         day = date.fromisoformat(text)
@@ -170,5 +170,5 @@ def _day(text: str) -> date:
 
 _FORM: Mapping[type, str] = {int: "N", float: "N", date: "YYYY-MM-DD"}
 """How what a question is told looks in a line."""
-_READ: Mapping[type, Callable[[str], Any]] = {int: _counted, float: _measured, date: _day}
+_READ: Mapping[type, Callable[[str], Any]] = {int: _counted, float: _measured, date: day_typed}
 """How what is typed becomes what an analysis takes."""

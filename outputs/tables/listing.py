@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.moved import moved
 from analysis.stages import is_later
 from analysis.view import View
 from geodata import Register
@@ -123,11 +124,13 @@ def _measures(view: View) -> list[Cells]:
     values: dict[str, list[Cells]] = defaultdict(list)
     for value in listing(view, "observations"):
         values[value["target"]].append(value)
-    out = _plain(view.measures)
+    out, dates = _plain(view.measures), moved(view.register)
     for row in out:
         reason = view.standing.measure_status[row["id"]].verdict.reason
         row |= {"reason_zh": reason.zh, "reason_en": reason.en}
         row["due"] = row.pop("due_date")
+        known = dates.get(row["id"])
+        row["first_due"], row["moved"] = (_value(known.first), len(known.moves)) if known else (None, 0)
         row["targets"] = targets.get(row["id"], [])
         row["evidence"] = evidence.get(row["id"], [])
         row["values"] = [value for target in row["targets"] for value in values.get(target["id"], [])]

@@ -20,7 +20,11 @@ guantu.measureCard = function (page, item, row) {
       h("b", {}, guantu.only(page, "outcome", item.outcome, page.title("outcome", item.outcome))),
     ),
     h("p", {}, page.of(item.reason)),
+    guantu.movedLine(page, item),
+    guantu.outcomeStrip(page, item),
+    guantu.judged(page, item),
     guantu.targetBars(page, item),
+    guantu.paceStrips(page, item),
     guantu.periodStrip(page, item),
     guantu.facts([
       [

@@ -55,6 +55,7 @@ guantu.standOn = function (bundle, day) {
     row.outcome = turn[1];
     row.reason = bundle.reasons[turn[2]];
     row.past = turn[3];
+    row.warning = turn[4];
   }
 };
 
