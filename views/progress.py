@@ -12,6 +12,7 @@ from geodata.journal.store import NoStore
 from views import identity, progress_desk, progress_mine, progress_people
 from views.identity import Visitor
 from views.markup import notice, tag, text
+from views.secrets import has_sign_in
 from views.state import State
 from views.words import Words
 
@@ -66,6 +67,9 @@ def _say_who(who: Visitor, words: Words) -> None:
         st.html(tag("p", text(words("who-desk")), cls="gt-who gt-desk"))
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if not who.login and not has_sign_in():
+            st.html(tag("p", text(words("sign-in-missing")), cls="gt-who"))
+            return
         if not who.login:
             st.html(tag("p", text(words("who-over" if who.is_over else "who-none")), cls="gt-who"))
             st.button(words("sign-in"), on_click=st.login, type="primary", key="sign-in", icon=":material/login:")

@@ -16,3 +16,11 @@ def secret(name: str) -> str:
 def map_number() -> str:
     """The map approval number (审图号), or an empty text."""
     return secret("map_approval_number")
+
+
+def has_sign_in() -> bool:
+    """Whether the owner has said where people sign in: a table `auth`, as Streamlit asks for it."""
+    try:
+        return "auth" in st.secrets
+    except FileNotFoundError:
+        return False
