@@ -47,7 +47,8 @@ ALLOWED = {
 ONLY_IN = {"streamlit": {"app", "views"}, "folium": {"layers"}, "branca": {"layers"}}
 SLIDES = "outputs/meeting/slide_master.py outputs/meeting/slide_parts.py"
 ONE_MODULE = {
-    "xlsxwriter": "outputs/tables/workbook.py",
+    "xlsxwriter": "outputs/forms/making.py outputs/tables/workbook.py",
+    "openpyxl": "outputs/forms/grid.py",
     "pptx": f"{SLIDES} outputs/meeting/slides.py",
     "ezdxf": "outputs/gis/dxf.py",
     "typst": "layers/paper/typeset_apart.py layers/paper/typesetting.py",
@@ -71,6 +72,8 @@ COINCIDENCES = {
     # Elements of a QGIS project, and a row of a balance.
     "group": "outputs/gis/qgis/project.py outputs/analyses.py views/analyse.py views/analyse_charts.py"
     " views/analyse_map.py",
+    # A rule of a spreadsheet for how long a text may be.
+    "length": "outputs/forms/making.py",
     # The event kind of geodata/codes.py, and who is told how far a work has come.
     "progress": "geodata/codes.py outputs/products.py",
     # The column of features with the names of their towns.
