@@ -81,6 +81,8 @@ def faults(found: Preview | Filled) -> list[tuple[str, str]]:
 def test_the_same_register_makes_the_same_bytes(view: View, empty: bytes) -> None:
     assert form(view) == empty
     assert form(view, head=(7, "ab")) != empty
+    with pytest.raises(KeyError):
+        form(view, "nobody")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -120,6 +122,7 @@ def test_what_is_told_is_locked_and_what_is_asked_is_open(view: View) -> None:
     assert sheet.cell(by_measure["d2017-06-1-03"], number).protection.locked
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (8, "landscape")
     assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToHeight == 0
+    assert sheet.auto_filter.ref == f"A{HEAD}:Q{sheet.max_row}" and not sheet.protection.autoFilter
     assert sheet.freeze_panes == "C4" and sheet.print_title_rows == "$3:$3"
     assert {cell.font.name for row in sheet.iter_rows(min_row=HEAD) for cell in row} == {"宋体"}
     assert all(sheet.cell(HEAD + 1, at[each.key]).alignment.wrap_text for each in COLUMNS)
@@ -212,9 +215,11 @@ def test_a_row_is_a_source_a_fact_and_what_it_shows(store: Store, empty: bytes) 
 
 
 def test_what_is_done_is_an_act_and_a_number_a_value_of_its_target(store: Store, view: View) -> None:
+    qian = Person("qian@sw.example", "钱", Rank.EDITOR, ("shangwu",))
+    enrol(store, *EVERYBODY, qian)
     row = {"status": "已完成", "date": "2026-03", "text_zh": "全部覆盖。", "number": 100, "source": "《东莞日报》"}
-    found = seen(store, filled(form(view, "shangwu"), {WITH_TARGET: row}), DESK_SHANGWU(store))
-    source, event, _, observation, _ = drafts_of(found)
+    found = seen(store, filled(form(view, "shangwu"), {WITH_TARGET: row}), qian)
+    source, event, evidence, observation, _ = drafts_of(found)
     assert found.faults == () and source.values == {"title_zh": "《东莞日报》", "grade": "own-word"}
     assert event.values["kind"] == "act" and event.values["date"] == "2026-03"
     assert observation.values == {
@@ -226,12 +231,37 @@ def test_what_is_done_is_an_act_and_a_number_a_value_of_its_target(store: Store,
         "source": event.values["source"],
         "grade": "own-word",
     }
+    hand_in(found, store, CATALOG, qian.login)
+    write(store, CATALOG, LI.login, decide(Kind.ACCEPT, source, event, evidence, observation))
+    register = read_known(CATALOG)
+    assert [each.number for each in register.observations_of[f"{WITH_TARGET}-t1"]] == [100.0]
+    before, after = (look_at(each, Filter(), TODAY).standing.measure_status for each in (view.register, register))
+    assert before[WITH_TARGET].verdict.outcome == "no-evidence"
+    # Its due date was June 2017, and the act is dated long after it.
+    assert after[WITH_TARGET].verdict.outcome == "met-late"
 
 
-def DESK_SHANGWU(store: Store) -> Person:
-    person = Person("qian@sw.example", "钱", Rank.EDITOR, ("shangwu",))
-    enrol(store, *EVERYBODY, person)
-    return person
+def test_each_number_that_a_measure_promises_has_its_row(register: Register, view: View) -> None:
+    twin = "d2017-16-1-03"
+    first, second = register.targets_of[twin]
+    agency = register.assignments_of["d2017-16-1"][0].agency
+    data = form(view, agency)
+    sheet = openpyxl.load_workbook(io.BytesIO(data))[FORM]
+    at = [row for row in range(HEAD + 1, sheet.max_row + 1) if sheet.cell(row, 1).value == twin]
+    assert [sheet.cell(row, places(sheet)["target"]).value for row in at] == [
+        "参加结对的镇街数：6 个镇街",
+        "昭通结对县（区）数：6 个县（区）",
+    ]
+    rows = {at[0]: {"number": "5个镇街", "date": "2026-05"}, at[1]: {"number": 4, "date": "2026-04"}}
+    rows[1000] = {"measure": twin, "number": 3, "date": "2026-03"}
+    found = preview(read_form(filled(data, rows), NAME.replace("jiaotong", agency)), register, (), None, TODAY)
+    assert faults(found) == [(FORM, "N1000")]
+    assert drafts_of(found) == ()
+    drafts = [said.draft for _, said in found.said]
+    values = [each.values for each in drafts if each.table == "observations"]
+    assert [(each["target"], each["value"], each["date"]) for each in values] == [
+        (first.id, "5", "2026-05"), (second.id, "4", "2026-04")]  # fmt: skip
+    assert not [each for each in drafts if each.table in ("events", "evidence")]
 
 
 def test_a_source_that_is_known_is_named_and_a_new_one_is_added_once(store: Store, empty: bytes) -> None:
@@ -300,7 +330,7 @@ def test_the_same_form_twice_is_written_once_whoever_sends_it(store: Store, empt
 def test_one_fault_and_nothing_of_the_form_is_written(store: Store, empty: bytes) -> None:
     second = openpyxl.load_workbook(io.BytesIO(empty))[FORM].cell(HEAD + 2, 1).value
     found = seen(store, filled(empty, {MEASURE: SAYS, second: {"status": "已完成", "date": date(2026, 1, 5)}}))
-    assert faults(found) == [(FORM, f"L{HEAD + 2}")] and found.count("new") == 1
+    assert faults(found) == [(FORM, f"L{HEAD + 2}")] and found.count("new") == 1 and drafts_of(found) == ()
     with pytest.raises(ValueError):
         hand_in(found, store, CATALOG, WANG.login)
     assert store.head()[0] == 0

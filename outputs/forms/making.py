@@ -23,7 +23,7 @@ from outputs.tables.terminal import width
 
 _STAMP = datetime(2000, 1, 1)
 """Creation time of every form: the same register gives the same bytes."""
-_LINE, _MOST_LINES = 15, 27
+_LINE, _MOST_LINES = 16, 25
 """Points that a line of a cell is high; a row is no higher than a workbook holds."""
 _A3, _A4 = 8, 9
 _WIDE = 96
@@ -157,7 +157,7 @@ def _asked_sheet(form: _Form, sheet: Any, title: str, listed: str) -> None:
         "told": told,
         "asked": asked,
         "text": form.look(bg_color=look["asked"], locked=False, num_format="@", **line),
-        "day": form.look(bg_color=look["asked"], locked=False, num_format="yyyy-mm-dd", **line),
+        "day": form.look(bg_color=look["asked"], locked=False, num_format="yyyy-mm-dd", align="left", **line),
         "quoted": form.look(bg_color=look["told"], quote_prefix=True, **line),
     }
     sheet.write_string(0, 0, title, form.look(bold=True, font_size=14, text_wrap=False))
@@ -191,6 +191,7 @@ def _asked_sheet(form: _Form, sheet: Any, title: str, listed: str) -> None:
     )  # fmt: skip
     sheet.freeze_panes(_HEAD + 1, 2)
     sheet.repeat_rows(_HEAD)
+    sheet.autofilter(_HEAD, 0, last, len(COLUMNS) - 1)
     sheet.protect("", _FREE)
     _printed(form, sheet, _A3, title)
 
@@ -255,4 +256,4 @@ def _printed(form: _Form, sheet: Any, paper: int, title: str) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     plain = title.replace("&", "&&")[:120]
-    sheet.set_footer(f"&L{plain}&C{form.view.day}&R&P / &N")
+    sheet.set_footer(f"&L{plain}&R{form.view.day} · &P / &N")

@@ -81,7 +81,9 @@ class Preview:
 
 
 def drafts_of(preview: Preview) -> tuple[Draft, ...]:
-    """What would be written, in order; nothing for a form that the journal has already."""
+    """What would be written, in order; nothing of a form with a fault, nor of one that the journal has already."""
+    if preview.faults:
+        return ()
     return tuple(said.draft for _, said in preview.said) + ((preview.hand_in,) if preview.hand_in else ())
 
 
