@@ -13,14 +13,17 @@ from typing import Any
 import openpyxl
 import pytest
 from fonts import tool
+from hypothesis import given
+from hypothesis import strategies as st
 from sheets import FORM, HEAD, TODAY, as_csv, filled, form, places
 from writers import EVERYBODY, LI, MEASURE, WANG, ZHAO, decide, enrol
 
 import cli
 from analysis.filters import Filter
 from analysis.view import View, look_at
-from geodata import CATALOG, Register
+from geodata import CATALOG, Register, edtf
 from geodata.codes import Role
+from geodata.hygiene import text_fault
 from geodata.journal import current
 from geodata.journal.door import Draft, Refused, write
 from geodata.journal.entries import Kind
@@ -30,7 +33,10 @@ from geodata.journal.people import DESK, Person
 from geodata.journal.reading import read_known
 from geodata.journal.states import standings
 from geodata.journal.store import Store, open_store
-from outputs.forms.columns import ASKED, COLUMNS, SPARE, statuses
+from outputs.forms.cells import meant
+from outputs.forms.columns import ASKED, COLUMNS, SPARE, Column, statuses
+from outputs.forms.faults import fault, note
+from outputs.forms.grid import Cell, Grid, Value
 from outputs.forms.proposing import Preview, checked, drafts_of, hand_in, preview
 from outputs.forms.reading import Filled, read_form
 
@@ -490,6 +496,34 @@ def test_a_fault_names_its_cell_and_how_to_mend_it(register: Register, empty: by
             line = each.in_(lang)
             assert all(text.in_(lang) and text.in_(lang) in line for text in (each.expected, each.mend, each.found))
             assert line.startswith(f"{FORM}!{each.cell}")
+
+
+@given(
+    st.sampled_from([each for each in COLUMNS if each.is_open]),
+    st.text(max_size=30)
+    | st.floats()
+    | st.booleans()
+    | st.dates()
+    | st.from_regex(r"[0-9０-９年月日./ -]{1,12}", fullmatch=True),
+    st.booleans(),
+)
+def test_whatever_stands_in_a_cell_means_something_sound_or_is_wrong(
+    column: Column, value: Value, percent: bool
+) -> None:
+    found = meant(Cell("A1", value, is_percent=percent), column, Grid("a", {}), "率：100 %")
+    assert not (found.value and found.wrong)
+    if found.wrong:
+        assert all(
+            fault("a", "A1", value, found.wrong, title=column.title, **found.told).in_(lang) for lang in ("zh", "en")
+        )
+    if found.note:
+        assert note("a", "A1", f"cell-{found.note}", was=value, **found.told).in_("en")
+    if found.value and column.key in ("date", "due_new"):
+        assert edtf.bounds(found.value)
+    elif found.value and column.key == "number":
+        assert abs(float(found.value)) <= 1e17 and "e" not in found.value
+    elif found.value and column.longest:
+        assert len(found.value) <= column.longest and text_fault(found.value) is None
 
 
 def test_repeated_rows_count_once_and_two_due_dates_are_a_fault(register: Register, empty: bytes) -> None:

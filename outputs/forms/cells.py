@@ -128,10 +128,12 @@ def _number(cell: Cell, target: str) -> Meant:
     if isinstance(value, date):
         return Meant(wrong="number")
     if isinstance(value, float):
+        if not abs(value) < 1e15:
+            return Meant(wrong="number")
         if cell.is_percent:
             share = _number_text(float(Decimal(repr(value)) * 100))
             return Meant(share, "percent", told={"value": share}) if "%" in target else Meant(wrong="number")
-        return Meant(_number_text(value)) if abs(value) < 1e15 else Meant(wrong="number")
+        return Meant(_number_text(value))
     text = normalize("NFKC", str(value)).strip()
     bare = text.replace(",", "") if _GROUPED.match(text) else text
     found = _NUMBER.fullmatch(bare)

@@ -116,7 +116,7 @@ def _cell(cell: Any, early: date) -> Cell:
         value = str(value)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         value = float(value)
-        if is_date_format(cell.number_format):
+        if is_date_format(cell.number_format) and abs(value) < _SERIALS[1]:
             # The time of a day does not matter.
             value = day_of_serial(float(int(value)), early) or value
     return Cell(address, value, is_percent=str(cell.number_format or "").endswith("%"))
