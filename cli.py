@@ -27,6 +27,7 @@ from layers.paper.typesetting import NoFont
 from layers.symbology import rules
 from outputs.analyses import ANALYSES
 from outputs.errors import ProductError
+from outputs.forms.command import add_forms
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
@@ -108,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     questions.add_partition(asks)
     calendar.add_calendar(commands)
     journal.add_journal(commands)
+    add_forms(commands)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])

@@ -17,6 +17,8 @@ from geodata.model import Agency, Measure
 
 PERIOD = "period"
 """The value of a note by which an agency hands in its half-year: its name."""
+_NAMED = "-H"
+"""What a name of a half-year has in it."""
 _AGAINST: Mapping[str, tuple[str, ...]] = {
     Shows.FULFILLED: (Shows.NOT_DONE, Shows.UNREACHABLE),
     Shows.PART: (Shows.NOT_DONE, Shows.UNREACHABLE),
@@ -54,13 +56,17 @@ class Dispute:
 
 
 def half_said(statement: Statement, zone: str) -> Half:
-    """The half-year that a statement reports on; without its word that of the day on which it was said."""
-    for entry in statement.entries:
-        try:
-            return read_half(entry.text)
-        except NoHalf:
-            continue
-    return half_of(statement.first.day(zone))
+    """The half-year that a statement reports on."""
+    told = (half_told(entry, zone) for entry in statement.entries if _NAMED in entry.text)
+    return next(told, half_told(statement.first, zone))
+
+
+def half_told(entry: Entry, zone: str) -> Half:
+    """The half-year that an entry reports on; without its word that of the day on which it was said."""
+    try:
+        return read_half(entry.text)
+    except NoHalf:
+        return half_of(entry.day(zone))
 
 
 def handed_in(register: Register, entries: Sequence[Entry], said: Sequence[Statement], half: Half) -> list[Handed]:
@@ -98,9 +104,9 @@ def _days(entries: Sequence[Entry], half: Half, zone: str) -> Iterator[tuple[str
             yield entry.agency, datetime.fromisoformat(entry.time).astimezone(ZoneInfo(zone)).date()
 
 
-def disputes(said: Sequence[Statement], zone: str) -> dict[tuple[str, str], Dispute]:
-    """What is against, or the same as, another statement that waits or was accepted; by act, the later one named."""
-    found: dict[tuple[str, str], Dispute] = {}
+def disputes(said: Sequence[Statement], zone: str) -> dict[str, Dispute]:
+    """What is against, or the same as, another statement that waits or was accepted; by id, the later one named."""
+    found: dict[str, Dispute] = {}
     held: dict[tuple[str, Half], list[Statement]] = defaultdict(list)
     living = [each for each in said if each.state in (State.PROPOSED, State.ACCEPTED) and not each.is_undo]
     for statement in sorted(living, key=lambda each: each.first.act):
@@ -108,7 +114,7 @@ def disputes(said: Sequence[Statement], zone: str) -> dict[tuple[str, str], Disp
         for place in (*statement.measures, statement.cells("events").get("feature", "")):
             for other in held[place, half] if place else ():
                 if dispute := _between(statement, other):
-                    found.setdefault(statement.first.act, dispute)
+                    found.setdefault(statement.id, dispute)
             if place:
                 held[place, half].append(statement)
     return found

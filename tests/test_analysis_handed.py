@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from writers import MEASURE, act
@@ -11,7 +12,7 @@ from analysis.handed import PERIOD, disputes, half_said, handed_in
 from geodata import Register
 from geodata.journal.door import Draft
 from geodata.journal.entries import Entry, Kind, Role, State
-from geodata.journal.statements import Statement, statements
+from geodata.journal.statements import Statement, statements, to_decide
 from geodata.journal.states import standings
 
 ZONE = "Asia/Shanghai"
@@ -35,11 +36,28 @@ def test_what_was_said_in_one_act_is_one_thing() -> None:
     assert half_said(one, ZONE) == Half(2026, 1)
 
 
+def test_an_act_about_several_measures_is_a_statement_each() -> None:
+    """As a workbook is handed in; a source that two of them cite is part of both."""
+    one, two = act(), act("d2017-07-2-02", text_zh="完成招标。", source=act()[1].values["source"])
+    shared = Draft(Kind.ADD, table="events", values={**two[1].values, "source": one[1].values["source"]}, id=two[1].id)
+    stage = Draft(Kind.ADD, table="events", values={"feature": "road-huanggong", "stage": "completion"})
+    number = Draft(Kind.ADD, table="observations", values={"target": "d2017-07-3-01-t1", "value": "3"})
+    found = said(entries([*one, stage, shared, two[2], number], "jiaotong"))
+    assert [each.measures for each in found] == [(MEASURE,), ("d2017-07-2-02",), ("d2017-07-3-01",)]
+    assert [len(each.entries) for each in found] == [4, 3, 1]
+    first, second, _ = found
+    assert len({each.id for each in found}) == 3 and first.entries[0] == second.entries[0]
+    # What is sent back leaves the source to the other that rests on it; both together take it with them.
+    assert one[0].id not in to_decide([first], found, State.PROPOSED, keep=True)
+    assert to_decide([first], found, State.PROPOSED, keep=False)[0] == one[0].id
+    assert to_decide([first, second], found, State.PROPOSED, keep=True).count(one[0].id) == 1
+
+
 def test_a_half_year_has_its_day_where_the_city_is_and_an_agency_its_word() -> None:
     late = "2026-06-30T20:00:00.000000Z"
     (one,) = said(entries(act(), "jiaotong", late))
     assert half_said(one, ZONE) == Half(2026, 2)
-    told = [Draft(d.kind, table=d.table, values=d.values, text="2026-H1") for d in act()]
+    told = [replace(draft, text="2026-H1") for draft in act()]
     (other,) = said(entries(told, "jiaotong", late))
     assert half_said(other, ZONE) == Half(2026, 1)
 
@@ -63,7 +81,7 @@ def test_contradictions_and_the_same_again_are_told() -> None:
     against = entries(act(shows="not-done"), "fagai", "2026-06-22T08:00:00.000000Z")
     elsewhere = entries(act("d2017-22-1-01", shows="not-done"), "shuiwu", "2026-06-23T08:00:00.000000Z")
     found = disputes(said(first, again, against, elsewhere), ZONE)
-    assert {(key[1], row.same, row.other.first.agency) for key, row in found.items()} == {
+    assert {(row.statement.first.author, row.same, row.other.first.agency) for row in found.values()} == {
         ("guihua", True, "jiaotong"),
         ("fagai", False, "jiaotong"),
     }

@@ -47,7 +47,8 @@ ALLOWED = {
 ONLY_IN = {"streamlit": {"app", "views"}, "folium": {"layers"}, "branca": {"layers"}}
 SLIDES = "outputs/meeting/slide_master.py outputs/meeting/slide_parts.py"
 ONE_MODULE = {
-    "xlsxwriter": "outputs/tables/workbook.py",
+    "xlsxwriter": "outputs/forms/making.py outputs/tables/workbook.py",
+    "openpyxl": "outputs/forms/grid.py",
     "pptx": f"{SLIDES} outputs/meeting/slides.py",
     "ezdxf": "outputs/gis/dxf.py",
     "typst": "layers/paper/typeset_apart.py layers/paper/typesetting.py",
@@ -75,6 +76,8 @@ COINCIDENCES = {
     "progress": "geodata/codes.py outputs/products.py views/pages.py views/state.py",
     # What an agency counts of what a measure promised: the one metric that entries are made with.
     "target-value": "geodata/journal/saying.py",
+    # A rule of a spreadsheet for how long a text may be.
+    "length": "outputs/forms/making.py",
     # The column of features with the names of their towns.
     "towns": "outputs/gis/qgis/forms.py",
     # The field and facet `town`, and how towns look; not the kind of agency.

@@ -14,7 +14,7 @@ from analysis.view import View
 from geodata.faults import Fault
 from geodata.journal.door import Draft
 from geodata.journal.entries import Kind, State
-from geodata.journal.statements import Statement
+from geodata.journal.statements import Statement, to_decide
 from geodata.model import Measure
 from views import told
 from views.identity import Visitor
@@ -27,7 +27,7 @@ def show(view: View, words: Words, who: Visitor) -> None:
     """The agencies on the left, what waits on the right."""
     register = view.register
     zone, today = register.place.time_zone, register.place.today()
-    held = told.told(zone)
+    held = told.told()
     one, two = st.columns([1.1, 1.4], gap="medium", vertical_alignment="center")
     with one:
         half = _half(today, words)
@@ -119,7 +119,7 @@ def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], 
         st.info(words("desk-none"))
         return
     at_odds = disputes([each for each in said if half_said(each, zone) == half], zone)
-    table = [_cells(view, words, each, at_odds.get(each.first.act)) for each in kept]
+    table = [_cells(view, words, each, at_odds.get(each.id)) for each in kept]
     event: Any = st.dataframe(
         table, key=f"desk-{half.name}-{shown}-{agency}-{len(kept)}", hide_index=True, on_select="rerun",
         selection_mode="multi-row", height=min(400, 40 + 40 * len(kept)), row_height=40,
@@ -127,9 +127,9 @@ def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], 
     )  # fmt: skip
     picked = [kept[row] for row in event.selection.rows if row < len(kept)]
     for each in picked[:3]:
-        _whole(view, words, each, at_odds.get(each.first.act))
+        _whole(view, words, each, at_odds.get(each.id))
     if picked and who.decides:
-        _decide(words, who, picked, shown)
+        _decide(words, who, picked, said, shown)
 
 
 def _cells(view: View, words: Words, statement: Statement, dispute: Dispute | None) -> dict[str, Any]:
@@ -177,22 +177,20 @@ def _whole(view: View, words: Words, statement: Statement, dispute: Dispute | No
     st.html(tag("div", *parts, cls=f"gt-said gt-{statement.state}"))
 
 
-def _decide(words: Words, who: Visitor, picked: Sequence[Statement], shown: State) -> None:
+def _decide(words: Words, who: Visitor, picked: Sequence[Statement], said: Sequence[Statement], shown: State) -> None:
     """Accept or send back what waits; take back what was accepted."""
-    entries = [row.entry for each in picked for row in each.standings if row.state == shown]
     if shown == State.PROPOSED:
         reason = st.text_input(words("return-reason"), key="return-reason", max_chars=500)
         left, right = st.columns(2)
         if left.button(
             words("accept", n=len(picked)), type="primary", key="accept", icon=":material/check:", width="stretch"
         ):
-            _do(words, who, [Draft(Kind.ACCEPT, about=entry.id) for entry in entries])
+            _do(words, who, [Draft(Kind.ACCEPT, about=name) for name in to_decide(picked, said, shown, keep=False)])
         if right.button(words("return", n=len(picked)), key="return", icon=":material/reply:", width="stretch"):
-            _do(words, who, [Draft(Kind.RETURN, about=entry.id, text=reason) for entry in entries])
+            names = to_decide(picked, said, shown, keep=True)
+            _do(words, who, [Draft(Kind.RETURN, about=name, text=reason) for name in names])
     elif shown == State.ACCEPTED and st.button(words("undo"), key="undo-accepted", help=words("undo-help")):
-        undone = [Draft(Kind.UNDO, entry.agency if who.person and who.person.agencies else "", about=entry.id)
-                  for entry in entries]  # fmt: skip
-        _do(words, who, undone)
+        _do(words, who, [Draft(Kind.UNDO, about=name) for name in to_decide(picked, said, shown, keep=True)])
 
 
 def _do(words: Words, who: Visitor, drafts: Sequence[Draft]) -> None:

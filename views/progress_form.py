@@ -16,7 +16,7 @@ from geodata.journal import drafts as kept_drafts
 from geodata.journal.door import Draft
 from geodata.journal.entries import Kind, State
 from geodata.journal.saying import Said, Source, drafts_of
-from geodata.journal.statements import Statement
+from geodata.journal.statements import Statement, to_decide
 from geodata.model import Agency, Target
 from geodata.text import Text
 from views import told
@@ -91,9 +91,10 @@ def _statement(words: Words, who: Visitor, statement: Statement) -> None:
     if statement.reason:
         parts.append(tag("span", text(words("because", reason=statement.reason)), cls="why"))
     st.html(tag("div", *parts, cls=f"gt-said gt-{statement.state}"))
-    key = statement.first.id
-    waits = [row.entry.id for row in statement.standings if row.state == State.PROPOSED]
-    stands = [row.entry.id for row in statement.standings if row.state == State.ACCEPTED]
+    key = statement.id
+    said = told.told().statements
+    waits = to_decide([statement], said, State.PROPOSED, keep=True)
+    stands = to_decide([statement], said, State.ACCEPTED, keep=True)
     if (
         who.speaks_for(statement.first.agency)
         and waits

@@ -91,7 +91,7 @@ def _said(view: View, agency: str, half: Half) -> dict[str, list[Statement]]:
     """What the agency said in a half-year, by measure, the newest first."""
     zone = view.register.place.time_zone
     found: dict[str, list[Statement]] = {}
-    for statement in told.told(zone).statements:
+    for statement in told.told().statements:
         if statement.first.agency == agency and half_said(statement, zone) == half:
             for measure in statement.measures:
                 found.setdefault(measure, []).append(statement)
@@ -101,7 +101,7 @@ def _said(view: View, agency: str, half: Half) -> dict[str, list[Statement]]:
 def _numbers(view: View, words: Words, agency: str, half: Half, who: Visitor) -> None:
     if not who.mode:
         return
-    held = told.told(view.register.place.time_zone)
+    held = told.told()
     mine = next(
         (row for row in handed_in(view.register, held.entries, held.statements, half) if row.agency == agency), None
     )

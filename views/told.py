@@ -13,7 +13,7 @@ from geodata.journal.door import Draft, Refused, write
 from geodata.journal.entries import Entry
 from geodata.journal.feed import entries_of
 from geodata.journal.statements import Statement, statements
-from geodata.journal.states import Standing, known_by, standings
+from geodata.journal.states import Standing, standings
 from geodata.journal.store import Store, opened
 from geodata.text import Text
 from views import catalog
@@ -35,15 +35,15 @@ def store() -> Store:
     return opened(current.where())
 
 
-def told(zone: str) -> Told:
+def told() -> Told:
     """All that was said up to now; NoStore."""
-    return _told(current.where(), current.head(), zone)
+    return _told(current.where(), current.head())
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _told(place: str, head: tuple[int, str], zone: str) -> Told:
+def _told(place: str, head: tuple[int, str]) -> Told:
     with opened(place).reading() as connection:
-        entries = known_by(entries_of(connection), None, zone)
+        entries = entries_of(connection)
     found = standings(entries)
     return Told(entries, found, statements(found))
 

@@ -1,4 +1,4 @@
-"""What was said in one act, as one thing: a source, an event and what it shows stand or fall together."""
+"""What was said of one measure in one act, as one thing: a source, an event and what it shows stand or fall together."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geodata.journal.entries import Entry, Kind, State
+from geodata.journal.replay import row_id
 from geodata.journal.states import Standing
 
 _ORDER = (State.PROPOSED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN)
-"""Where entries of one act stand apart, the first of these is where it stands."""
+"""Where entries of one statement stand apart, the first of these is where it stands."""
+_SOURCES = "sources"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """The proposals of one act."""
+    """The proposals of one act that speak of one measure, and the sources that they name."""
 
     standings: tuple[Standing, ...]
+    """As they came; a source may be one of several statements."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -25,8 +28,13 @@ class Statement:
 
     @property
     def first(self) -> Entry:
-        """One of them, for who said it, and when."""
-        return self.standings[0].entry
+        """One of them, for who said it, and when; no source where there is anything else."""
+        return next((entry for entry in self.entries if entry.table != _SOURCES), self.entries[0])
+
+    @property
+    def id(self) -> str:
+        """By which it is known: that of its first entry."""
+        return self.first.id
 
     @property
     def state(self) -> State:
@@ -46,9 +54,7 @@ class Statement:
     @property
     def measures(self) -> tuple[str, ...]:
         """Ids of the measures that it names."""
-        named = [row.entry.values.get("measure", "") for row in self.standings]
-        named += [row.entry.key[0] for row in self.standings if row.entry.table == "measures" and row.entry.key]
-        return tuple(dict.fromkeys(name for name in named if name))
+        return tuple(dict.fromkeys(filter(None, map(measure_of, self.entries))))
 
     @property
     def is_undo(self) -> bool:
@@ -56,14 +62,55 @@ class Statement:
         return self.first.kind == Kind.UNDO
 
 
+def measure_of(entry: Entry) -> str:
+    """The id of the measure that an entry speaks of; empty for one of something else."""
+    if entry.table == "measures" and entry.key:
+        return entry.key[0]
+    return entry.values.get("measure", "") or entry.values.get("target", "").rpartition("-")[0]
+
+
 def statements(standings: Mapping[str, Standing]) -> list[Statement]:
-    """All acts that propose something, the newest first."""
-    found: dict[tuple[str, str], list[Standing]] = {}
+    """All statements, the newest first. `standings` are in the order in which the entries came."""
+    acts: dict[tuple[str, str], list[Standing]] = {}
     for row in standings.values():
-        found.setdefault(row.entry.act, []).append(row)
-    return [Statement(tuple(rows)) for _, rows in sorted(found.items(), reverse=True)]
+        acts.setdefault(row.entry.act, []).append(row)
+    return [one for _, rows in sorted(acts.items(), reverse=True) for one in _of_act(rows)]
 
 
-def ids(picked: Iterable[Statement], state: State) -> Sequence[str]:
-    """Ids of the entries of some acts that stand so."""
-    return [row.entry.id for each in picked for row in each.standings if row.state == state]
+def _of_act(rows: Sequence[Standing]) -> list[Statement]:
+    """An act, parted where it goes on to another measure."""
+    parts: list[tuple[str, list[Standing]]] = []
+    for row in rows:
+        measure = measure_of(row.entry)
+        if row.entry.table == _SOURCES:
+            continue
+        # What names no measure, as the stage of a project, belongs to what was said before it.
+        if not parts or (measure and parts[-1][0] and measure != parts[-1][0]):
+            parts.append((measure, []))
+        elif measure and not parts[-1][0]:
+            parts[-1] = (measure, parts[-1][1])
+        parts[-1][1].append(row)
+    sources = {row_id(_SOURCES, row.entry.values, row.entry.id): row for row in rows if row.entry.table == _SOURCES}
+    found = []
+    for _, part in parts:
+        cited = {row.entry.values.get("source", "") for row in part}
+        named = [row for name, row in sources.items() if name in cited]
+        found.append(Statement((*named, *part)))
+    loose = [row for name, row in sources.items() if not any(row in one.standings for one in found)]
+    return [*found, *(Statement((row,)) for row in loose)]
+
+
+def to_decide(picked: Iterable[Statement], said: Iterable[Statement], state: State, keep: bool) -> list[str]:
+    """Ids of the entries of some statements that stand so, each once, as they came.
+
+    With `keep`, not those sources that other statements of `said` still rest on: what is sent back or undone must
+    not take the ground from what stays.
+    """
+    picked = list(picked)
+    names = list(dict.fromkeys(row.entry.id for one in picked for row in one.standings if row.state == state))
+    if not keep:
+        return names
+    mine = {one.id for one in picked}
+    others = [one for one in said if one.id not in mine and one.state in (State.PROPOSED, State.ACCEPTED)]
+    needed = {entry.id for one in others for entry in one.entries if entry.table == _SOURCES}
+    return [name for name in names if name not in needed]
