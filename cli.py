@@ -43,7 +43,7 @@ SERVER: Mapping[str, tuple[str, ...]] = {
     "server.fileWatcherType": ("none",),
     "server.address": ("127.0.0.1",),
     "server.allowedHosts": ("localhost", "127.0.0.1"),
-    "server.maxUploadSize": ("1",),
+    "server.maxUploadSize": ("5",),
     **{f"theme.{ground}.primaryColor": (rule["press"],) for ground, rule in rules()["ground"].items()},
 }
 """Settings of the screen that an installed program brings along: it has no `.streamlit` folder."""

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.view import View
 from geodata.journal.current import Mode
 from geodata.journal.store import NoStore
-from views import identity, progress_desk, progress_mine, progress_people
+from views import identity, progress_calendar, progress_desk, progress_files, progress_mine, progress_people
 from views.identity import Visitor
 from views.markup import notice, tag, text
 from views.secrets import has_sign_in
@@ -52,8 +52,11 @@ def show(view: View, words: Words, state: State) -> None:
 def _parts(who: Visitor) -> dict[str, Part]:
     """What is on offer, by name: reading is for everybody, the rest by role."""
     found: dict[str, Part] = {"mine": progress_mine.show}
+    if who.mode != Mode.OFF:
+        found["forms"] = progress_files.show
     if who.decides:
         found["desk"] = progress_desk.show
+    found["calendar"] = progress_calendar.show
     if who.rules:
         found["people"] = progress_people.show
     return found

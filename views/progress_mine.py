@@ -28,7 +28,7 @@ SHOWN = ("all", "due", "silent", "returned", "unsaid")
 def show(view: View, words: Words, who: Visitor) -> None:
     """Key numbers, the list on the left, the form of the chosen measure on the right."""
     one, two, rest = st.columns([1.3, 0.8, 2], gap="medium", vertical_alignment="bottom")
-    agency, half = _asked(view, words, who, one, two)
+    agency, half = asked(view, words, who, one, two)
     if not agency:
         return
     found = duties_of(view, agency)
@@ -54,8 +54,8 @@ def show(view: View, words: Words, who: Visitor) -> None:
             st.info(words("mine-pick"), icon=":material/touch_app:")
 
 
-def _asked(view: View, words: Words, who: Visitor, left: Any, right: Any) -> tuple[str, Half]:
-    """Whose measures, and which half-year."""
+def asked(view: View, words: Words, who: Visitor, left: Any, right: Any) -> tuple[str, Half]:
+    """Whose measures, and which half-year; asked in two places of the page."""
     names = [row.id for row in view.register.rows(Agency)]
     if who.person and who.person.agencies and not who.decides:
         names = [name for name in names if name in who.person.agencies]

@@ -1,4 +1,4 @@
-"""What was said of one measure in one act, as one thing: a source, an event and what it shows stand or fall together."""
+"""What was said of one measure in one act: a source, an event and what it shows stand or fall together."""
 
 from __future__ import annotations
 
