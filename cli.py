@@ -29,6 +29,7 @@ from outputs.errors import ProductError
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
+from outputs.report.command import add_report
 from outputs.tables import journal, questions, terminal
 from outputs.tables.asked import add_analysis, add_filter, not_asked, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
         one.set_defaults(run=questions.answer, analysis=analysis)
     questions.add_partition(asks)
     journal.add_journal(commands)
+    add_report(commands)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])
