@@ -31,6 +31,7 @@ from outputs.forms.command import add_forms
 from outputs.listed import listed
 from outputs.names import unused
 from outputs.products import PRODUCTS, QGIS, Order, Product, by_ending, make, products
+from outputs.report.command import add_report
 from outputs.tables import calendar, journal, questions, terminal
 from outputs.tables.asked import add_analysis, add_filter, not_asked, not_understood, view_of
 from outputs.tables.listing import BRIEF, in_words, listing
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     calendar.add_calendar(commands)
     journal.add_journal(commands)
     add_forms(commands)
+    add_report(commands)
     _add_export(commands.add_parser("export", help=said("export")))
     for name in MEETING:
         _add_meeting(commands.add_parser(name, help=said(name)), PRODUCTS[name])

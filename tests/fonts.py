@@ -31,3 +31,11 @@ def missing(message: str) -> None:
     if os.environ.get("GUANTU_REQUIRE_ALL"):
         pytest.fail(message)
     pytest.skip(message)
+
+
+def libreoffice() -> str:
+    """Where LibreOffice with its Writer is; skips without it, fails where everything is required."""
+    found = shutil.which("soffice")
+    if not found:
+        missing("needs LibreOffice (Debian: libreoffice-writer-nogui)")
+    return str(found)

@@ -47,8 +47,9 @@ ALLOWED = {
 ONLY_IN = {"streamlit": {"app", "views"}, "folium": {"layers"}, "branca": {"layers"}}
 SLIDES = "outputs/meeting/slide_master.py outputs/meeting/slide_parts.py"
 ONE_MODULE = {
-    "xlsxwriter": "outputs/forms/making.py outputs/tables/workbook.py",
+    "xlsxwriter": "outputs/forms/making.py outputs/report/xlsx.py outputs/tables/workbook.py",
     "openpyxl": "outputs/forms/grid.py",
+    "docx": "outputs/report/docx.py outputs/report/docx_parts.py outputs/report/docx_styles.py",
     "pptx": f"{SLIDES} outputs/meeting/slides.py",
     "ezdxf": "outputs/gis/dxf.py",
     "typst": "layers/paper/typeset_apart.py layers/paper/typesetting.py",
@@ -65,7 +66,7 @@ OPEN_LISTS = ("theme", "region", "agency-kind", "metric", "list-kind")
 COINCIDENCES = {
     # The position basis of geodata/codes.py, a choice of nothing, and no legend of a chart.
     "none": "cli.py geodata/codes.py analysis/kinds.py analysis/chapters.py views/chapters.py"
-    " outputs/meeting/chapter_tables.py outputs/tables/workbook.py",
+    " outputs/meeting/chapter_tables.py outputs/report/xlsx.py outputs/tables/workbook.py",
     # The role of geodata/codes.py, a column of the standing.
     "responsible": "geodata/codes.py analysis/spatial/findings.py outputs/gis/qgis/forms.py outputs/tables/listing.py"
     " outputs/tables/workbook.py",
