@@ -112,6 +112,7 @@ def show(state: State) -> None:
         elif state.page == "progress":
             from views import progress
 
+            st.html(tag("style", Path(__file__).with_name("progress.css").read_text(encoding="utf-8")))
             progress.show(view, words, state)
         elif state.page == "export":
             from views import export

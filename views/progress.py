@@ -9,7 +9,15 @@ import streamlit as st
 from analysis.view import View
 from geodata.journal.current import Mode
 from geodata.journal.store import NoStore
-from views import identity, progress_calendar, progress_desk, progress_files, progress_mine, progress_people
+from views import (
+    identity,
+    progress_calendar,
+    progress_desk,
+    progress_files,
+    progress_mine,
+    progress_people,
+    progress_report,
+)
 from views.identity import Visitor
 from views.markup import notice, tag, text
 from views.secrets import has_sign_in
@@ -56,7 +64,7 @@ def _parts(who: Visitor) -> dict[str, Part]:
         found["forms"] = progress_files.show
     if who.decides:
         found["desk"] = progress_desk.show
-    found["calendar"] = progress_calendar.show
+    found |= {"report": progress_report.show, "calendar": progress_calendar.show}
     if who.rules:
         found["people"] = progress_people.show
     return found
