@@ -50,7 +50,7 @@ def test_an_editor_has_the_measures_of_their_own_agency_and_sends(running: Offic
     expect(page.locator(".st-key-mine-agency input")).to_have_value("市交通局")
     pick(page, 0, "mine-table")
     page.get_by_label("本期情况").click()
-    page.get_by_role("option", name="进行中").click()
+    page.get_by_role("option", name="推进中").click()
     page.locator("[data-testid='stDateInput']").first.click()
     page.keyboard.type("20261120")
     page.keyboard.press("Enter")

@@ -149,7 +149,7 @@ def _line(words: Words, statement: Statement) -> str:
     """What was said, on one line."""
     if statement.is_undo:
         return words("is-undo")
-    shows = words.title("shows", statement.cells("evidence").get("shows", ""))
+    shows = told.shown(statement.cells("evidence").get("shows", ""), words)
     event, moved = statement.cells("events"), statement.cells("measures")
     stage = next((row.entry.values["stage"] for row in statement.standings if row.entry.values.get("stage")), "")
     number = statement.cells("observations")

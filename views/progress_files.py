@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.view import View
-from geodata.codes import Shows
 from geodata.journal.door import Refused
 from outputs.forms.making import form_of
 from outputs.forms.proposing import NEW, RETURNED, THERE, TWICE, WRONG, Preview, checked, drafts_of, hand_in, preview
@@ -112,7 +111,6 @@ def _faults(found: Preview, words: Words) -> None:
 
 def _rows(found: Preview, words: Words) -> None:
     """What would be written, a line a row that says anything."""
-    known = set(Shows)
     table = []
     for each in found.rows:
         values = each.row.values
@@ -124,7 +122,7 @@ def _rows(found: Preview, words: Words) -> None:
                 words("form-cell"): each.row.cell("status"),
                 words("measure"): each.row.measure,
                 words("form-becomes"): words(f"form-is-{each.outcome}"),
-                words("field-shows"): words.title("shows", status) if status in known else "",
+                words("field-shows"): told.shown(status, words),
                 words("field-date"): values.get("date", ""),
                 words("said"): values.get("text_zh", ""),
                 words("form-moved"): words.items(f"{moved.form} → {moved.now}" for moved in each.moved),

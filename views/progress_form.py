@@ -25,6 +25,8 @@ from views.markup import notice, rows, tag, text
 from views.words import TEXTS, Words
 
 FIELDS = ("shows", "day", "zh", "en", "title", "url", "target", "value", "feature", "stage", "due", "decided")
+MORE = ("en", "url", "value", "stage", "due", "decided")
+"""Those that are folded away while they are empty."""
 SAYS = tuple(code for code in Shows if code != Shows.NOTHING)
 NOTHING = ""
 
@@ -40,7 +42,7 @@ def show(
         return
     # What was sent leaves an empty form behind: its widgets are others.
     form = f"{half.name}/{agency}/{row.measure.id}/{len(said)}"
-    cells = _fields(view, words, row, form, _draft(who, form))
+    cells = _fields(view, words, row, form, _draft(who, form) or _sent_back(said))
     _keep(who, form, cells, words)
     _refusal(words, form)
     if st.button(words("propose"), type="primary", key=f"{form}/send", icon=":material/send:", width="stretch"):
@@ -84,7 +86,7 @@ def _known(view: View, words: Words, row: MeasureStatus) -> None:
 def _statement(words: Words, who: Visitor, statement: Statement) -> None:
     """What was said already, where it stands, and the way to take it back."""
     event = statement.cells("events")
-    shows = words.title("shows", statement.cells("evidence").get("shows", ""))
+    shows = told.shown(statement.cells("evidence").get("shows", ""), words)
     moved = statement.cells("measures").get("due_date", "")
     line = " ".join(filter(None, (event.get("date", ""), shows, event.get("text_zh", ""), moved)))
     parts = [tag("b", text(words(f"state-{statement.state}"))), tag("span", text(line))]
@@ -122,6 +124,17 @@ def _draft(who: Visitor, form: str) -> dict[str, str]:
     return found
 
 
+def _sent_back(said: Sequence[Statement]) -> dict[str, str]:
+    """What was sent back, to be mended and sent again; nothing where the newest was not."""
+    if not said or said[0].state != State.RETURNED:
+        return {}
+    event, source = said[0].cells("events"), said[0].cells("sources")
+    found = {"shows": said[0].cells("evidence").get("shows", ""), "day": event.get("date", "")}
+    found |= {"zh": event.get("text_zh", ""), "en": event.get("text_en", ""), "url": source.get("url", "")}
+    # The agency's own word has its own name for a publisher.
+    return found | {"title": "" if source.get("publisher_zh") else source.get("title_zh", "")}
+
+
 def _keep(who: Visitor, form: str, cells: dict[str, str], words: Words) -> None:
     filled = {name: value for name, value in cells.items() if value}
     if filled == st.session_state[f"{form}/known"]:
@@ -151,7 +164,7 @@ def _fields(view: View, words: Words, row: MeasureStatus, form: str, held: dict[
         left, right = st.columns([1.4, 1])
         found["shows"] = left.selectbox(
             words("field-shows"), SAYS, index=index(SAYS, "shows"), key=f"{form}/shows",
-            format_func=lambda code: words.title("shows", code), placeholder=words("choose"),
+            format_func=lambda code: told.shown(code, words), placeholder=words("choose"),
         ) or ""  # fmt: skip
         day = right.date_input(
             words("field-date"), _day(held.get("day", "")), key=f"{form}/day", format="YYYY-MM-DD",
@@ -166,14 +179,15 @@ def _fields(view: View, words: Words, row: MeasureStatus, form: str, held: dict[
             words("field-source"), held.get("title", ""), key=f"{form}/title", max_chars=200,
             placeholder=words("field-source-hint"),
         ).strip()  # fmt: skip
-        with st.expander(words("more-fields"), expanded=any(held.get(name) for name in (*FIELDS[5:], "en"))):
-            found |= _more(view, words, row, form, held, index)
+        with st.expander(words("more-fields"), expanded=any(held.get(name) for name in MORE)):
+            found |= _more(view, words, row, form, held)
+    # What is picked before anything is said of it says nothing.
+    for picked, told_of in (("target", "value"), ("feature", "stage")):
+        found[picked] = found[picked] if found[told_of] else ""
     return found
 
 
-def _more(
-    view: View, words: Words, row: MeasureStatus, form: str, held: dict[str, str], index: object
-) -> dict[str, str]:
+def _more(view: View, words: Words, row: MeasureStatus, form: str, held: dict[str, str]) -> dict[str, str]:
     """English, address, a number, the stage of a feature, another due date."""
     found = {"en": st.text_area(words("field-text_en"), held.get("en", ""), key=f"{form}/en", max_chars=800, height=70)}
     found["url"] = st.text_input(words("field-url"), held.get("url", ""), key=f"{form}/url", max_chars=500).strip()

@@ -127,7 +127,7 @@ def _list(view: View, words: Words, rows: list[MeasureStatus], lead: set[str], s
         return ""
     event: Any = st.dataframe(
         table, key=f"mine-table-{shown}", hide_index=True, on_select="rerun", selection_mode="single-row",
-        height=520, row_height=34,
+        height=min(520, 40 + 34 * len(table)), row_height=34,
         column_config={words("measure"): st.column_config.TextColumn(width=300)},
     )  # fmt: skip
     picked = event.selection.rows

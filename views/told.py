@@ -16,8 +16,10 @@ from geodata.journal.statements import Statement, statements
 from geodata.journal.states import Standing, standings
 from geodata.journal.store import Store, opened
 from geodata.text import Text
+from outputs.forms.columns import TEXTS as FORM
 from views import catalog
 from views.identity import Visitor
+from views.words import Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,3 +57,8 @@ def say(visitor: Visitor, drafts: Sequence[Draft], way: str = "page") -> tuple[T
     except Refused as refused:
         return refused.reason, refused.faults
     return Text(), ()
+
+
+def shown(code: str, words: Words) -> str:
+    """What a fact shows, in the words of the form that bureaus know; empty for no code."""
+    return FORM(f"status-{code}", words.lang) if code else ""
