@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -19,6 +20,7 @@ from outputs.products import PRODUCTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md")]
+WITH_COMMANDS = ("README.md", "CONTRIBUTING.md", "docs/journal.md")
 
 
 def read(name: str) -> str:
@@ -26,8 +28,10 @@ def read(name: str) -> str:
 
 
 def commands() -> list[str]:
-    blocks = "".join(re.findall(r"```\n(.*?)```", read("README.md") + read("CONTRIBUTING.md"), re.S))
-    return [line for line in blocks.splitlines() if line.startswith("guantu ") and line != "guantu app"]
+    blocks = "".join(re.findall(r"```\n(.*?)```", "".join(map(read, WITH_COMMANDS)), re.S))
+    # The app does not end by itself; that it starts, and who may write then, other tests see.
+    found = [line for line in blocks.splitlines() if line.startswith("guantu ")]
+    return [line for line in dict.fromkeys(found) if not line.startswith(("guantu app", "guantu journal import"))]
 
 
 @pytest.mark.parametrize("command", commands())
@@ -35,7 +39,8 @@ def test_each_guantu_command_of_the_docs_runs(command: str, tmp_path: Path) -> N
     if command.split()[1] in ("slides", "sheet"):
         needs_font()
     words = [sys.executable, str(ROOT / "cli.py"), *shlex.split(command)[1:]]
-    run = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8")
+    told = os.environ | {"GUANTU_JOURNAL": str(tmp_path / "journal.db")}
+    run = subprocess.run(words, cwd=tmp_path, env=told, capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip()
 
