@@ -17,6 +17,7 @@ from views import (
     progress_mine,
     progress_people,
     progress_report,
+    progress_rows,
 )
 from views.identity import Visitor
 from views.markup import notice, tag, text
@@ -24,6 +25,9 @@ from views.secrets import has_sign_in
 from views.state import State
 from views.words import Words
 
+REMEMBERED = ("mine-agency", "half-year", "mine-way", "mine-shown", "desk-half", "report-kind", "report-half")
+"""Choices that stay while another part is open: Streamlit drops those of widgets that are not drawn."""
+KEPT = "progress-kept"
 Part = Callable[[View, Words, Visitor], None]
 
 
@@ -51,10 +55,27 @@ def show(view: View, words: Words, state: State) -> None:
     if who.trouble:
         notice(words("journal-trouble", reason=who.trouble))
         return
+    name = part or next(iter(parts))
+    _recall(name)
     try:
-        parts[part or next(iter(parts))](view, words, who)
+        parts[name](view, words, who)
     except NoStore as error:
         notice(words("journal-trouble", reason=str(error)))
+    _keep(name)
+
+
+def _recall(part: str) -> None:
+    """Choices as they were when this part was last open. Streamlit heeds only what is set in the run that draws."""
+    drawn, kept = st.session_state.get(KEPT, (part, {}))
+    if drawn != part:
+        for name, value in kept.items():
+            st.session_state[name] = value
+
+
+def _keep(part: str) -> None:
+    kept = st.session_state.get(KEPT, ("", {}))[1]
+    now = {name: st.session_state[name] for name in REMEMBERED if st.session_state.get(name) is not None}
+    st.session_state[KEPT] = part, kept | now
 
 
 def _parts(who: Visitor) -> dict[str, Part]:
@@ -65,6 +86,8 @@ def _parts(who: Visitor) -> dict[str, Part]:
     if who.decides:
         found["desk"] = progress_desk.show
     found |= {"report": progress_report.show, "calendar": progress_calendar.show}
+    if who.writes:
+        found["rows"] = progress_rows.show
     if who.rules:
         found["people"] = progress_people.show
     return found

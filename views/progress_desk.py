@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.deadlines import Kind as Deadline
+from analysis.deadlines import deadlines
 from analysis.halves import Half, half_of
 from analysis.handed import Dispute, Handed, disputes, half_said, handed_in
 from analysis.view import View
@@ -16,6 +18,7 @@ from geodata.journal.door import Draft
 from geodata.journal.entries import Kind, State
 from geodata.journal.statements import Statement, to_decide
 from geodata.model import Measure
+from outputs.tables.ics import calendar_of
 from views import told
 from views.identity import Visitor
 from views.markup import notice, tag, text
@@ -50,8 +53,10 @@ def _half(today: date, words: Words) -> Half:
     now = half_of(today)
     halves = {each.name: each for each in (now.before.before.before, now.before.before, now.before, now)}
     usual = (now.before if (today - now.first).days < 60 else now).name
+    if st.session_state.get("desk-half") not in halves:
+        st.session_state["desk-half"] = usual
     picked = st.segmented_control(
-        words("half-year"), list(halves), default=usual, key="desk-half",
+        words("half-year"), list(halves), key="desk-half",
         format_func=lambda name: said_half(halves[name], words), label_visibility="collapsed", required=True,
     )  # fmt: skip
     return halves[picked or usual]
@@ -100,6 +105,12 @@ def _remind(words: Words, rows: Sequence[Handed], half: Half, view: View) -> Non
             "remind-text", half=said_half(half, words), day=half.last.isoformat(), agencies=words.listed(missing)
         )
         st.code(said, language=None, wrap_lines=True)
+        reports = [each for each in deadlines(view, half.first, half.last) if each.kind == Deadline.REPORT]
+        if reports:
+            st.download_button(
+                words("remind-save"), calendar_of(view, reports, words.lang), f"guantu-{half.name}.ics",
+                "text/calendar", on_click="ignore", icon=":material/event:", key="remind-save",
+            )  # fmt: skip
 
 
 def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], half: Half, agency: str) -> None:
@@ -127,7 +138,7 @@ def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], 
     )  # fmt: skip
     picked = [kept[row] for row in event.selection.rows if row < len(kept)]
     for each in picked[:3]:
-        _whole(view, words, each, at_odds.get(each.id))
+        _whole(words, each, at_odds.get(each.id), _last(each, said, half, zone))
     if picked and who.decides:
         _decide(words, who, picked, said, shown)
 
@@ -160,7 +171,17 @@ def _line(words: Words, statement: Statement) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _whole(view: View, words: Words, statement: Statement, dispute: Dispute | None) -> None:
+def _last(statement: Statement, said: Sequence[Statement], half: Half, zone: str) -> Statement | None:
+    """What the same agency said of the same measure in the half-year before, and what came of it stands."""
+    for other in said:
+        same = other.first.agency == statement.first.agency and set(other.measures) & set(statement.measures)
+        if same and other.state == State.ACCEPTED and half_said(other, zone) == half.before:
+            return other
+    return None
+
+
+def _whole(words: Words, statement: Statement, dispute: Dispute | None, last: Statement | None) -> None:
+    """A statement with its source, what was said last time, and what it is at odds with."""
     source = statement.cells("sources")
     where = " ".join(filter(None, (source.get("title_zh", ""), source.get("url", ""))))
     parts = [tag("b", text(words.agencies.get(statement.first.agency, statement.first.agency)))]
@@ -169,6 +190,8 @@ def _whole(view: View, words: Words, statement: Statement, dispute: Dispute | No
         parts.append(tag("span", text(words.pair(words("field-source"), where)), cls="why"))
     if statement.reason:
         parts.append(tag("span", text(words("because", reason=statement.reason)), cls="why"))
+    if last:
+        parts.append(tag("span", text(words("said-last", said=_line(words, last))), cls="why"))
     if dispute:
         other = dispute.other
         name = words.agencies.get(other.first.agency, other.first.agency)

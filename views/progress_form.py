@@ -19,7 +19,7 @@ from geodata.journal.saying import Said, Source, drafts_of
 from geodata.journal.statements import Statement, to_decide
 from geodata.model import Agency, Target
 from geodata.text import Text
-from views import told
+from views import progress_notes, told
 from views.identity import Visitor
 from views.markup import notice, rows, tag, text
 from views.words import TEXTS, Words
@@ -38,6 +38,7 @@ def show(
     _known(view, words, row)
     for statement in said:
         _statement(words, who, statement)
+    progress_notes.show(view, words, who, row.measure.id, agency)
     if not who.speaks_for(agency):
         return
     # What was sent leaves an empty form behind: its widgets are others.

@@ -16,7 +16,7 @@ from geodata.journal.door import Draft
 from geodata.journal.entries import Kind, State
 from geodata.journal.statements import Statement
 from geodata.model import Agency
-from views import progress_form, told
+from views import progress_form, progress_table, told
 from views.identity import Visitor
 from views.markup import notice, tag, text
 from views.words import Words
@@ -42,6 +42,9 @@ def show(view: View, words: Words, who: Visitor) -> None:
     said = _said(view, agency, half) if who.mode else {}
     with rest:
         _numbers(view, words, agency, half, who)
+    if who.speaks_for(agency) and _at_once(words):
+        progress_table.show(view, words, who, [status[name] for name in order], agency, half)
+        return
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
         picked = _list(view, words, [status[name] for name in order], set(lead), said)
@@ -54,6 +57,17 @@ def show(view: View, words: Words, who: Visitor) -> None:
             st.info(words("mine-pick"), icon=":material/touch_app:")
 
 
+def _at_once(words: Words) -> bool:
+    """Whether many are typed into a table, or one after the other."""
+    ways = ("one", "many")
+    st.session_state.setdefault("mine-way", "one")
+    way = st.segmented_control(
+        words("mine-way"), ways, key="mine-way", format_func=lambda name: words(f"mine-way-{name}"),
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    return way == "many"
+
+
 def asked(view: View, words: Words, who: Visitor, left: Any, right: Any) -> tuple[str, Half]:
     """Whose measures, and which half-year; asked in two places of the page."""
     names = [row.id for row in view.register.rows(Agency)]
@@ -64,21 +78,16 @@ def asked(view: View, words: Words, who: Visitor, left: Any, right: Any) -> tupl
     # In the first weeks of a half-year agencies still report on the last one.
     usual = now.before if (today - now.first).days < 31 else now
     halves = [now.after, now, now.before, now.before.before, now.before.before.before]
+    held = st.session_state
+    if held.get("mine-agency") not in names:
+        held["mine-agency"] = names[0] if len(names) == 1 else None
+    if held.get("half-year") not in halves:
+        held["half-year"] = usual
     agency = left.selectbox(
-        words("agency"),
-        names,
-        index=0 if len(names) == 1 else None,
-        key="mine-agency",
-        format_func=lambda name: words.agencies.get(name, name),
+        words("agency"), names, key="mine-agency", format_func=lambda name: words.agencies.get(name, name),
         placeholder=words("mine-which"),
-    )
-    half = right.selectbox(
-        words("half-year"),
-        halves,
-        index=halves.index(usual),
-        key="half-year",
-        format_func=lambda one: said_half(one, words),
-    )
+    )  # fmt: skip
+    half = right.selectbox(words("half-year"), halves, key="half-year", format_func=lambda one: said_half(one, words))
     return agency or "", half
 
 
@@ -116,8 +125,9 @@ def _numbers(view: View, words: Words, agency: str, half: Half, who: Visitor) ->
 
 def _list(view: View, words: Words, rows: list[MeasureStatus], lead: set[str], said: dict[str, list[Statement]]) -> str:
     """The measures as a table; the id of the chosen one."""
+    st.session_state.setdefault("mine-shown", "all")
     shown = st.segmented_control(
-        words("mine-shown"), SHOWN, key="mine-shown", default="all", format_func=lambda name: words(f"mine-{name}"),
+        words("mine-shown"), SHOWN, key="mine-shown", format_func=lambda name: words(f"mine-{name}"),
         label_visibility="collapsed", required=True,
     )  # fmt: skip
     kept = [row for row in rows if _is_shown(view, row, shown or "all", said)]

@@ -47,8 +47,9 @@ def show(view: View, words: Words, who: Visitor) -> None:
 
 def _asked(view: View, words: Words, who: Visitor) -> Asked | None:
     """The half-year, and whose report; None while something is missing, which is said."""
+    st.session_state.setdefault("report-kind", KINDS[0])
     kind = st.segmented_control(
-        words("report-kind"), KINDS, default="city", key="report-kind",
+        words("report-kind"), KINDS, key="report-kind",
         format_func=lambda name: words(f"report-{name}"), required=True,
     )  # fmt: skip
     agency = None
@@ -61,9 +62,9 @@ def _asked(view: View, words: Words, who: Visitor) -> Asked | None:
         )  # fmt: skip
     today = view.register.place.today()
     halves = _halves(today)
-    half = st.selectbox(
-        words("half-year"), halves, index=1, key="report-half", format_func=lambda one: said_half(one, words)
-    )
+    if st.session_state.get("report-half") not in halves:
+        st.session_state["report-half"] = halves[1]
+    half = st.selectbox(words("half-year"), halves, key="report-half", format_func=lambda one: said_half(one, words))
     known = st.date_input(
         words("report-known"), None, key="report-known", max_value=today, format="YYYY-MM-DD",
         help=words("report-known-help"),
