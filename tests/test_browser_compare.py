@@ -121,7 +121,7 @@ def test_what_was_recorded_since_is_listed_though_the_day_is_the_same(visit: Vis
     assert rows[MEASURE] == "Recorded since: still Under way"
     moved = "2020-12-31 · Date passed → 2027-12-31 · Due later"
     assert rows[GRID] == f"Outcome, Due date: No evidence → Under way; {moved}"
-    assert rows[ZONE].startswith("Position: ")
+    assert rows[ZONE].startswith("Position: ") and rows[ZONE].endswith(" · moved by 7.0 km")
     assert screen.node("#tab-changes").inner_text() == "3 changed: Projects 1, Measures 2"
     row = screen.node(f"#grid [data-id={MEASURE}]")
     assert "recorded since: 2026-05-20 完成可行性研究。" in row.inner_text() and row.locator(".swatch svg").count() == 1
@@ -192,6 +192,14 @@ def test_the_line_is_dragged_and_moved_by_keys_and_both_sides_go_together(visit:
     frames = "['layer', 'beside'].map((side) => JSON.stringify(guantu.page.view[side].frame))"
     first, second = screen.ask(frames)
     assert first == second
+    # A picture of the map has both, and the line between them.
+    line_at = """() => {
+      const { page } = guantu, { ratio } = page.view.layer.symbols, picture = guantu.picture(page);
+      const x = Math.floor(page.map.getSize().x * 0.4 * ratio), y = Math.floor(picture.height * 0.7);
+      return [...picture.getContext('2d').getImageData(x, y, 1, 1).data.slice(0, 3)];
+    }"""
+    ink = rules()["ground"]["light"]["ink"]
+    assert screen.ask(line_at) == [int(ink[i : i + 2], 16) for i in (1, 3, 5)]
     # The metro line was being built on the left, and runs on the right.
     stages = screen.ask(
         """() => ['beside', 'layer'].map((side) => {

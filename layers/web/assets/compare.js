@@ -43,7 +43,11 @@ guantu.takeAgainst = async function (page, args, read) {
   page.againstAsked = key;
   page.other = null;
   if (!args.against_known) return;
-  if (!args.against.length) return void page.tell(page.say("compare-broken"), true);
+  if (!args.against.length) {
+    page.other = { known: args.against_known, bundle: null, data: null };
+    page.notices = [{ said: () => guantu.h("p", {}, page.say("compare-broken")) }];
+    return void (page.bundle && page.render());
+  }
   try {
     const [data, bundle] = await read(args.against.map((name) => fetch(name)));
     // Another day may have been asked for meanwhile.

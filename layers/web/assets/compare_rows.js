@@ -37,7 +37,21 @@ guantu.toldChange = function (page, one, { what, learnt }) {
   if (what === "facts")
     return { what, was: null, now: null, still: one.changes.length > 1 ? null : stands(now), facts: learnt };
   const read = guantu.SIDES_OF[what];
-  return { what, was: read(page, old), now: read(page, now) };
+  const said = read(page, now),
+    metres = what === "position" ? guantu.movedBy(page, old) : 0;
+  if (metres) said.words += ` · ${page.say("moved-by", { m: guantu.distanceWords(metres) })}`;
+  return { what, was: read(page, old), now: said };
+};
+
+// How far the first place of a feature has moved, in metres; 0 where a side has none.
+guantu.movedBy = function (page, { id }) {
+  const { map, view, aside } = page;
+  const [from, to] = [aside.data, view.layer.data].map((data) => {
+    const f = guantu.finder(data.ids)(id),
+      v = f === undefined ? -1 : guantu.firstVertex(data, f);
+    return v < 0 ? null : map.unproject(L.point(data.x[v], data.y[v]), 0);
+  });
+  return from && to ? map.distance(from, to) : 0;
 };
 
 // On what the later state rests.
@@ -172,6 +186,7 @@ guantu.changedWords = function (page) {
 // Why the list is empty.
 guantu.noRowWords = function (page, table) {
   if (table !== guantu.CHANGED) return page.say("no-row");
+  if (page.other && !page.other.bundle) return page.say("compare-broken");
   return page.say(guantu.changesFound(page) ? "changes-none" : "changes-wait");
 };
 

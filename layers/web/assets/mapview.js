@@ -108,8 +108,10 @@ guantu.showOnMap = function (page, features) {
   guantu.renderSides(page);
   layer.draw();
 };
-guantu.sayMap = (page, { features }) =>
-  page.view.map.getContainer().setAttribute("aria-label", guantu.mapWords(page, features));
+guantu.sayMap = function (page, { features }) {
+  const words = [guantu.mapWords(page, features), guantu.compares(page) && guantu.changedWords(page)];
+  page.view.map.getContainer().setAttribute("aria-label", words.filter(Boolean).join(" "));
+};
 
 // A picture of another day says so.
 guantu.stampOf = (page) =>

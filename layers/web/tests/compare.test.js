@@ -156,3 +156,36 @@ test("a day that is none, or is not to be known here, is named", () => {
   assert.deepEqual(refused("against_known=soon"), ["against_known=soon"]);
   assert.deepEqual(refused("against_known=2025-01-31", { journal: false }), ["against_known=2025-01-31"]);
 });
+
+// Answers of the server by the first of two names; each is given when `give` is called.
+function server() {
+  const waiting = new Map();
+  const read = ([name]) => new Promise((give) => waiting.set(name, give));
+  return { waiting, read, give: (name) => waiting.get(name)([{ of: name }, bundle()]) };
+}
+const settled = () => new Promise((done) => setImmediate(done));
+const sent = (day, ...files) => ({ against: files, against_known: day });
+
+test("the other side is fetched once, and an answer that is late is dropped", async () => {
+  const asking = load(["timeline", "filter", "state", "journal", "compare"], { fetch: (name) => name }),
+    { waiting, read, give } = server(),
+    made = page({ render: () => {}, againstKnown: "2025-06-30" });
+  asking.takeAgainst(made, sent("2025-01-31", "f1", "r1"), read);
+  asking.takeAgainst(made, sent("2025-01-31", "f1", "r1"), read);
+  asking.takeAgainst(made, sent("2025-06-30", "f2", "r2"), read);
+  assert.deepEqual([...waiting.keys()], ["f1", "f2"]);
+  give("f2");
+  await settled();
+  give("f1");
+  await settled();
+  assert.deepEqual([made.other.known, made.other.data.of], ["2025-06-30", "f2"]);
+  await asking.takeAgainst(made, sent(""), read);
+  assert.equal(made.other, null);
+});
+
+test("a register that cannot be compared with is named; nothing stands beside", async () => {
+  const made = page({ render: () => {}, againstKnown: "2025-06-30", notices: [], say: (key) => key });
+  await guantu.takeAgainst(made, sent("2025-06-30"), () => assert.fail("nothing to fetch"));
+  assert.equal(made.notices.length, 1);
+  assert.equal(guantu.changesFound(made), null);
+});
