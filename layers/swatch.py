@@ -65,8 +65,9 @@ def finding(sure: str) -> str:
 def changed() -> str:
     """The double edge round what differs between two days."""
     rule, colour = rules()["changed"], rules()["ground"]["light"]["found"]
-    ring = f'<circle cx="29" cy="9" r="7" fill="none" stroke="{colour}" stroke-width="{rule["width"]:g}"/>'
-    return _svg(58, 18, ring + f'<circle cx="29" cy="9" r="3" fill="{_plain()}"/>')
+    lines = "".join(_line(colour, [], rule["width"], 2, 36, y) for y in (3.5, 14.5)) + _line(_plain(), [], 4, 2, 36, 9)
+    ring = f'<circle cx="48" cy="9" r="7" fill="none" stroke="{colour}" stroke-width="{rule["width"]:g}"/>'
+    return _svg(58, 18, lines + ring + f'<circle cx="48" cy="9" r="3" fill="{_plain()}"/>')
 
 
 def gone() -> str:

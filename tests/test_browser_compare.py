@@ -162,6 +162,12 @@ def test_since_the_last_half_year_is_two_clicks(visit: Visit, desk: str) -> None
     assert screen.node("#tab-changes").inner_text().startswith(f"{counts[1]} changed: Projects ")
     before, after = screen.node("#divider .before"), screen.node("#divider .after")
     assert (before.inner_text(), after.inner_text()) == ("2025-06-30", "2026-03-31")
+    # Sorted by kind, either way.
+    ranks = "guantu.page.grid.getData('active').map(({ rank }) => rank)"
+    for backwards in (False, True):
+        screen.node("#grid [tabulator-field=rank] .tabulator-col-title").click()
+        found = screen.ask(ranks)
+        assert found == sorted(found, reverse=backwards) and len(set(found)) > 1
     # Undo is Back.
     screen.page.go_back()
     screen.settle()
