@@ -62,6 +62,22 @@ def finding(sure: str) -> str:
     return _svg(58, 18, _line(rules()["ground"]["light"]["found"], rule["dash"], rule["width"], 2, 56, 9))
 
 
+def changed() -> str:
+    """The double edge round what differs between two days."""
+    rule, colour = rules()["changed"], rules()["ground"]["light"]["found"]
+    lines = "".join(_line(colour, [], rule["width"], 2, 36, y) for y in (3.5, 14.5)) + _line(_plain(), [], 4, 2, 36, 9)
+    ring = f'<circle cx="48" cy="9" r="7" fill="none" stroke="{colour}" stroke-width="{rule["width"]:g}"/>'
+    return _svg(58, 18, lines + ring + f'<circle cx="48" cy="9" r="3" fill="{_plain()}"/>')
+
+
+def gone() -> str:
+    """The dashes where something lay that is gone or has moved."""
+    rule, colour = rules()["changed"], rules()["ground"]["light"]["found"]
+    dash = " ".join(f"{part:g}" for part in rule["dash"])
+    ring = f'<circle cx="48" cy="9" r="6.5" fill="none" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
+    return _svg(58, 18, _line(colour, rule["dash"], rule["width"], 2, 36, 9) + ring)
+
+
 def on_paper() -> str:
     """The sign of a feature whose stage rests on the wording of a document alone."""
     rule = rules()["on-paper"]

@@ -82,6 +82,10 @@ def test_swatches_are_svg_with_the_rule_in_them() -> None:
         assert swatch.data_uri(svg).startswith("data:image/svg+xml;base64,")
     assert "stroke-dasharray" in swatch.basis(True) and "stroke-dasharray" not in swatch.basis(False)
     assert rules()["muted"]["color"] in swatch.muted()
+    found = rules()["ground"]["light"]["found"]
+    # A halo is whole, what is gone is dashed.
+    assert found in swatch.changed() and "stroke-dasharray" not in swatch.changed()
+    assert swatch.gone().count(f'stroke="{found}"') == swatch.gone().count("stroke-dasharray") == 2
 
 
 def test_pixels_become_millimetres() -> None:

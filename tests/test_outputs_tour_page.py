@@ -35,6 +35,10 @@ CHOSEN = {
     ("facets.js", "facet"): set(TABLES),
     ("card.js", "icon"): {"previous-row", "next-row"},
     ("card.js", "heading"): {"measures", "named-only"},
+    ("compare_rows.js", "`change-${what}`"): {
+        f"change-{name}"
+        for name in ("new", "gone", "stage", "outcome", "restriction", "due", "position", "name", "facts")
+    },
     ("rows.js", "list"): {"outcome", "stage"},
     ("tables.js", "name"): {"measures", "features", "agencies"},
     ("tables.js", "table"): {"measures", "features", "agencies"},

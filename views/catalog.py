@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -30,12 +30,20 @@ NOW = Known()
 
 def known_of(query: Mapping[str, list[str]]) -> Known:
     """What of the journal an address asks for; a day that is none asks for nothing."""
-    told = (query.get("known") or [""])[0]
+    return Known(_day(query, "known"), (query.get("proposed") or [""])[0] == "1") if journal.where() else NOW
+
+
+def against_of(query: Mapping[str, list[str]]) -> Known | None:
+    """What of the journal an address asks to see beside that; None where it asks for no other day."""
+    day = _day(query, "against_known")
+    return replace(known_of(query), day=day) if day and journal.where() else None
+
+
+def _day(query: Mapping[str, list[str]], name: str) -> date | None:
     try:
-        day = date.fromisoformat(told) if told else None
+        return date.fromisoformat((query.get(name) or [""])[0])
     except ValueError:
-        day = None
-    return Known(day, (query.get("proposed") or [""])[0] == "1") if journal.where() else NOW
+        return None
 
 
 def where() -> Path:

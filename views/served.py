@@ -38,6 +38,8 @@ class Screen:
 _lock = Lock()
 _served: dict[str, Screen] = {}
 """The screens whose files this process serves, by version; the one that was asked for last stands last."""
+_passing: set[str] = set()
+"""Versions of a register as it was known by another day: nobody is shown one who has not asked for it."""
 _MOST = 8
 
 
@@ -55,6 +57,7 @@ def _remember(version: str, screen: Screen) -> None:
     _served[version] = screen
     for old in list(_served)[:-_MOST]:
         del _served[old]
+        _passing.discard(old)
 
 
 def _is_there(screen: Screen) -> bool:
@@ -63,9 +66,9 @@ def _is_there(screen: Screen) -> bool:
 
 
 def last() -> Screen | None:
-    """The screen that is served now, of whatever version."""
+    """The screen that was served last of the register as it is known now, of whatever version."""
     with _lock:
-        return next(reversed(_served.values()), None)
+        return next((screen for version, screen in reversed(_served.items()) if version not in _passing), None)
 
 
 def serve(version: str, make: Callable[[Path], Screen], is_kept: bool = True) -> Screen:
@@ -82,6 +85,8 @@ def serve(version: str, make: Callable[[Path], Screen], is_kept: bool = True) ->
         _remember(version, screen)
         if is_kept:
             kept.keep(version, fill)
+        else:
+            _passing.add(version)
         return screen
 
 

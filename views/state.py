@@ -10,7 +10,7 @@ import streamlit as st
 
 from geodata.text import LANGS
 from views import language
-from views.catalog import Known, known_of
+from views.catalog import Known, against_of, known_of
 
 PAGES = ("analyse", "progress", "export", "meeting")
 """Pages that the server makes; the screen makes the map itself."""
@@ -33,6 +33,11 @@ class State:
     def known(self) -> Known:
         """What of the journal is looked at."""
         return known_of(self.query)
+
+    @property
+    def against(self) -> Known | None:
+        """What of the journal stands beside that; None where nothing does."""
+        return against_of(self.query)
 
 
 def state_of(told: str | None) -> State:

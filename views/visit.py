@@ -15,6 +15,7 @@ from geodata.journal import current as journal
 from geodata.journal.current import Mode
 from geodata.text import LANGS, catalogue
 from views import basemaps, catalog, component, identity, served
+from views.catalog import Known
 from views.language import spoken
 from views.markup import tag
 from views.secrets import map_number
@@ -28,23 +29,44 @@ def main() -> None:
     """From the address and what the screen told to the screen and its page."""
     st.html(tag("style", Path(__file__).with_name("screen.css").read_text(encoding="utf-8")))
     faults: tuple[Fault, ...] = ()
-    known = state_of(component.told()).known
-    screen = served.served(version := catalog.version(known))
-    if screen is None:
-        # Late, for it brings the libraries that read a register and draw a map.
-        from views import pages
-
-        try:
-            screen = pages.screen(version, known)
-        except RegisterError as error:
-            faults, screen = tuple(error.faults), served.last()
-    state = state_of(component.show(_arguments(screen, faults)) if screen else None)
+    asked = state_of(component.told())
+    try:
+        screen: Screen | None = _screen(asked.known)
+    except RegisterError as error:
+        faults, screen = tuple(error.faults), served.last()
+    state = state_of(component.show(_arguments(screen, faults) | _beside(asked)) if screen else None)
     if faults and (screen is None or state.page):
         _say(faults, state)
     elif state.page:
         from views import pages
 
         pages.show(state)
+
+
+def _screen(known: Known) -> Screen:
+    """The screen of the register as it is known; RegisterError with all that is wrong with it."""
+    version = catalog.version(known)
+    if found := served.served(version):
+        return found
+    # Late, for it brings the libraries that read a register and draw a map.
+    from views import pages
+
+    return pages.screen(version, known)
+
+
+def _beside(asked: State) -> dict[str, Any]:
+    """The data of another day of knowing that the screen stands beside its own, and which day that is.
+
+    No data where that register cannot be used: the screen says so.
+    """
+    against = asked.against
+    if against is None:
+        return {"against": (), "against_known": ""}
+    try:
+        files = _screen(against).data
+    except RegisterError:
+        files = ()
+    return {"against": files, "against_known": str(against.day)}
 
 
 def _arguments(screen: Screen, faults: tuple[Fault, ...]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from geodata import Register
 from geodata.text import LANGS, Text
 from layers import swatch
 from layers.symbology import rules
-from layers.web.legend import TEXTS, legend
+from layers.web.legend import TEXTS, compared, legend
 
 ASSETS = Path(__file__).with_name("assets")
 VENDOR = Path(__file__).with_name("vendor")
@@ -22,7 +22,7 @@ MAP = (
 """Scripts that draw the map and answer the pointer."""
 SCREEN = (
     *("timeline.js", "filter.js", "state.js", "days.js", "topbar.js", "find.js", "answer.js", "facets.js"),
-    "journal.js",
+    *("journal.js", "compare.js", "compare_rows.js", "compare_map.js"),
     *(
         "card.js",
         "card_measure.js",
@@ -57,7 +57,7 @@ ANALYSE = ("analyse.js", "analyse.css", "asked_charts.css")
 """The page of questions beside the map, a component of its own: a module and its styles."""
 STYLES = (
     *("map.css", "screen.css", "topbar.css", "answer.css", "days.css", "filters.css", "card.css", "table.css"),
-    *("legend.css", "dialogs.css", "sizes.css", "asked.css", "print.css"),
+    *("legend.css", "dialogs.css", "sizes.css", "compare.css", "asked.css", "print.css"),
 )
 """The style sheets, in the order in which a later rule wins."""
 
@@ -95,6 +95,7 @@ def config_of(register: Register) -> dict[str, Any]:
         "symbology": rules(),
         "words": TEXTS.by_language(),
         "legend": legend(register),
+        "compared": compared(),
         "outcomes": {code: swatch.marker("outcome", code) for code in rules()["outcome"]},
         "heading": said(place.heading),
         "subtitle": said(place.subtitle),

@@ -29,7 +29,12 @@ module.exports = [
     languageOptions: {
       ecmaVersion: 2022,
       sourceType: "commonjs",
-      globals: { __dirname: "readonly", structuredClone: "readonly", URLSearchParams: "readonly" },
+      globals: {
+        __dirname: "readonly",
+        structuredClone: "readonly",
+        URLSearchParams: "readonly",
+        setImmediate: "readonly",
+      },
     },
   },
   {

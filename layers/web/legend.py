@@ -37,6 +37,11 @@ def legend(register: Register) -> list[dict[str, Any]]:
     ]
 
 
+def compared() -> dict[str, Any]:
+    """The part of the legend that the map has while two days stand beside each other."""
+    return _part("compared", [("halo", swatch.changed()), ("ghost", swatch.gone())])
+
+
 def _part(heading: str, items: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """A part of the legend whose words are texts of the map."""
     return {**_by_language(TEXTS[heading]), "items": [_item(key, picture, TEXTS[key]) for key, picture in items]}

@@ -326,6 +326,8 @@ interface Symbology {
   "on-paper": { color: string; ink: string };
   muted: { color: string; opacity: number; width: number };
   selected: { color: string; halo: string; width: number };
+  /** Of what differs between two days. */
+  changed: { width: number; gap: number; dash: number[] };
   ground: Record<string, Ground>;
   finding: Record<string, { dash: number[]; width: number }>;
   vision: Record<string, number[][]>;
@@ -352,6 +354,8 @@ interface Config {
   notice: ByLanguage;
   attribution: string;
   vision: Record<string, number[][]>;
+  /** The part of the legend that stands while two days are compared. */
+  compared: LegendPart;
   /** Of the app only: what is fetched once the map is drawn (layers/web/document.py). */
   later?: string[];
   /** Of the app only: which questions of place there are (views/pages.py). */
@@ -378,6 +382,9 @@ interface Told {
   faults: number;
   journal: boolean;
   desk: boolean;
+  /** The files of the register as known by `against_known`; none where it cannot be used. */
+  against: string[];
+  against_known: string;
 }
 
 // The map
@@ -411,6 +418,15 @@ interface MapLayer {
   shown: number[];
   canvas: HTMLCanvasElement;
   marks: HTMLCanvasElement;
+  /** Holds the canvases, and cuts them off where two sides are shown. */
+  holder: HTMLElement;
+  /** Under the features, while something has a halo. */
+  halos?: HTMLCanvasElement | null;
+  stack(): HTMLCanvasElement[];
+  paintHalos(): void;
+  paintPointHalos(context: CanvasRenderingContext2D): void;
+  addTo(map: any): MapLayer;
+  remove(): void;
   scratch?: HTMLCanvasElement;
   image?: ImageData;
   grid?: Grid;
@@ -460,12 +476,19 @@ interface LayerView {
   tails: Map<number, string> | null;
   /** Radii of the marks that an answer has on features. */
   discs: Map<number, number>;
+  /** What has a halo; what of another file is drawn as gone. */
+  changes: Halos | null;
   draft: boolean;
   names: boolean;
   towns: boolean;
   water: boolean;
   rings: boolean;
   grid: boolean;
+}
+interface Halos {
+  halos: number[];
+  ghosts: number[];
+  data: FeatureFile;
 }
 interface Stats {
   frames: number;
@@ -494,6 +517,12 @@ interface MapView {
   config: Config;
   say: Say;
   layer: MapLayer | null;
+  /** The other side of a comparison, the bundle that it was made of, and its rows. */
+  beside?: MapLayer | null;
+  besideOf?: Bundle | null;
+  besideRows?: Int32Array;
+  /** Cuts both sides, while there are two. */
+  cut?: (() => void) | null;
   tiles: any;
   /** Whether the user has moved the map. */
   moved: boolean;
@@ -572,6 +601,38 @@ interface Listed {
   table: string;
   rows: number[];
 }
+/** The other side of a comparison: rows of its own, on its own day. */
+interface Aside {
+  /** The bundle that its rows were copied from. */
+  of: Bundle;
+  bundle: Bundle;
+  data: FeatureFile | undefined;
+  day: string;
+}
+interface Difference {
+  what: string;
+  /** Facts that one side has and the other has not, `gone` where it is the later one. */
+  learnt: (Fact & { gone?: boolean })[];
+}
+/** A row that differs: its place after and before, -1 for none. */
+interface Differing {
+  table: "features" | "measures";
+  row: number;
+  was: number;
+  changes: Difference[];
+}
+/** What was compared last. */
+interface Compared {
+  key: string;
+  bundle: Bundle;
+  before: Aside;
+  found: Found;
+  all: Differing[];
+  /** Those that the filter keeps on either side. */
+  rows: Differing[];
+  /** What it keeps on the other side. */
+  old: Found;
+}
 /** The state of the one screen (screen.js), what its parts keep there, and what they may do to it. */
 interface Page {
   map: any;
@@ -593,6 +654,14 @@ interface Page {
   known: string;
   proposed: boolean;
   journal: boolean;
+  /** The day that stands beside the one shown, and by when that side was known; empty for none. */
+  against: string;
+  againstKnown: string;
+  /** What the server sent for that side. */
+  other: { known: string; bundle: Bundle; data: FeatureFile } | null;
+  /** Whether the map is split, and at how many percent of its width. */
+  sides: boolean;
+  split: number;
   selected: Selected | null;
   listed: Listed | null;
   found: Found;
@@ -644,6 +713,10 @@ interface Page {
   unfolded?: Set<string>;
   narrowing?: Record<string, string>;
   later?: Map<string, (page: Page, found: Found) => void>;
+  /** What was last asked of the server for the other side. */
+  againstAsked?: string;
+  aside?: Aside;
+  compared?: Compared;
   cardKey?: string;
   gridShape?: string;
   gridReady?: boolean;
@@ -787,11 +860,69 @@ interface Guantu {
   facet(page: Page, facet: Facet, found: Found): any;
   option(page: Page, facet: Facet, value: any, title: string, count: number): any;
   sinceBox: Draw;
+  dayBox(
+    page: Page,
+    box: {
+      id: string;
+      label: string;
+      value: string;
+      placeholder: string;
+      read: (words: string) => string | undefined;
+      take: (day: string) => void;
+    },
+  ): any;
+  // compare.js, compare_rows.js, compare_map.js
+  CHANGED: string;
+  CHANGE_KINDS: string[];
+  compares(page: Page): boolean;
+  asideOf(bundle: Bundle): Bundle;
+  before(page: Page): Aside | null;
+  takeAgainst(page: Page, args: Told, read: (asked: any[]) => Promise<[any, any]>): Promise<void>;
+  factsBeyond(one: any, other: any, day: string): Fact[];
+  liesElsewhere(
+    before: FeatureFile,
+    at: number | undefined,
+    after: FeatureFile,
+    now: number | undefined,
+  ): boolean;
+  differencesOf(
+    table: Differing["table"],
+    was: any,
+    now: any,
+    more?: { moved?: boolean; learnt?: Difference["learnt"] },
+  ): Difference[];
+  comparison(before: Aside, after: Omit<Aside, "of">): Differing[];
+  filterIn(filter: Filter, from: Bundle, to: Bundle): Filter;
+  changesFound(page: Page): Differing[] | null;
+  setAgainst(page: Page, change: Partial<Pick<Page, "against" | "againstKnown">>): void;
+  halfBefore(day: string): string;
+  compareBoxes(page: Page, prefix?: string): any[];
+  openCompare: Draw;
+  againstWords(page: Page): string;
+  changedRow(page: Page, one: Differing): any;
+  changeRows(page: Page, rows: any[]): Record<string, any>[];
+  changeColumns(page: Page): Record<string, any>[];
+  changedWords(page: Page): string;
+  noRowWords(page: Page, table: string): string;
+  openChange(page: Page, data: { one: Differing; name: string }): void;
+  halosOf(page: Page, rows: Differing[]): { own: Halos; beside: Halos };
+  renderSides: Draw;
+  closeSides: Draw;
+  cutSides: Draw;
+  sideWords(page: Page): string[];
+  sideAt(
+    page: Page,
+    point?: { x: number; y: number },
+  ): { layer: MapLayer; bundle: Bundle; rowOf: Int32Array };
+  layersOf(page: Page): MapLayer[];
+  hitsAt(page: Page, latlng: any, reach: number): number[];
   // mapview.js, pointer.js, controls.js
   newCanvas(): HTMLCanvasElement;
   sameBytes(a: Uint8Array, b: Uint8Array): boolean;
   startMap(map: any, config: Config, say: Say): MapView;
   takeFeatures(page: Page, data: FeatureFile): void;
+  takeRows(layer: MapLayer, bundle: Bundle): Int32Array;
+  keepOnMap(layer: MapLayer, bundle: Bundle, rowOf: Int32Array, features: number[]): void;
   finder(ids: string[]): (id: string) => number | undefined;
   showOnMap(page: Page, features: number[]): void;
   stampOf(page: Page): string;
@@ -980,7 +1111,11 @@ interface Guantu {
   refresh(page: Page, args: Told): Promise<void>;
   names?: string[];
   read(asked: any[]): Promise<[any, any]>;
-  KNOWN: Pick<Page, "known" | "proposed" | "journal">;
+  KNOWN: Pick<
+    Page,
+    "known" | "proposed" | "journal" | "against" | "againstKnown" | "other" | "sides" | "split"
+  >;
+  knownDay(page: Page, words: string): string | undefined;
   RETRY_MS: number[];
   listenChanges(page: Page): void;
   sayKnown(page: Page, said: URLSearchParams): void;

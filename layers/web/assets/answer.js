@@ -10,23 +10,24 @@ guantu.buildAnswer = function (page) {
       "aria-controls": "filters",
     }),
     h("div", { id: "numbers" }),
-    guantu.iconButton("table-button", "table", () => page.set({ table: page.table ? "" : "measures" }), {
+    guantu.iconButton("table-button", "table", () => page.set({ table: guantu.nextTable(page) }), {
       "aria-controls": "table",
     }),
   );
 };
 
+// What the table opens with.
+guantu.nextTable = (page) => (page.table ? "" : guantu.compares(page) ? guantu.CHANGED : "measures");
+
 // What is filtered by, one chip a value, each with a way to take it off.
 guantu.chips = function (page) {
   const { h } = guantu,
     { filter } = page;
-  const chip = (key, words, off, open) =>
+  const chip = (key, words, off, open, title = page.say("about-agency")) =>
     h(
       "span",
       { class: "chip" },
-      open
-        ? guantu.goTo(words, open, { id: `about-${key}`, title: page.say("about-agency") })
-        : h("span", { title: words }, words),
+      open ? guantu.goTo(words, open, { id: `about-${key}`, title }) : h("span", { title: words }, words),
       h(
         "button",
         { type: "button", id: `off-${key}`, "aria-label": page.say("take-off", { words }), onclick: off },
@@ -48,8 +49,8 @@ guantu.chips = function (page) {
     found.push(
       chip("since", page.say("changed-since", { day: filter.since }), () => page.change("since", "")),
     );
-  found.push(...guantu.knownChips(page, chip).filter(Boolean));
-  if (found.length)
+  found.push(...[...guantu.knownChips(page, chip), ...guantu.compareChips(page, chip)].filter(Boolean));
+  if (!guantu.isEmpty(filter))
     found.push(
       h(
         "button",

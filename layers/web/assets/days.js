@@ -44,6 +44,15 @@ guantu.buildDays = function (page) {
     h("label", { for: "day" }),
     box,
     fault,
+    h(
+      "button",
+      {
+        ...{ id: "compare", type: "button", "aria-haspopup": "dialog" },
+        onclick: () => guantu.openCompare(page),
+      },
+      guantu.icon("compare"),
+      h("span", {}),
+    ),
     h("button", { id: "today", type: "button", onclick: () => guantu.setDay(page, page.last) }),
   );
 };
@@ -111,6 +120,9 @@ guantu.renderDays = function (page) {
   // What is exchanged between press and release is never clicked, and the days move many times a second.
   if (node("play").dataset.sign !== sign) node("play").replaceChildren(guantu.icon(sign));
   node("play").dataset.sign = sign;
+  node("compare").querySelector("span:last-child").textContent = page.say("compare");
+  guantu.name(node("compare"), page.say("compare-title"));
+  node("compare").classList.toggle("on", guantu.compares(page));
   const past = day !== page.last;
   node("today").hidden = !past;
   node("today").textContent = page.say("last-day", { day: page.last });

@@ -29,6 +29,7 @@ guantu.ICONS = {
   menu: "M4 6h16M4 12h16M4 18h16",
   search: "M10.5 4a6.5 6.5 0 1 0 .01 0zM15.5 15.5L21 21",
   link: "M9.5 14.5l5-5M8 11l-3 3a3.5 3.5 0 0 0 5 5l3-3M16 13l3-3a3.5 3.5 0 0 0-5-5l-3 3",
+  compare: "M12 3v18M9 6H4v12h5M15 6h5v12h-5",
   layers: "M12 3l9 5-9 5-9-5zM3 13l9 5 9-5",
 };
 guantu.icon = function (name) {

@@ -46,6 +46,7 @@ guantu.renderFilters = function (page, found) {
     ]).map((facet) => guantu.facet(page, facet, found)),
     guantu.sinceBox(page),
     guantu.knownBox(page),
+    guantu.compareBoxes(page),
     h(
       "label",
       { class: "check" },
@@ -144,26 +145,30 @@ guantu.option = function (page, facet, value, title, count) {
   );
 };
 
-guantu.sinceBox = function (page) {
+// A box for a day: `read` gives the day of what is typed, undefined where there is none.
+guantu.dayBox = function (page, { id, label, value, placeholder, read, take }) {
   const { h } = guantu;
   const typed = () => {
     const words = box.value.trim(),
-      day = words ? guantu.dayWithin(page, words) : "";
+      day = words ? read(words) : "",
+      { first } = page.bundle;
     box.setAttribute("aria-invalid", String(day === undefined));
-    fault.textContent =
-      day === undefined ? page.say("no-such-day", { first: page.bundle.first, last: page.last }) : "";
-    if (day !== undefined && day !== page.filter.since) page.change("since", day);
+    fault.textContent = day === undefined ? page.say("no-such-day", { first, last: page.last }) : "";
+    if (day !== undefined && day !== value) take(day);
   };
   const box = h("input", {
-    id: "since",
-    size: 10,
-    inputmode: "numeric",
-    autocomplete: "off",
-    placeholder: guantu.yearAgo(page),
-    value: page.filter.since,
+    ...{ id, size: 10, inputmode: "numeric", autocomplete: "off", placeholder, value },
     onchange: typed,
     onkeydown: (event) => event.key === "Enter" && typed(),
   });
   const fault = h("span", { class: "warn", role: "alert" });
-  return h("p", { class: "since" }, h("label", { for: "since" }, page.say("since-box")), box, fault);
+  return h("p", { class: "since" }, h("label", { for: id }, label), box, fault);
 };
+
+guantu.sinceBox = (page) =>
+  guantu.dayBox(page, {
+    ...{ id: "since", label: page.say("since-box"), value: page.filter.since },
+    placeholder: guantu.yearAgo(page),
+    read: (words) => guantu.dayWithin(page, words),
+    take: (day) => page.change("since", day),
+  });

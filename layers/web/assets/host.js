@@ -63,7 +63,8 @@ guantu.start = function (map, config) {
     guantu.speak(outside.documentElement, page.langs[page.lang]);
     outside.title = page.of(page.config.heading);
     const elsewhere = page.elsewhere && `${page.elsewhere} ${page.lang} ${page.address}`,
-      wanted = [elsewhere, page.known, page.proposed && "proposed"].filter(Boolean).join(" ");
+      against = page.againstKnown && `against ${page.againstKnown}`,
+      wanted = [elsewhere, page.known, page.proposed && "proposed", against].filter(Boolean).join(" ");
     if (shown !== null && wanted !== shown && (wanted || shown) && !page.quiet) page.ask();
     shown = wanted;
     guantu.renderAsked(page);
@@ -100,7 +101,7 @@ guantu.listenServer = function (page, wait, say) {
     if (!page.bundle) {
       guantu.takeBundle(page, data[1], data[0]);
       // Whoever was sent an address has something to look at.
-      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected && !page.elsewhere) {
+      if (guantu.firstVisit() && guantu.isEmpty(page.filter) && !page.selected && guantu.isBare(page)) {
         page.notices = [guantu.offerWalk(page)];
         guantu.renderNotices(page);
       }
@@ -155,6 +156,7 @@ guantu.takeArguments = function (page, args) {
   };
   page.journal = args.journal;
   page.faults = args.faults;
+  guantu.takeAgainst(page, args, guantu.read);
 };
 
 // The register was edited while the page was open: its rows change under the state that the user made.
@@ -197,6 +199,9 @@ guantu.fail = function (page, error) {
   note.textContent = `${page.say("broken")} ${error.message}`;
   note.hidden = false;
 };
+
+// Nothing was asked for but the map.
+guantu.isBare = (page) => !page.elsewhere && !guantu.compares(page);
 
 guantu.offerWalk = (page) => ({
   closed: () => guantu.remembered("guantu-walked"),

@@ -1,8 +1,11 @@
 // What of the journal is shown, and word of what comes into it while the page is open.
 "use strict";
 
-// Of no day but now, without what nobody has decided about, on a server without one.
-guantu.KNOWN = { known: "", proposed: false, journal: false };
+// Of no day but now, without what nobody has decided about, on a server without one; nothing beside it.
+guantu.KNOWN = {
+  ...{ known: "", proposed: false, journal: false },
+  ...{ against: "", againstKnown: "", other: null, sides: true, split: 50 },
+};
 guantu.RETRY_MS = [1000, 5000, 20000, 60000]; // after which a lost line is tried again, each time later
 
 // A line to the server of its own: it says the version, and says it anew with each entry that has effect.
@@ -30,29 +33,16 @@ guantu.listenChanges = function (page) {
   open();
 };
 
+// A day by which something was known: any that is not to come.
+guantu.knownDay = function (page, words) {
+  const day = guantu.dayTyped(words);
+  return day && day <= page.last ? day : undefined;
+};
+
 // The box of the day by which it was known, and whether what waits is shown too.
 guantu.knownBox = function (page) {
   const { h } = guantu;
   if (!page.journal) return null;
-  const typed = () => {
-    const words = box.value.trim(),
-      day = words ? guantu.dayTyped(words) : "",
-      bad = Boolean(words) && (!day || day > page.last);
-    box.setAttribute("aria-invalid", String(bad));
-    fault.textContent = bad ? page.say("no-such-day", { first: page.bundle.first, last: page.last }) : "";
-    if (!bad && day !== page.known) page.set({ known: day });
-  };
-  const box = h("input", {
-    id: "known",
-    size: 10,
-    inputmode: "numeric",
-    autocomplete: "off",
-    placeholder: page.last,
-    value: page.known,
-    onchange: typed,
-    onkeydown: (event) => event.key === "Enter" && typed(),
-  });
-  const fault = h("span", { class: "warn", role: "alert" });
   const proposed = h("input", {
     id: "proposed",
     type: "checkbox",
@@ -60,7 +50,11 @@ guantu.knownBox = function (page) {
     onchange: () => page.set({ proposed: proposed.checked }),
   });
   return [
-    h("p", { class: "since" }, h("label", { for: "known" }, page.say("known-box")), box, fault),
+    guantu.dayBox(page, {
+      ...{ id: "known", label: page.say("known-box"), value: page.known, placeholder: page.last },
+      read: (words) => guantu.knownDay(page, words),
+      take: (known) => page.set({ known }),
+    }),
     h("p", { class: "since" }, proposed, h("label", { for: "proposed" }, page.say("proposed-box"))),
   ];
 };
@@ -74,4 +68,6 @@ guantu.knownChips = (page, chip) => [
 guantu.sayKnown = function (page, said) {
   if (page.known) said.set("known", page.known);
   if (page.proposed) said.set("proposed", "1");
+  if (page.against) said.set("against", page.against);
+  if (page.againstKnown) said.set("against_known", page.againstKnown);
 };

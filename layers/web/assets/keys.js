@@ -5,7 +5,7 @@
 guantu.exploreKeys = (page) => ({
   "/": () => document.getElementById("q").focus(),
   f: () => page.sheet("filters"),
-  t: () => page.set({ table: page.table ? "" : "measures" }),
+  t: () => page.set({ table: guantu.nextTable(page) }),
   "[": () => page.selected && guantu.stepRow(page, -1),
   "]": () => page.selected && guantu.stepRow(page, 1),
   0: () => guantu.backHome(page),

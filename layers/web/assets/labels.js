@@ -41,18 +41,16 @@ guantu.paintGraticule = function (context, layer) {
 
 // What lies over the map, on the canvas, which reaches 60 pixels beyond the view.
 guantu.covered = function (map) {
-  const at = map.getContainer().getBoundingClientRect();
+  const at = map.getContainer().getBoundingClientRect(),
+    x = 60 - at.left,
+    y = 60 - at.top;
   return [...document.querySelectorAll(guantu.COVERS)].map((node) => {
-    const box = node.getBoundingClientRect();
-    return [
-      box.left - at.left + 60,
-      box.top - at.top + 60,
-      box.right - at.left + 60,
-      box.bottom - at.top + 60,
-    ];
+    const { left, top, right, bottom } = node.getBoundingClientRect();
+    return [left + x, top + y, right + x, bottom + y];
   });
 };
-guantu.COVERS = "#legend, #filters, #card, #panel, #asked-key, .guantu-stamp, .map-buttons, .leaflet-bottom";
+guantu.COVERS =
+  "#legend, #filters, #card, #panel, #divider, #asked-key, .guantu-stamp, .map-buttons, .leaflet-bottom";
 
 guantu.paintLabels = function (context, layer, shown, signs) {
   const names = layer.data.names[layer.view.lang];

@@ -25,7 +25,8 @@ guantu.Layer = L.Layer.extend({
     this.staged = this.stages.map((code) => code !== "unknown" && code !== "not-applicable");
     this.stage = new Uint8Array(data.n).fill(this.stages.indexOf("unknown"));
     // `magnify` enlarges symbols and names for a room; `draft` is for a picture that is followed by another
-    // at once; `tails` are words behind names; the last are layers that can be switched off.
+    // at once; `tails` are words behind names; `changes` is
+    // what has a halo (compare_map.js); the last are layers that can be switched off.
     this.view = {
       ...{
         hideMuted: false,
@@ -34,6 +35,7 @@ guantu.Layer = L.Layer.extend({
         marked: [],
         tails: null,
         discs: new Map(),
+        changes: null,
         lang: "zh",
         theme: "light",
         magnify: 1,
@@ -46,7 +48,9 @@ guantu.Layer = L.Layer.extend({
   onAdd() {
     this.canvas = guantu.newCanvas();
     this.marks = guantu.newCanvas();
-    this.getPane().append(this.canvas, this.marks);
+    // Where two sides are shown each is cut off by its holder.
+    this.holder = guantu.h("div", { class: "guantu-layer" }, this.canvas, this.marks);
+    this.getPane().append(this.holder);
     (window.requestIdleCallback || window.setTimeout)(() => this.nearby([0, 0, 0, 0]));
   },
   // Made when the page is idle or first pointed at: the first picture need not wait for it.
@@ -54,7 +58,7 @@ guantu.Layer = L.Layer.extend({
     return (this.grid = this.grid || new guantu.Grid(this.data)).query(box);
   },
   onRemove() {
-    for (const canvas of [this.canvas, this.marks, this.under?.canvas]) canvas?.remove();
+    this.holder.remove();
   },
   getEvents() {
     const draw = () => this.draw();
@@ -64,7 +68,12 @@ guantu.Layer = L.Layer.extend({
     const map = this._map,
       scale = map.getZoomScale(event.zoom);
     const corner = map._latLngBoundsToNewLayerBounds(this.bounds, event.zoom, event.center).min;
-    for (const canvas of [this.canvas, this.marks]) L.DomUtil.setTransform(canvas, corner, scale);
+    for (const canvas of this.stack()) L.DomUtil.setTransform(canvas, corner, scale);
+  },
+
+  // What is seen, from below.
+  stack() {
+    return [this.halos, this.canvas, this.marks].filter(Boolean);
   },
 
   draw() {
@@ -88,7 +97,8 @@ guantu.Layer = L.Layer.extend({
     this.frame = { scale, left: origin.x + corner.x, top: origin.y + corner.y, width, height };
     this.ground = this.rules.ground[this.view.theme];
     this.takePicture();
-    for (const each of [this.canvas, this.marks]) L.DomUtil.setPosition(each, corner);
+    this.paintHalos();
+    for (const each of this.stack()) L.DomUtil.setPosition(each, corner);
     // Names take as long as features: they follow a frame later, but where view or choice has changed.
     if (this.marked && this.marked !== this._markKey()) this.mark();
     else this._markLater();
@@ -103,6 +113,7 @@ guantu.Layer = L.Layer.extend({
       { view } = this;
     this.marked = this._markKey();
     this.marksWait = false;
+    this.paintPointHalos(context);
     if (view.hovered >= 0 && view.hovered !== view.selected) this._ring(context, view.hovered);
     if (view.selected >= 0) {
       this._ring(context, view.selected);
@@ -118,9 +129,10 @@ guantu.Layer = L.Layer.extend({
     guantu.whenIdle(() => this.marksWait && this.mark());
   },
   _markKey() {
-    const { selected, hovered, marked } = this.view;
+    const { selected, hovered, marked, changes } = this.view;
     return JSON.stringify([
       this._lookKey(),
+      changes?.halos,
       selected,
       hovered,
       marked,

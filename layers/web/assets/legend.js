@@ -109,6 +109,7 @@ guantu.renderLegend = function (page, found) {
     h("h3", {}, stages[lang]),
     h("ul", {}, stages.items.map(stage).filter(Boolean)),
     !explore && part(others[0]),
+    guantu.compares(page) && part(page.config.compared),
     explore && others.map(part),
     explore && guantu.layerSwitches(page),
   );

@@ -28,20 +28,25 @@ guantu.takeFeatures = function (page, data) {
   view.layer = new guantu.Layer(data, view.config.symbology);
   view.find = guantu.finder(data.ids);
   view.layer.onframe = (stats) => guantu.tellCrowd(view, stats);
-  const { features, links } = page.bundle,
-    { n, ids } = data;
+  page.rowOf = guantu.takeRows(view.layer, page.bundle);
+  map.addLayer(view.layer);
+  if (!layer) guantu.listen(page);
+};
+
+// What each feature of a layer weighs; the rows of its places.
+guantu.takeRows = function (layer, { features, links }) {
+  const { n, ids } = layer.data,
+    rowOf = new Int32Array(n);
   for (const row of features) row.weight = 0;
   for (const [f, , relation] of links) features[f].weight += relation === "target" ? 2 : 1;
-  page.rowOf = new Int32Array(n);
   // Both are in the order of the register; what has no position is among the rows alone.
   for (let f = 0, row = 0; f < n; f++, row++) {
     while (row < features.length && features[row].id !== ids[f]) row++;
     if (row === features.length) throw new Error(`no row of ${ids[f]}`);
-    page.rowOf[f] = row;
-    view.layer.weight[f] = features[row].weight;
+    rowOf[f] = row;
+    layer.weight[f] = features[row].weight;
   }
-  map.addLayer(view.layer);
-  if (!layer) guantu.listen(page);
+  return rowOf;
 };
 
 // From an id to its place; the index is made with the first id asked for.
@@ -65,16 +70,21 @@ guantu.standOnMap = function (layer, bundle, rowOf) {
   }
 };
 
-// The features of the page as they are kept and stand; where nothing of that changed, only the marks.
-guantu.showOnMap = function (page, features) {
-  const { view, bundle, rowOf } = page,
-    { layer } = view;
-  if (!layer) return;
+// Which features of a layer are kept, as they stand.
+guantu.keepOnMap = function (layer, bundle, rowOf, features) {
   const on = new Uint8Array(bundle.features.length);
   for (const f of features) on[f] = 1;
   guantu.standOnMap(layer, bundle, rowOf);
   // What gives orientation only is never filtered.
   for (let f = 0; f < rowOf.length; f++) layer.visible[f] = layer.data.context[f] === 1 ? 1 : on[rowOf[f]];
+};
+
+// The features of the page as they are kept and stand; where nothing of that changed, only the marks.
+guantu.showOnMap = function (page, features) {
+  const { view, bundle, rowOf } = page,
+    { layer } = view;
+  if (!layer) return;
+  guantu.keepOnMap(layer, bundle, rowOf, features);
   const lang = page.langs[page.lang],
     chosen = page.selected && bundle[page.selected.table][page.selected.row];
   const place = (id) => view.find(id) ?? -1;
@@ -95,10 +105,13 @@ guantu.showOnMap = function (page, features) {
   });
   view.stamp.textContent = guantu.stampOf(page);
   guantu.renderLater(page, "words", guantu.sayMap);
+  guantu.renderSides(page);
   layer.draw();
 };
-guantu.sayMap = (page, { features }) =>
-  page.view.map.getContainer().setAttribute("aria-label", guantu.mapWords(page, features));
+guantu.sayMap = function (page, { features }) {
+  const words = [guantu.mapWords(page, features), guantu.compares(page) && guantu.changedWords(page)];
+  page.view.map.getContainer().setAttribute("aria-label", words.filter(Boolean).join(" "));
+};
 
 // A picture of another day says so.
 guantu.stampOf = (page) =>

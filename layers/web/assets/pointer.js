@@ -9,17 +9,14 @@ guantu.listen = function (page) {
   const choose = (latlng) => {
     const { layer } = view,
       started = performance.now(),
-      found = layer.hits(latlng, page.coarse ? 16 : 9);
+      found = guantu.hitsAt(page, latlng, page.coarse ? 16 : 9);
     const f = found.length ? found[(found.indexOf(layer.view.selected) + 1) % found.length] : -1;
     layer.view.selected = f;
     layer.mark();
     guantu.clickMs = performance.now() - started;
-    if (!view.tip.hidden)
-      guantu.hover(
-        page,
-        [f, ...found.filter((other) => other !== f)].slice(0, found.length),
-        map.latLngToContainerPoint(latlng),
-      );
+    const point = map.latLngToContainerPoint(latlng);
+    if (!view.tip.hidden && guantu.sideAt(page, point).layer === layer)
+      guantu.hover(page, [f, ...found.filter((other) => other !== f)].slice(0, found.length), point);
     page.choose("features", f < 0 ? -1 : page.rowOf[f]);
   };
   const press = (latlng) => page.takesClick?.(latlng) || choose(latlng);
@@ -28,9 +25,12 @@ guantu.listen = function (page) {
   const byMouse = (yes) => box.classList.toggle("by-mouse", yes);
   box.addEventListener("mousedown", () => byMouse(true), true);
   box.addEventListener("keydown", () => byMouse(false), true);
+  const hoverAt = (latlng) => {
+    const point = map.latLngToContainerPoint(latlng);
+    guantu.hover(page, guantu.sideAt(page, point).layer.hits(latlng, 7), point);
+  };
   const atCross = () => {
-    if (box.matches(":focus-visible:not(.by-mouse)"))
-      guantu.hover(page, view.layer.hits(map.getCenter(), 7), map.getSize().divideBy(2));
+    if (box.matches(":focus-visible:not(.by-mouse)")) hoverAt(map.getCenter());
   };
   box.addEventListener("keydown", (event) => {
     if (event.target === box && event.key === "Enter") press(map.getCenter());
@@ -45,7 +45,7 @@ guantu.listen = function (page) {
       const started = performance.now(),
         at = waiting;
       waiting = null;
-      guantu.hover(page, view.layer.hits(at.latlng, 7), at.containerPoint);
+      hoverAt(at.latlng);
       guantu.tellPlace(page, at.latlng);
       guantu.hoverMs = performance.now() - started;
     });
@@ -59,19 +59,22 @@ guantu.tellPlace = function (page, { lat, lng }) {
 };
 
 guantu.hover = function (page, found, point) {
-  const { layer, tip } = page.view,
+  const { tip } = page.view,
+    { layer, bundle, rowOf } = guantu.sideAt(page, point),
     { data, view } = layer;
   tip.hidden = !found.length;
   page.map.getContainer().style.cursor =
     page.measuring || page.picking ? "crosshair" : found.length ? "pointer" : "";
   const over = found.length ? found[0] : -1;
-  if (view.hovered !== over) {
-    view.hovered = over;
-    layer.mark();
+  for (const each of guantu.layersOf(page)) {
+    const hovered = each === layer ? over : -1;
+    if (each.view.hovered === hovered) continue;
+    each.view.hovered = hovered;
+    each.mark();
   }
   if (!found.length) return;
   const f = over;
-  const stage = page.stage(page.bundle.features[page.rowOf[f]], layer.stages[layer.stage[f]]),
+  const stage = page.stage(bundle.features[rowOf[f]], layer.stages[layer.stage[f]]),
     theme = page.title("theme", data.themes[data.theme[f]]);
   const lines = [data.names[view.lang][f], [theme, stage].filter(Boolean).join(" · ")];
   if (data.hollow[f]) lines.push(page.say("schematic", { m: guantu.distanceWords(data.accuracy[f]) }));

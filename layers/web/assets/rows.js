@@ -12,6 +12,7 @@ guantu.agencyRows = function (page, rows) {
       counts.set(pair, (counts.get(pair) || 0) + 1);
   return rows.map((i) => ({
     id: i,
+    key: agencies[i].id,
     name: page.of(agencies[i].name),
     ...Object.fromEntries(
       Object.keys(page.bundle.codes.role).map((role) => [role, counts.get(`${i} ${role}`) || 0]),
@@ -54,6 +55,7 @@ guantu.rowsOf = function (page, table, rows) {
   const { bundle } = page,
     order = (list) => new Map(Object.keys(bundle.codes[list]).map((code, i) => [code, i]));
   if (table === "agencies") return guantu.agencyRows(page, rows);
+  if (table === guantu.CHANGED) return guantu.changeRows(page, rows);
   rows = guantu.byUrgency(page, table, rows);
   const list = table === "measures" ? "outcome" : "stage",
     ranks = order(list);
@@ -124,6 +126,7 @@ guantu.columnsOf = function (page, table) {
     const { code } = cell.getRow().getData();
     return guantu.h("span", { class: "coded" }, guantu.swatch(page, code), page.title(list, code));
   };
+  if (table === guantu.CHANGED) return guantu.changeColumns(page);
   if (guantu.narrow()) return [guantu.rowCard(page, table, coded)];
   const column = (field, words, more = {}) => ({ field, title: words, ...more });
   const name = column("name", page.say("name"), { minWidth: 200, widthGrow: 3, cssClass: "named" });

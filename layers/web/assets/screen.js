@@ -59,7 +59,7 @@ guantu.newPage = function ({ map, config, words, where }) {
   page.stage = ({ stretch }, code) =>
     stretch && guantu.PLAIN.includes(code) ? page.say(`plain-${code}`) : page.title("stage", code);
   page.swatches = new Map(
-    config.legend.flatMap((part) => part.items.map((item) => [item.code, item.swatch])),
+    [...config.legend, config.compared].flatMap((part) => part.items.map((item) => [item.code, item.swatch])),
   );
   page.mark = () => "";
   page.view = guantu.startMap(map, config, page.say);

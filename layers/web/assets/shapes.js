@@ -9,8 +9,8 @@ guantu.Layer.include({
     return this.themes[this.data.theme[f]];
   },
 
-  _trace(context, f) {
-    const { x, y, partStart, vertexStart, kind } = this.data,
+  _trace(context, f, data = this.data) {
+    const { x, y, partStart, vertexStart, kind } = data,
       { scale, left, top } = this.frame;
     context.beginPath();
     for (let part = partStart[f]; part < partStart[f + 1]; part++) {

@@ -19,6 +19,10 @@ guantu.buildTable = function (page) {
 guantu.listed = function (page) {
   if (page.listed) return page.listed;
   if (page.mode !== "explore" || !page.table) return null;
+  if (page.table === guantu.CHANGED)
+    return guantu.compares(page)
+      ? { title: "", table: page.table, rows: guantu.changesFound(page) || [] }
+      : null;
   const rows = page.table === "agencies" ? guantu.agenciesFound(page) : page.found[page.table];
   return { title: "", table: page.table, rows };
 };
@@ -34,7 +38,8 @@ guantu.renderTable = function (page) {
   sheet.setAttribute("aria-label", page.say("table"));
   guantu.redraw(sheet.querySelector(".tabs"), guantu.tabs(page, listed));
   const { table, rows } = listed,
-    shape = [table, page.lang, Boolean(page.filter.since), guantu.narrow()].join(" ");
+    none = guantu.noRowWords(page, table),
+    shape = [table, page.lang, Boolean(page.filter.since), guantu.narrow(), none].join(" ");
   const data = guantu.rowsOf(page, table, rows);
   if (page.grid && page.gridShape === shape) {
     if (page.gridReady) page.grid.replaceData(data).then(() => guantu.markRow(page, false));
@@ -54,7 +59,7 @@ guantu.renderTable = function (page) {
     clipboard: "copy",
     clipboardCopyRowRange: "active",
     movableColumns: true,
-    placeholder: page.say("no-row"),
+    placeholder: none,
     columnDefaults: {
       // Names come from a register: as text, never as the markup that Tabulator takes them for.
       tooltip: (_event, cell) => guantu.h("span", {}, cell.getElement().textContent),
@@ -64,12 +69,16 @@ guantu.renderTable = function (page) {
     },
     rowFormatter: (row) => {
       const node = row.getElement();
-      node.setAttribute("data-id", page.bundle[table][row.getData().id].id);
+      node.setAttribute("data-id", row.getData().key);
       node.setAttribute("tabindex", "0");
     },
   });
-  const pick = (row) =>
-    table === "agencies" ? page.explore(row.getData().id) : page.choose(table, row.getData().id);
+  const pick = (row) => {
+    const { id } = row.getData();
+    if (table === guantu.CHANGED) guantu.openChange(page, row.getData());
+    else if (table === "agencies") page.explore(id);
+    else page.choose(table, id);
+  };
   page.grid.on("rowClick", (_event, row) => pick(row));
   page.grid.on("tableBuilt", () => {
     page.gridReady = true;
@@ -97,13 +106,13 @@ guantu.markRow = function (page, scroll = true) {
   if (!page.gridReady) return;
   page.grid.deselectRow?.();
   document.querySelectorAll("#grid .chosen").forEach((node) => node.classList.remove("chosen"));
-  const row =
-    page.selected &&
-    page.selected.table === guantu.listed(page)?.table &&
-    page.grid.getRow(page.selected.row);
+  const { selected } = page,
+    table = guantu.listed(page)?.table,
+    id = table === guantu.CHANGED ? `${selected?.table}:${selected?.row}` : selected?.row;
+  const row = selected && [selected.table, guantu.CHANGED].includes(table) && page.grid.getRow(id);
   if (!row) return;
   row.getElement().classList.add("chosen");
-  if (scroll) page.grid.scrollToRow(page.selected.row, "center", false).catch(() => {});
+  if (scroll) page.grid.scrollToRow(id, "center", false).catch(() => {});
 };
 
 guantu.tabs = function (page, { title, table, rows }) {
@@ -125,12 +134,15 @@ guantu.tabs = function (page, { title, table, rows }) {
   const counts = { ...page.found, agencies: { length: guantu.agenciesFound(page).length } },
     projects = guantu.projectsOf(page, page.found).length,
     places = counts.features.length - projects;
-  const words = (name) =>
-    name === "features" && places
+  const words = (name) => {
+    if (name === guantu.CHANGED) return guantu.changedWords(page);
+    return name === "features" && places
       ? page.say("projects-and-places", { projects, places })
       : `${page.say(name)} ${counts[name].length}`;
+  };
+  const names = guantu.compares(page) ? [guantu.CHANGED, ...guantu.TABLES] : guantu.TABLES;
   return [
-    ...guantu.TABLES.map((name) =>
+    ...names.map((name) =>
       button(`tab-${name}`, words(name), () => page.set({ table: name }), {
         "aria-pressed": String(name === table),
       }),

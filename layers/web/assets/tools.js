@@ -40,13 +40,15 @@ guantu.picture = function (page) {
   context.scale(ratio, ratio);
   context.fillStyle = layer.ground.paper;
   context.fillRect(0, 0, size.x, size.y + head + foot);
-  context.save();
-  context.beginPath();
-  context.rect(0, head, size.x, size.y);
-  context.clip();
-  for (const one of [layer.canvas, layer.marks])
+  for (const { canvas: one, from, to } of guantu.seenCanvases(page)) {
+    context.save();
+    context.beginPath();
+    context.rect(from * size.x, head, (to - from) * size.x, size.y);
+    context.clip();
     context.drawImage(one, -60, head - 60, one.width / ratio, one.height / ratio);
-  context.restore();
+    context.restore();
+  }
+  guantu.paintDivider(page, context, head, size);
   /** @param {CanvasTextAlign} [align] */
   const write = (text, x, y, font, colour = layer.ground.ink, align = "left") => {
     context.font = `${font} ${guantu.FONT}`;
@@ -70,6 +72,7 @@ guantu.titleOf = function (page) {
   );
   if (filter.q) said.push(`“${filter.q}”`);
   if (filter.since) said.push(page.say("changed-since", { day: filter.since }));
+  if (guantu.compares(page)) said.push(guantu.againstWords(page));
   return [page.of(page.config.heading), ...said].join(" · ");
 };
 

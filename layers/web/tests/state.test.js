@@ -4,7 +4,7 @@ const test = require("node:test");
 const { LAST, bundle } = require("./bundle");
 const { load, plain } = require("./load");
 
-const guantu = load(["timeline", "filter", "state", "journal"]);
+const guantu = load(["timeline", "filter", "state", "journal", "compare"]);
 
 // The page of the app as nobody has touched it; that of a tour has a chapter as well.
 function page(change = {}) {
