@@ -66,6 +66,8 @@ def shows(app: AppTest) -> str:
     keys = {button.key for button in app.button}
     if any(each.key == "question" for each in app.selectbox):
         return "analyse"
+    if "progress-part" in app.session_state:
+        return "progress"
     return "export" if "make-file" in keys else "meeting" if "make-slides" in keys else ""
 
 

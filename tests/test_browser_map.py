@@ -1367,7 +1367,7 @@ def test_all_pages_are_in_reach_and_the_map_is_seen(visit: Visit) -> None:
         if buttons.first.is_hidden():
             screen.click("#menu-button")
             buttons = screen.node("#menu [id^=menu-page-]")
-        pages = ("map", "analyse", "export", "meeting")
+        pages = ("map", "analyse", "progress", "export", "meeting")
         assert buttons.all_inner_texts() == [TEXTS(f"page-{name}", lang) for name in pages]
         for place in range(len(pages)):
             box = buttons.nth(place).bounding_box()

@@ -22,7 +22,7 @@ from outputs.forms.container import LARGEST
 from outputs.forms.proposing import drafts_of, preview
 from outputs.forms.reading import Filled, read_form
 
-SECONDS = 5.0
+SECONDS = 60.0
 LAUGHS = b"".join(
     [
         b'<!DOCTYPE x [<!ENTITY a "ha">',

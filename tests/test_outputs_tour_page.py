@@ -49,7 +49,9 @@ CHOSEN = {
     },
     ("tour.js", "key"): {"previous", "next", "presenter", "print", "fullscreen", "language", "explore"},
     # Made of a beginning and of what is in a list.
-    ("topbar.js", "`page-${key}`"): {"page-map", "page-analyse", "page-export", "page-meeting", "page-tour"},
+    ("topbar.js", "`page-${key}`"): {
+        f"page-{name}" for name in ("map", "analyse", "progress", "export", "meeting", "tour")
+    },
     ("topbar.js", "`vision-${name}`"): {f"vision-{name}" for name in ("normal", "grey", *rules()["vision"])},
     ("legend.js", "`layer-${name}`"): {f"layer-{name}" for name in LAYERED},
     ("screen.js", "`plain-${code}`"): {f"plain-{name}" for name in PLAIN},

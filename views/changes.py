@@ -73,7 +73,8 @@ class Changes:
 
 def _versions() -> str:
     """The version of what everybody sees, and of what is seen with proposals."""
-    return f"{catalog.version()} {catalog.version(Known(proposed=True))}"
+    # With proposals, what was decided about them is seen too.
+    return f"{catalog.version()} {catalog.version(Known(proposed=True))}-{current.head()[0]}"
 
 
 async def _gone(receive: Receive) -> None:

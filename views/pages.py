@@ -100,6 +100,9 @@ def show(state: State) -> None:
         # Saved in this moment: the next run finds its new version, and says what is wrong with it.
         st.rerun()
     chosen, _ = from_query(state.query, register)
+    if state.page == "progress":
+        # An agency has to see all that it has to do, whatever the map was narrowed to.
+        chosen = Filter(as_of=chosen.as_of)
     view, words = look_at(register, chosen, state.known), Words(register, state.lang)
     own = f".stApp, body {{ --gt-upload: {json.dumps(words('upload'), ensure_ascii=False)}; }}"
     own += f" body {{ --gt-none-found: {json.dumps(words('none-found'), ensure_ascii=False)}; }}"

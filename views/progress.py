@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.view import View
 from geodata.journal.current import Mode
+from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.store import NoStore
 from views import (
     identity,
@@ -110,7 +111,7 @@ def _say_who(who: Visitor, words: Words) -> None:
             return
         person = who.person
         agencies = words.listed(words.agencies.get(name, name) for name in person.agencies) if person else ""
-        role = words(f"role-{person.role}") if person and person.active else words("who-stranger")
+        role = TERMS(f"role-{person.role}", words.lang) if person and person.active else words("who-stranger")
         name = person.name if person else who.login
         st.html(tag("p", text(" · ".join(filter(None, (name, role, agencies)))), cls="gt-who"))
         st.button(words("sign-out"), on_click=st.logout, key="sign-out", icon=":material/logout:")

@@ -15,6 +15,7 @@ from analysis.handed import Dispute, Handed, disputes, half_said, handed_in
 from analysis.view import View
 from geodata.faults import Fault
 from geodata.journal.door import Draft
+from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.entries import Kind, State
 from geodata.journal.statements import Statement, to_decide
 from geodata.model import Measure
@@ -66,7 +67,7 @@ def _figures(words: Words, rows: Sequence[Handed], said: Sequence[Statement], ha
     handed = sum(row.on is not None for row in rows)
     states = {state: sum(each.state == state and half_said(each, zone) == half for each in said) for state in State}
     pairs = [(words("agencies-handed"), f"{handed} / {len(rows)}"), (words("hand-in-by"), half.last.isoformat())]
-    pairs += [(words(f"state-{state}"), str(states[state])) for state in State]
+    pairs += [(TERMS(f"state-{state}", words.lang), str(states[state])) for state in State]
     cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
     st.html(tag("div", *cells, cls="gt-figures"))
 
@@ -81,8 +82,8 @@ def _agencies(view: View, words: Words, rows: Sequence[Handed], before: Mapping[
             {
                 words("agency"): words.agencies[row.agency],
                 words("handed-in"): row.on.isoformat() if row.on else late,
-                words("state-proposed"): row.states.get(State.PROPOSED),
-                words("state-accepted"): row.states.get(State.ACCEPTED),
+                TERMS("state-proposed", words.lang): row.states.get(State.PROPOSED),
+                TERMS("state-accepted", words.lang): row.states.get(State.ACCEPTED),
                 words("half-before"): sum(before[row.agency].states.values()) or None,
                 words("leads"): row.leads or None,
             }
@@ -119,7 +120,7 @@ def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], 
     states = [State.PROPOSED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN]
     shown = st.segmented_control(
         words("desk-shown"), states, default=State.PROPOSED, key="desk-shown",
-        format_func=lambda state: words(f"state-{state}"), label_visibility="collapsed", required=True,
+        format_func=lambda state: TERMS(f"state-{state}", words.lang), label_visibility="collapsed", required=True,
     ) or State.PROPOSED  # fmt: skip
     kept = [
         each

@@ -14,6 +14,7 @@ from analysis.view import View
 from geodata.codes import Shows, Stage
 from geodata.journal import drafts as kept_drafts
 from geodata.journal.door import Draft
+from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.entries import Kind, State
 from geodata.journal.saying import Said, Source, drafts_of
 from geodata.journal.statements import Statement, to_decide
@@ -90,7 +91,7 @@ def _statement(words: Words, who: Visitor, statement: Statement) -> None:
     shows = told.shown(statement.cells("evidence").get("shows", ""), words)
     moved = statement.cells("measures").get("due_date", "")
     line = " ".join(filter(None, (event.get("date", ""), shows, event.get("text_zh", ""), moved)))
-    parts = [tag("b", text(words(f"state-{statement.state}"))), tag("span", text(line))]
+    parts = [tag("b", text(TERMS(f"state-{statement.state}", words.lang))), tag("span", text(line))]
     if statement.reason:
         parts.append(tag("span", text(words("because", reason=statement.reason)), cls="why"))
     st.html(tag("div", *parts, cls=f"gt-said gt-{statement.state}"))

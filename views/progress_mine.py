@@ -13,6 +13,7 @@ from analysis.standing import MeasureStatus
 from analysis.view import View
 from geodata.codes import Due, Role
 from geodata.journal.door import Draft
+from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.entries import Kind, State
 from geodata.journal.statements import Statement
 from geodata.model import Agency
@@ -118,7 +119,7 @@ def _numbers(view: View, words: Words, agency: str, half: Half, who: Visitor) ->
         return
     on = mine.on.isoformat() if mine.on else words("not-handed-in")
     pairs = [(words("handed-in"), on), (words("hand-in-by"), half.last.isoformat())]
-    pairs += [(words(f"state-{state}"), str(mine.states.get(state, 0))) for state in State]
+    pairs += [(TERMS(f"state-{state}", words.lang), str(mine.states.get(state, 0))) for state in State]
     cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
     st.html(tag("div", *cells, cls="gt-figures"))
 
@@ -163,7 +164,7 @@ def _cells(view: View, words: Words, row: MeasureStatus, leads: bool, said: list
         words("due"): row.measure.due_date.isoformat() if row.measure.due_date else "",
         words("outcome"): words.title("outcome", row.verdict.outcome),
         words("last-fact"): fact.date if fact else "",
-        words("this-half"): words(f"state-{said[0].state}") if said else "",
+        words("this-half"): TERMS(f"state-{said[0].state}", words.lang) if said else "",
     }
 
 

@@ -11,6 +11,7 @@ from analysis.view import View
 from geodata.journal import audit, people
 from geodata.journal.current import Mode
 from geodata.journal.door import Refused, save_people
+from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.entries import Role
 from geodata.journal.people import Person
 from views import told
@@ -72,7 +73,7 @@ def _people(words: Words, who: Visitor, known: list[Person]) -> None:
             "name": st.column_config.TextColumn(words("people-name")),
             "role": st.column_config.SelectboxColumn(
                 words("people-role"), options=[str(each) for each in Role], required=True,
-                format_func=lambda code: words(f"role-{code}"),
+                format_func=lambda code: TERMS(f"role-{code}", words.lang),
             ),
             "agencies": st.column_config.MultiselectColumn(
                 words("people-agencies"), options=list(names), format_func=lambda name: names.get(name, name)

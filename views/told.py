@@ -10,8 +10,9 @@ import streamlit as st
 from geodata.faults import Fault
 from geodata.journal import current
 from geodata.journal.door import Draft, Refused, write
-from geodata.journal.entries import Entry
+from geodata.journal.entries import Entry, Kind, State
 from geodata.journal.feed import entries_of
+from geodata.journal.replay import row_id
 from geodata.journal.statements import Statement, statements
 from geodata.journal.states import Standing, standings
 from geodata.journal.store import Store, opened
@@ -62,3 +63,18 @@ def say(visitor: Visitor, drafts: Sequence[Draft], way: str = "page") -> tuple[T
 def shown(code: str, words: Words) -> str:
     """What a fact shows, in the words of the form that bureaus know; empty for no code."""
     return FORM(f"status-{code}", words.lang) if code else ""
+
+
+def waiting() -> tuple[str, ...]:
+    """Rows of which something waits to be accepted, as `table:id`; NoStore."""
+    found: set[str] = set()
+    for statement in told().statements:
+        if statement.state != State.PROPOSED:
+            continue
+        found |= {f"measures:{name}" for name in statement.measures}
+        for entry in statement.entries:
+            added = row_id(entry.table, entry.values, entry.id) if entry.kind == Kind.ADD else ""
+            own = (entry.key[0] if entry.key else added) if entry.table == "features" else ""
+            name = entry.values.get("feature", "") or own
+            found |= {f"features:{name}"} if name else set()
+    return tuple(sorted(found))

@@ -34,7 +34,7 @@ def main() -> None:
         screen: Screen | None = _screen(asked.known)
     except RegisterError as error:
         faults, screen = tuple(error.faults), served.last()
-    state = state_of(component.show(_arguments(screen, faults) | _beside(asked)) if screen else None)
+    state = state_of(component.show(_arguments(screen, faults, asked) | _beside(asked)) if screen else None)
     if faults and (screen is None or state.page):
         _say(faults, state)
     elif state.page:
@@ -69,7 +69,7 @@ def _beside(asked: State) -> dict[str, Any]:
     return {"against": files, "against_known": str(against.day)}
 
 
-def _arguments(screen: Screen, faults: tuple[Fault, ...]) -> dict[str, Any]:
+def _arguments(screen: Screen, faults: tuple[Fault, ...], asked: State) -> dict[str, Any]:
     """What the server tells the screen."""
     return {
         "files": screen.data,
@@ -79,8 +79,22 @@ def _arguments(screen: Screen, faults: tuple[Fault, ...]) -> dict[str, Any]:
         "basemaps": basemaps.offered(),
         "faults": len(faults),
         "journal": bool(journal.where()),
+        "waiting": _waiting(asked),
         "desk": identity.mode() == Mode.DESK,
     }
+
+
+def _waiting(asked: State) -> tuple[str, ...]:
+    """Rows of which something waits to be accepted, as `table:id`, where what waits is shown."""
+    if not asked.known.proposed:
+        return ()
+    from views import told
+
+    try:
+        return told.waiting()
+    except OSError:
+        # The page of progress says that the journal is in trouble.
+        return ()
 
 
 def _say(faults: tuple[Fault, ...], state: State) -> None:

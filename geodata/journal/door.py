@@ -10,10 +10,22 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from geodata.faults import TEXTS, Fault
+from geodata.faults import Fault
 from geodata.journal import audit, current, people
 from geodata.journal.chain import Link
-from geodata.journal.entries import DECISIONS, EFFECTS, LONGEST, BadEntry, Entry, Kind, Role, State, now, read_entry
+from geodata.journal.entries import (
+    DECISIONS,
+    EFFECTS,
+    LONGEST,
+    TEXTS,
+    BadEntry,
+    Entry,
+    Kind,
+    Role,
+    State,
+    now,
+    read_entry,
+)
 from geodata.journal.examine import Ground, ground
 from geodata.journal.feed import entries_of
 from geodata.journal.people import Person

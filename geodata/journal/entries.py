@@ -13,6 +13,9 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from geodata.text import catalogue
+
+TEXTS = catalogue(__file__)
 LONGEST = 20_000
 """Characters of one value or text."""
 _ID = re.compile(r"[0-9a-f]{32}")

@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from geodata.codes import EventKind, Fit, Grade, Shows
-from geodata.faults import TEXTS
 from geodata.journal.door import Draft
-from geodata.journal.entries import Kind
+from geodata.journal.entries import TEXTS, Kind
 from geodata.journal.replay import row_id
 from geodata.text import Text
 

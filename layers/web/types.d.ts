@@ -381,6 +381,7 @@ interface Told {
   basemaps: Basemap[];
   faults: number;
   journal: boolean;
+  waiting: string[];
   desk: boolean;
   /** The files of the register as known by `against_known`; none where it cannot be used. */
   against: string[];
@@ -487,6 +488,7 @@ interface LayerView {
 }
 interface Halos {
   halos: number[];
+  waiting: number[];
   ghosts: number[];
   data: FeatureFile;
 }
@@ -654,6 +656,8 @@ interface Page {
   known: string;
   proposed: boolean;
   journal: boolean;
+  /** Rows of which something waits to be accepted, as `table:id`. */
+  waiting: string[];
   /** The day that stands beside the one shown, and by when that side was known; empty for none. */
   against: string;
   againstKnown: string;
@@ -1113,11 +1117,13 @@ interface Guantu {
   read(asked: any[]): Promise<[any, any]>;
   KNOWN: Pick<
     Page,
-    "known" | "proposed" | "journal" | "against" | "againstKnown" | "other" | "sides" | "split"
+    "known" | "proposed" | "journal" | "waiting" | "against" | "againstKnown" | "other" | "sides" | "split"
   >;
   knownDay(page: Page, words: string): string | undefined;
   RETRY_MS: number[];
   listenChanges(page: Page): void;
+  waitingHalos(page: Page): Halos | null;
+  waitingLine(page: Page, table: string, item: { id: string }): any;
   sayKnown(page: Page, said: URLSearchParams): void;
   knownBox(page: Page): any;
   knownChips(page: Page, chip: (...told: any[]) => any): any[];

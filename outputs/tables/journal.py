@@ -8,11 +8,10 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geodata.faults import TEXTS
 from geodata.files import read_regular, replacing
 from geodata.journal import current
 from geodata.journal.chain import BrokenChain, read_chain, write_chain
-from geodata.journal.entries import Role
+from geodata.journal.entries import TEXTS, Role
 from geodata.journal.states import known_by, standings
 from outputs.tables import terminal
 

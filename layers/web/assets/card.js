@@ -139,6 +139,7 @@ guantu.featureCard = function (page, item, row) {
       since,
       item.grade ? ` · ${page.title("grade", item.grade)}` : "",
     ),
+    guantu.waitingLine(page, "features", item),
     guantu.asksOf(page, "features", item),
     item.line >= 0
       ? h("p", {}, [guantu.rowLink(page, "features", item.line), ` ${page.say("on-line-open")}`])

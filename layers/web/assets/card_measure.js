@@ -19,6 +19,7 @@ guantu.measureCard = function (page, item, row) {
       guantu.swatch(page, item.outcome),
       h("b", {}, guantu.only(page, "outcome", item.outcome, page.title("outcome", item.outcome))),
     ),
+    guantu.waitingLine(page, "measures", item),
     h("p", {}, page.of(item.reason)),
     guantu.movedLine(page, item),
     guantu.outcomeStrip(page, item),

@@ -24,15 +24,19 @@ guantu.Layer.include({
     context.setLineDash([]);
     for (const f of changes.halos) if (this.data.kind[f] !== 0 && this._hasHalo(f)) this._halo(context, f);
     context.setLineDash(dash);
+    for (const f of changes.waiting) if (this.data.kind[f] !== 0 && this._hasHalo(f)) this._halo(context, f);
     for (const f of changes.ghosts) this._outline(context, changes.data, f, 8, [[this.ground.found, width]]);
     context.setLineDash([]);
   },
 
   // Of points above all features, for in a crowd they lie under each other.
   paintPointHalos(context) {
-    for (const f of this.view.changes?.halos || [])
+    const { halos = [], waiting = [] } = this.view.changes || {};
+    for (const f of [...halos, ...waiting])
       if (this.data.kind[f] === 0 && this._hasHalo(f)) {
+        context.setLineDash(waiting.includes(f) ? this.rules.changed.dash : []);
         this._halo(context, f);
+        context.setLineDash([]);
         if (this.data.context[f]) this._context(context, f, !this.visible[f]);
         else this._point(context, f, !this.visible[f]);
       }
@@ -87,8 +91,8 @@ guantu.halosOf = function (page, rows) {
   const { layer, find } = page.view,
     { aside, bundle } = page,
     old = aside.data === layer.data ? find : guantu.finder(aside.data.ids),
-    own = { halos: [], ghosts: [], data: aside.data },
-    beside = { halos: [], ghosts: [], data: aside.data };
+    own = { halos: [], ghosts: [], waiting: [], data: aside.data },
+    beside = { halos: [], ghosts: [], waiting: [], data: aside.data };
   for (const { table, row, was, changes } of rows) {
     if (table !== "features") continue;
     const now = row < 0 ? undefined : find(bundle.features[row].id),
@@ -106,7 +110,7 @@ guantu.renderSides = function (page) {
   const { view } = page,
     rows = guantu.changesFound(page),
     halos = rows && page.aside.data ? guantu.halosOf(page, rows) : null;
-  view.layer.view.changes = halos && halos.own;
+  view.layer.view.changes = halos ? halos.own : guantu.waitingHalos(page);
   if (!halos || !page.sides) return guantu.closeSides(page);
   const { aside } = page;
   if (view.beside?.data !== aside.data || view.besideOf !== aside.bundle) {

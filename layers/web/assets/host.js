@@ -154,7 +154,7 @@ guantu.takeArguments = function (page, args) {
     const mark = args.number ? `${page.say("approval")} ${args.number}` : page.say("internal-use");
     return args.desk ? `${mark} · ${page.say("single-desk")}` : mark;
   };
-  page.journal = args.journal;
+  Object.assign(page, { journal: args.journal, waiting: args.waiting });
   page.faults = args.faults;
   guantu.takeAgainst(page, args, guantu.read);
 };

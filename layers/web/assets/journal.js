@@ -3,7 +3,7 @@
 
 // Of no day but now, without what nobody has decided about, on a server without one; nothing beside it.
 guantu.KNOWN = {
-  ...{ known: "", proposed: false, journal: false },
+  ...{ known: "", proposed: false, journal: false, waiting: [] },
   ...{ against: "", againstKnown: "", other: null, sides: true, split: 50 },
 };
 guantu.RETRY_MS = [1000, 5000, 20000, 60000]; // after which a lost line is tried again, each time later
@@ -71,3 +71,20 @@ guantu.sayKnown = function (page, said) {
   if (page.against) said.set("against", page.against);
   if (page.againstKnown) said.set("against_known", page.againstKnown);
 };
+
+// Features of which something waits to be accepted: a dashed halo, while what waits is shown.
+guantu.waitingHalos = function (page) {
+  const { find, layer } = page.view;
+  if (!page.proposed) return null;
+  const waiting = page.bundle.features
+    .filter((row) => page.waiting.includes(`features:${row.id}`))
+    .map((row) => find(row.id))
+    .filter((f) => f !== undefined);
+  return { halos: [], ghosts: [], waiting, data: layer.data };
+};
+
+// What the card of such a row says.
+guantu.waitingLine = (page, table, item) =>
+  page.proposed &&
+  page.waiting.includes(`${table}:${item.id}`) &&
+  guantu.h("p", { class: "warn" }, page.say("waits-here"));

@@ -133,6 +133,7 @@ guantu.Layer = L.Layer.extend({
     return JSON.stringify([
       this._lookKey(),
       changes?.halos,
+      changes?.waiting,
       selected,
       hovered,
       marked,
