@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -11,8 +12,9 @@ import streamlit as st
 from geodata.journal import current
 from geodata.journal.current import Mode
 from geodata.journal.entries import Role
-from geodata.journal.people import DESK, Person
-from geodata.journal.store import NoStore
+
+if TYPE_CHECKING:
+    from geodata.journal.people import Person
 
 HOURS = 12
 """How long somebody stays signed in."""
@@ -73,11 +75,13 @@ def visitor() -> Visitor:
     chosen = mode()
     if chosen == Mode.OFF:
         return Visitor(chosen)
-    login, is_over = (DESK, False) if chosen == Mode.DESK else _signed_in()
+    # Late, for it brings a library of databases, which the map can do without.
+    from geodata.journal import people
+    from geodata.journal.store import NoStore, opened
+
+    login, is_over = (people.DESK, False) if chosen == Mode.DESK else _signed_in()
     if not login:
         return Visitor(chosen, is_over=is_over)
-    from geodata.journal import people
-    from geodata.journal.store import opened
 
     try:
         with opened(current.where()).reading() as connection:
