@@ -12,7 +12,7 @@ from writers import EVERYBODY, GUEST, LI, MEASURE, SUN, WANG, ZHAO, act, decide,
 from geodata import CATALOG
 from geodata.journal import audit, current, door, drafts, people
 from geodata.journal.door import Draft, Refused, write
-from geodata.journal.entries import Kind, Role
+from geodata.journal.entries import Entry, Kind, Role
 from geodata.journal.people import DESK, Person
 from geodata.journal.reading import read_known
 from geodata.journal.states import standings
@@ -281,3 +281,14 @@ def test_drafts_outlive_the_program_and_belong_to_one_person(store: Store) -> No
         drafts.keep(store, WANG.login, MEASURE, {"text_zh": "长" * 50_000})
     drafts.drop(store, WANG.login, MEASURE)
     assert drafts.kept(again, WANG.login) == {}
+
+
+def test_what_came_late_from_another_copy_does_not_turn_the_time_back(store: Store) -> None:
+    """A thousand older entries stand behind the newest: what is said next is still the newest."""
+    ahead = (datetime.now(UTC) + timedelta(minutes=30)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    told = {"kind": Kind.NOTE, "author": ZHAO.login, "agency": "shuiwu", "role": Role.EDITOR, "text": "旧"}
+    older = [Entry(**told, time="2026-01-01T08:00:00.000000Z") for _ in range(1_200)]
+    with store.writing() as connection:
+        store.append(connection, [Entry(**told, time=ahead), *older])
+    say(store, WANG, act())
+    assert store.links()[-1].entry.time > ahead

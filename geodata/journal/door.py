@@ -158,7 +158,8 @@ def _examined(connection: Connection, catalog: Path, login: str, drafts: Sequenc
 def _moment(held: Sequence[Entry]) -> datetime:
     """Now, but never before the newest entry; refused where the clock of this machine cannot be believed."""
     told = datetime.fromisoformat(now())
-    newest = max((datetime.fromisoformat(entry.time) for entry in held[-1000:]), default=told)
+    # Of all: what came from another copy stands behind, and may be older.
+    newest = datetime.fromisoformat(max((entry.time for entry in held), default=told.isoformat()))
     if newest - told > _AHEAD:
         raise _refuse("clock", time=f"{newest:%Y-%m-%d %H:%M}")
     return max(told, newest + timedelta(microseconds=1))
