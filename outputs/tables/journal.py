@@ -60,7 +60,7 @@ def _guarded(options: argparse.Namespace) -> int:
         print(terminal.said("journal-broken", line=error.line, reason=error.reason), file=sys.stderr)
         return 1
     except NoStore as error:
-        print(terminal.said("journal-unread", reason=error), file=sys.stderr)
+        print(terminal.said("journal-unread", reason=error.reason), file=sys.stderr)
         return 2
 
 
