@@ -247,7 +247,7 @@ def test_the_catalog_stays_as_it_is(tmp_path: Path) -> None:
 
 
 def test_many_changes_of_many_rows_take_their_time_and_not_its_square(tmp_path: Path) -> None:
-    """Rows that entries added are changed by later ones, each the right one; a minute's work if each were looked for."""
+    """Rows that entries added are changed by later ones, each the right one; minutes if each were looked for."""
     read = read_checked(catalogs.write_tiny(tmp_path / "tiny"), thorough=False)
     assert read.dictionary is not None
     cells = {"measure": "recent-01-1-01", "date": "2024", "kind": "progress", "text_zh": "进展", "grade": "own-word"}
