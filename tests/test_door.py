@@ -114,6 +114,40 @@ def test_nobody_takes_a_row_of_others_for_their_own(store: Store) -> None:
     assert refusal(store, WANG, [Draft(Kind.ADD, "shuiwu", "events", values={})]) == "agency"
 
 
+def test_an_agency_corrects_and_undoes_what_it_said_itself_however_often(store: Store) -> None:
+    """A correction of a correction, and the undo of an undo, speak of what was said first."""
+    said = act()
+    say(store, WANG, said)
+    say(store, LI, decide(Kind.ACCEPT, *said))
+    last = said[1].id
+    for text in ("更正。", "再更正。"):
+        fix = Draft(Kind.ADD, table="events", about=last, values={"text_zh": text})
+        assert refusal(store, ZHAO, [fix]) == "scope"
+        say(store, WANG, [fix])
+        say(store, LI, decide(Kind.ACCEPT, fix))
+        last = fix.id
+    given_away = Draft(Kind.ADD, table="events", about=last, values={"measure": WATER})
+    assert refusal(store, WANG, [given_away]) == "scope"
+    for _ in range(3):
+        undo = Draft(Kind.UNDO, about=last)
+        assert refusal(store, ZHAO, [undo]) == "scope"
+        say(store, WANG, [undo])
+        say(store, LI, decide(Kind.ACCEPT, undo))
+        last = undo.id
+    events = read_known(CATALOG)["events"]
+    assert list(events[events["grade"] == "own-word"]["text_zh"]) == ["更正。"], "three undos are one"
+
+
+def test_the_source_of_an_agency_is_corrected_and_undone_by_that_agency(store: Store) -> None:
+    said = act()
+    say(store, WANG, said)
+    say(store, LI, decide(Kind.ACCEPT, *said))
+    fix = Draft(Kind.ADD, table="sources", about=said[0].id, values={"title_zh": "别的标题"})
+    assert refusal(store, ZHAO, [fix]) == "scope"
+    assert refusal(store, ZHAO, [Draft(Kind.UNDO, about=said[0].id)]) == "scope"
+    assert say(store, WANG, [fix]) == 1
+
+
 def test_editors_do_not_decide_and_nothing_is_decided_twice(store: Store) -> None:
     said = act()
     say(store, WANG, said)

@@ -240,8 +240,7 @@ def _check(desk: _Desk, drafts: Sequence[Draft], entries: Sequence[Entry]) -> No
 
 
 def _check_row(desk: _Desk, base: Ground, draft: Draft, entry: Entry) -> None:
-    held = desk.standings.get(entry.about)
-    if not is_in_scope(desk.person, entry, base, held.entry if held else None):
+    if not is_in_scope(desk.person, entry, base, _spoken_of(desk, entry)):
         raise _refuse("scope")
     if entry.table and entry.key:
         row = base.row(entry.table, entry.key)
@@ -251,6 +250,18 @@ def _check_row(desk: _Desk, base: Ground, draft: Draft, entry: Entry) -> None:
             there = "" if row is None or row.get(name) is None else str(row.get(name))
             if there != value:
                 raise _refuse("moved", field=name, was=value or "–", now=there or "–")
+
+
+def _spoken_of(desk: _Desk, entry: Entry) -> Entry | None:
+    """What an entry corrects or undoes in the end, with its cells as corrections left them; None for nothing."""
+    found, values = None, dict[str, str]()
+    seen: set[str] = set()
+    while (held := desk.standings.get(entry.about)) is not None and held.entry.id not in seen:
+        entry = held.entry
+        seen.add(entry.id)
+        values = {**entry.values, **values}
+        found = replace(entry, values=values)
+    return found
 
 
 def _faults_after(desk: _Desk, effects: Sequence[Entry], accepted: Sequence[Entry]) -> list[Fault]:
