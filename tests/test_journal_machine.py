@@ -234,6 +234,9 @@ class Machine(RuleBasedStateMachine):
     def nothing_is_lost_hidden_or_touched(self) -> None:
         self.store.verify()
         assert [each.body for each in self.entries()] == self.bodies
+        with self.store.reading() as connection:
+            entries, found = feed.standings_of(connection)
+        assert list(entries) == self.entries() and found == standings(entries)
 
     @invariant()
     def what_was_known_of_a_day_stays_as_it_was(self) -> None:

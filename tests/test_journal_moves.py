@@ -14,7 +14,9 @@ import cli
 from geodata import CATALOG
 from geodata.journal import current
 from geodata.journal.entries import Entry, Kind, Role
+from geodata.journal.feed import standings_of
 from geodata.journal.reading import read_known
+from geodata.journal.states import standings
 from geodata.journal.store import Store, open_store
 
 
@@ -136,14 +138,20 @@ def test_what_was_wrong_before_holds_up_nothing_that_comes(where: str, tmp_path:
 def test_of_two_merged_copies_it_does_not_matter_which_was_first(tmp_path: Path, terminal: Terminal) -> None:
     """The version is of what has effect, in the order in which it was said, whatever came in first."""
     one, two = fact(1), fact(2, text_zh="又说。")
-    sides = {"a": [one, accept(5, one)], "b": [two, accept(4, two)]}
+    back = entry(Kind.RETURN, 3, about=two.id, role=Role.COORDINATOR, author="li", text="请补出处")
+    sides = {"a": [one, accept(5, one)], "b": [two, accept(4, two)], "c": [two, back]}
     versions, seals = set(), set()
     for name, said in sides.items():
         put(open_store(str(tmp_path / f"{name}.db")), *said)
         assert terminal.at(str(tmp_path / f"{name}.db"), "export", str(tmp_path / f"{name}.txt"))[0] == 0
-    for order in ("ab", "ba"):
+    for order in ("abc", "bca", "cab"):
+        store = open_store(str(tmp_path / f"{order}.db"))
         for name in order:
             assert terminal.at(str(tmp_path / f"{order}.db"), "import", str(tmp_path / f"{name}.txt"))[0] == 0
+            # What was said earlier may come later: it stands as if all were read at once.
+            with store.reading() as connection:
+                found = standings_of(connection)
+            assert found == (tuple(entries(store)), standings(entries(store)))
         versions.add(read_known(CATALOG).version)
         seals.add(open_store(str(tmp_path / f"{order}.db")).verify())
-    assert len(versions) == 1 and len(seals) == 2
+    assert len(versions) == 1 and len(seals) == 3

@@ -15,10 +15,10 @@ from geodata.journal import audit, current, people
 from geodata.journal.chain import Link
 from geodata.journal.entries import DECISIONS, EFFECTS, LONGEST, BadEntry, Entry, Kind, Role, State, now, read_entry
 from geodata.journal.examine import Ground, ground
-from geodata.journal.feed import entries_of
+from geodata.journal.feed import standings_of
 from geodata.journal.people import Person
 from geodata.journal.scope import MAY, TABLES, is_in_scope
-from geodata.journal.states import Standing, active, standings
+from geodata.journal.states import Standing, active
 from geodata.journal.store import Store
 from geodata.text import Text
 
@@ -139,8 +139,8 @@ def _examined(connection: Connection, catalog: Path, login: str, drafts: Sequenc
         raise _refuse("no-writer", login=login or "–")
     if not 0 < len(drafts) <= MOST:
         raise _refuse("size", n=len(drafts), most=MOST)
-    held = entries_of(connection)
-    desk = _Desk(person, held, standings(held), catalog)
+    held, found = standings_of(connection)
+    desk = _Desk(person, held, found, catalog)
     there = {entry.id: entry for entry in held}
     fresh = []
     for draft in drafts:
