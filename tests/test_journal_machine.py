@@ -38,7 +38,7 @@ MEASURE, LINE = "recent-01-1-01", "line-east"
 EDITOR = Person("wang@jia.example", "王", Role.EDITOR, ("jia",))
 COORDINATOR = Person("li@jia.example", "李", Role.COORDINATOR, ("jia",))
 PICK = st.integers(0, 10**6)
-OVER_AGAIN = settings(max_examples=20, stateful_step_count=25, phases=(Phase.generate,))
+OVER_AGAIN = settings(max_examples=14, stateful_step_count=25, phases=(Phase.generate,))
 
 
 @dataclass

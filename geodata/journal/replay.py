@@ -109,7 +109,8 @@ class _Held:
 
     def add(self, row: Row) -> None:
         """Put a row behind the others."""
-        self.by_key.setdefault(self._key(row), len(self.rows))
+        if "by_key" in vars(self):
+            self.by_key.setdefault(self._key(row), len(self.rows))
         self.rows.append(row)
 
     def _key(self, row: Row) -> tuple[str, ...]:
