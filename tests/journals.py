@@ -6,14 +6,16 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import postgis
 import pytest
+from catalogs import HAN
 
 from geodata.journal.entries import Entry, Kind, Role
-from geodata.journal.store import Store
+from geodata.journal.store import NoStore, Store
 
 NOTES = """
 import sys
@@ -56,6 +58,25 @@ def note(text: str, **more: Any) -> Entry:
 def put(store: Store, *entries: Entry) -> None:
     with store.writing() as connection:
         store.append(connection, entries)
+
+
+@contextmanager
+def trouble(words: str, place: str) -> Iterator[None]:
+    """What is tried fails, and says so: these words, the place and something in Chinese; a password never."""
+    with pytest.raises(NoStore) as caught:
+        yield
+    said = caught.value.reason
+    assert words in said.en and HAN.search(said.zh) and not HAN.search(said.en), said.en
+    assert place in said.en and place in said.zh and postgis.SECRET not in str(caught.value)
+
+
+def place_of(where: str) -> str:
+    return where.replace(postgis.SECRET, "***").replace("postgresql:", "postgresql+psycopg:")
+
+
+def texts(store: Store) -> list[str]:
+    store.verify()
+    return [link.entry.text for link in store.links()]
 
 
 AT_ONCE = """
