@@ -150,9 +150,11 @@ def _check_ids(rows: Rows, faults: list[Fault]) -> None:
         if row["id"] and row["id"] != expected:
             faults.append(_fault(row, "id", row["id"], TEXTS["fault-want-article-id"].filled(id=expected)))
     for name, parents, tail, words in _CHILDREN:
+        ends = re.compile(tail)
         for row in rows[name]:
-            above = next((row[parent] for parent in parents if row[parent]), "")
-            if row["id"] and not re.fullmatch(f"{re.escape(above)}-(?:{tail})", row["id"]):
+            above = next((row[parent] for parent in parents if row[parent]), "") + "-"
+            own = row["id"].startswith(above) and ends.fullmatch(row["id"], len(above))
+            if row["id"] and not own:
                 faults.append(_fault(row, "id", row["id"], TEXTS[words].filled(parent=parents[0])))
     for row in rows["measures"]:
         if bool(row["due_date"]) and not row["due_text"]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -27,12 +28,27 @@ from analysis.spatial.engines.face import Layer
 SECRET = "the-secret-of-the-tests"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Server:
-    """Where it listens."""
+    """Where it listens, and how it is started."""
 
     port: int
-    process: subprocess.Popen[bytes]
+    command: list[str]
+    log: Path
+    as_user: dict[str, Any]
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(self.command, stdout=log, stderr=log, cwd="/", **self.as_user)
+        _wait(self)
+
+    def stop(self) -> None:
+        """At once, whoever is still connected; nothing where it does not run."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(30)
+            self.process = None
 
     def url(self, database: str = "city", user: str = "guantu", secret: str = SECRET) -> str:
         return f"postgresql://{user}:{secret}@127.0.0.1:{self.port}/{database}"
@@ -86,20 +102,16 @@ def server() -> Iterator[Server]:
             "unix_socket_directories=",
             "max_connections=20",
         )
-        command = [programs / "postgres", "-D", folder / "data", "-h", "127.0.0.1", "-p", str(port),
+        command = [f"{programs / 'postgres'}", "-D", f"{folder / 'data'}", "-h", "127.0.0.1", "-p", f"{port}",
                    *(f"--{each}" for each in options)]  # fmt: skip
-        log = (folder / "log").open("wb")
-        with log, subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **as_user) as process:
-            found = Server(port, process)
-            try:
-                _wait(found)
-                found.run("CREATE DATABASE city", "CREATE DATABASE bare", database="postgres")
-                found.run("CREATE EXTENSION postgis")
-                yield found
-            finally:
-                # At once, whoever is still connected.
-                process.send_signal(signal.SIGINT)
-                process.wait(30)
+        found = Server(port, command, folder / "log", as_user)
+        try:
+            found.start()
+            found.run("CREATE DATABASE city", "CREATE DATABASE bare", database="postgres")
+            found.run("CREATE EXTENSION postgis")
+            yield found
+        finally:
+            found.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -110,7 +122,7 @@ def _wait(found: Server) -> None:
             psycopg.connect(found.url("postgres")).close()
             return
         except psycopg.OperationalError:
-            assert found.process.poll() is None, "the server ended"
+            assert found.process is not None and found.process.poll() is None, "the server ended"
             time.sleep(0.1)
     raise TimeoutError
 

@@ -12,7 +12,7 @@ from writers import EVERYBODY, GUEST, LI, MEASURE, SUN, WANG, ZHAO, act, decide,
 from geodata import CATALOG
 from geodata.journal import audit, current, door, drafts, people
 from geodata.journal.door import Draft, Refused, write
-from geodata.journal.entries import Kind, Role
+from geodata.journal.entries import Entry, Kind, Role
 from geodata.journal.people import DESK, Person
 from geodata.journal.reading import read_known
 from geodata.journal.states import standings
@@ -112,6 +112,40 @@ def test_nobody_takes_a_row_of_others_for_their_own(store: Store) -> None:
     undo = Draft(Kind.UNDO, about=said[1].id)
     assert refusal(store, WANG, [undo]) == "scope"
     assert refusal(store, WANG, [Draft(Kind.ADD, "shuiwu", "events", values={})]) == "agency"
+
+
+def test_an_agency_corrects_and_undoes_what_it_said_itself_however_often(store: Store) -> None:
+    """A correction of a correction, and the undo of an undo, speak of what was said first."""
+    said = act()
+    say(store, WANG, said)
+    say(store, LI, decide(Kind.ACCEPT, *said))
+    last = said[1].id
+    for text in ("更正。", "再更正。"):
+        fix = Draft(Kind.ADD, table="events", about=last, values={"text_zh": text})
+        assert refusal(store, ZHAO, [fix]) == "scope"
+        say(store, WANG, [fix])
+        say(store, LI, decide(Kind.ACCEPT, fix))
+        last = fix.id
+    given_away = Draft(Kind.ADD, table="events", about=last, values={"measure": WATER})
+    assert refusal(store, WANG, [given_away]) == "scope"
+    for _ in range(3):
+        undo = Draft(Kind.UNDO, about=last)
+        assert refusal(store, ZHAO, [undo]) == "scope"
+        say(store, WANG, [undo])
+        say(store, LI, decide(Kind.ACCEPT, undo))
+        last = undo.id
+    events = read_known(CATALOG)["events"]
+    assert list(events[events["grade"] == "own-word"]["text_zh"]) == ["更正。"], "three undos are one"
+
+
+def test_the_source_of_an_agency_is_corrected_and_undone_by_that_agency(store: Store) -> None:
+    said = act()
+    say(store, WANG, said)
+    say(store, LI, decide(Kind.ACCEPT, *said))
+    fix = Draft(Kind.ADD, table="sources", about=said[0].id, values={"title_zh": "别的标题"})
+    assert refusal(store, ZHAO, [fix]) == "scope"
+    assert refusal(store, ZHAO, [Draft(Kind.UNDO, about=said[0].id)]) == "scope"
+    assert say(store, WANG, [fix]) == 1
 
 
 def test_editors_do_not_decide_and_nothing_is_decided_twice(store: Store) -> None:
@@ -281,3 +315,14 @@ def test_drafts_outlive_the_program_and_belong_to_one_person(store: Store) -> No
         drafts.keep(store, WANG.login, MEASURE, {"text_zh": "长" * 50_000})
     drafts.drop(store, WANG.login, MEASURE)
     assert drafts.kept(again, WANG.login) == {}
+
+
+def test_what_came_late_from_another_copy_does_not_turn_the_time_back(store: Store) -> None:
+    """A thousand older entries stand behind the newest: what is said next is still the newest."""
+    ahead = (datetime.now(UTC) + timedelta(minutes=30)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    told = {"kind": Kind.NOTE, "author": ZHAO.login, "agency": "shuiwu", "role": Role.EDITOR, "text": "旧"}
+    older = [Entry(**told, time="2026-01-01T08:00:00.000000Z") for _ in range(1_200)]
+    with store.writing() as connection:
+        store.append(connection, [Entry(**told, time=ahead), *older])
+    say(store, WANG, act())
+    assert store.links()[-1].entry.time > ahead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -243,3 +244,22 @@ def test_the_catalog_stays_as_it_is(tmp_path: Path) -> None:
     put = replay(read.rows, read.dictionary.tables, [one])
     assert len(put.rows["events"]) == len(before["events"]) + 1 and put.faults == ()
     assert {name: list(rows) for name, rows in read.rows.items()} == before
+
+
+def test_many_changes_of_many_rows_take_their_time_and_not_its_square(tmp_path: Path) -> None:
+    """Rows that entries added are changed by later ones, each the right one; minutes if each were looked for."""
+    read = read_checked(catalogs.write_tiny(tmp_path / "tiny"), thorough=False)
+    assert read.dictionary is not None
+    cells = {"measure": "recent-01-1-01", "date": "2024", "kind": "progress", "text_zh": "进展", "grade": "own-word"}
+    facts = [entry(Kind.ADD, n % 24, id=f"{n:012x}" + "0" * 20, table="events", values=cells) for n in range(10_000)]
+    keys = [(f"recent-01-1-01-j{each.id[:12]}",) for each in facts]
+    told = [
+        entry(Kind.CHANGE, n % 24, id=f"{n:012x}" + "1" * 20, table="events", key=key, values={"text_zh": f"第 {n} 条"})
+        for n, key in enumerate(keys)
+    ]
+    start = time.process_time()
+    put = replay(read.rows, read.dictionary.tables, [*facts, *told])
+    assert time.process_time() - start < 10
+    found = {row["id"]: row["text_zh"] for row in put.rows["events"]}
+    assert [found[key] for (key,) in keys] == [f"第 {n} 条" for n in range(10_000)]
+    assert put.faults == () and [each.before["text_zh"] for each in put.changes] == ["进展"] * 10_000

@@ -3,74 +3,23 @@
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
-import postgis
 import pytest
+from journals import NOTES, WRITER, note, put, server, where, writers  # noqa: F401
 from test_journal import accept, act
+from writers import enrol
 
 import cli
 from geodata import CATALOG
 from geodata.journal import current
 from geodata.journal.chain import BrokenChain, write_chain
-from geodata.journal.entries import Entry, Kind, Role
 from geodata.journal.reading import read_known
-from geodata.journal.store import NoStore, Store, open_store
-
-WRITER = """
-import sys
-from geodata.journal.entries import Entry, Kind, Role
-from geodata.journal.store import open_store
-store = open_store(sys.argv[1])
-for number in range(int(sys.argv[3])):
-    entry = Entry(kind=Kind.NOTE, author=sys.argv[2], agency="", role=Role.EDITOR, text=str(number))
-    with store.writing() as connection:
-        store.append(connection, [entry])
-    print(entry.id, flush=True)
-"""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[postgis.Server]:
-    with postgis.server() as running:
-        yield running
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "journal.db")
-    running: postgis.Server = request.getfixturevalue("server")
-    name = f"journal_{uuid.uuid4().hex[:8]}"
-    running.run(f"CREATE DATABASE {name}")
-    return running.url(name)
-
-
-def note(text: str) -> Entry:
-    return Entry(kind=Kind.NOTE, author="wang", agency="jiaotong", role=Role.EDITOR, text=text)
-
-
-def put(store: Store, *entries: Entry) -> None:
-    with store.writing() as connection:
-        store.append(connection, entries)
-
-
-def writers(where: str, count: int, each: int) -> list[str]:
-    """The ids that writers, each a process, were told are kept."""
-    running = [
-        subprocess.Popen([sys.executable, "-c", WRITER, where, f"w{n}", str(each)], stdout=subprocess.PIPE, text=True)
-        for n in range(count)
-    ]
-    told = [process.communicate(timeout=300)[0].split() for process in running]
-    assert [process.returncode for process in running] == [0] * count
-    return [name for names in told for name in names]
+from geodata.journal.store import NoStore, open_store
 
 
 def test_what_was_written_is_read_again(where: str) -> None:
@@ -85,10 +34,44 @@ def test_what_was_written_is_read_again(where: str) -> None:
 
 def test_writers_at_once_lose_and_double_nothing(where: str) -> None:
     open_store(where)
-    told = writers(where, 4, 60)
+    told = writers(where, 8, 50, NOTES)
     store = open_store(where)
-    assert sorted(link.entry.id for link in store.links()) == sorted(told) and len(set(told)) == 240
+    assert sorted(link.entry.id for link in store.links()) == sorted(told) and len(set(told)) == 400
     store.verify()
+
+
+AT_THE_DOOR = """
+from writers import WANG, act
+from geodata import CATALOG
+from geodata.journal.door import Draft, write
+from geodata.journal.examine import ground
+from geodata.journal.store import open_store
+
+# What each of them would read anew.
+ground(CATALOG, ())
+
+def write_all(where, name, count):
+    store = open_store(where)
+    for number in range(count):
+        said = act(text_zh=f"{name} {number}。") if number % 5 == 0 else [Draft("note", text=f"{name} {number}")]
+        kept = write(store, CATALOG, WANG.login, said)
+        os.write(1, "".join(f"{link.entry.id}\\n" for link in kept).encode())
+"""
+
+
+def test_writers_at_the_door_at_once_lose_and_double_nothing(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty notes and five acts of three entries each; what is one act stands together."""
+    monkeypatch.setenv(current.PLACE, where)
+    monkeypatch.setenv(current.WRITING, "sign-in")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", ""))))
+    enrol(open_store(where))
+    told = writers(where, 8, 25, AT_THE_DOOR)
+    store = open_store(where)
+    store.verify()
+    links = store.links()
+    assert sorted(link.entry.id for link in links) == sorted(told) and len(set(told)) == 8 * (20 + 5 * 3)
+    times = [link.entry.time for link in links]
+    assert times == sorted(times) and len(set(times)) == 8 * 25, "each act has a time of its own, in order"
 
 
 def test_a_transaction_that_fails_leaves_nothing(where: str) -> None:
@@ -97,26 +80,6 @@ def test_a_transaction_that_fails_leaves_nothing(where: str) -> None:
         store.append(connection, [note("half")])
         raise ZeroDivisionError
     assert store.links() == [] and store.head()[0] == 0
-
-
-def test_killed_in_mid_write_what_was_confirmed_is_there(tmp_path: Path) -> None:
-    where = str(tmp_path / "journal.db")
-    open_store(where)
-    confirmed: list[str] = []
-    for round_ in range(10):
-        process = subprocess.Popen(
-            [sys.executable, "-c", WRITER, where, f"k{round_}", "100000"], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        confirmed += [process.stdout.readline().strip() for _ in range(3 + round_)]
-        process.send_signal(signal.SIGKILL)
-        confirmed += [line.strip() for line in process.stdout.read().splitlines() if len(line.strip()) == 32]
-        process.stdout.close()
-        process.wait()
-    store = open_store(where)
-    ids = [link.entry.id for link in store.links()]
-    assert set(confirmed) <= set(ids) and len(set(ids)) == len(ids)
-    store.verify()
 
 
 def test_a_row_that_was_changed_by_hand_is_found(tmp_path: Path) -> None:
@@ -134,15 +97,6 @@ def test_a_row_that_was_changed_by_hand_is_found(tmp_path: Path) -> None:
 def test_a_place_that_cannot_be_is_told(place: str) -> None:
     with pytest.raises(NoStore):
         open_store(place)
-
-
-def test_a_file_that_is_no_journal_stays_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "letter.db"
-    path.write_bytes(b"Dear colleagues, " * 500)
-    before = path.read_bytes()
-    with pytest.raises(NoStore):
-        open_store(str(path))
-    assert path.read_bytes() == before
 
 
 def test_a_journal_that_may_only_be_read(tmp_path: Path) -> None:

@@ -93,7 +93,9 @@ def test_a_visit_to_the_map_brings_no_library_of_geometries(room: Path, screen: 
     """Neither the start of the server nor a whole run of the script, once a screen is kept."""
     version = catalog.version()
     served.serve(version, lambda folder: screen)
-    heavy = "{'geopandas', 'pandas', 'shapely', 'pyproj', 'folium', 'numpy', 'analysis.view', 'views.pages', 'sqlalchemy'}"
+    heavy = (
+        "{'geopandas', 'pandas', 'shapely', 'pyproj', 'folium', 'numpy', 'analysis.view', 'views.pages', 'sqlalchemy'}"
+    )
     code = f"""import sys
 from views import preload, served, visit
 from views import catalog, component

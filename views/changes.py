@@ -13,7 +13,7 @@ from views import catalog
 from views.catalog import Known
 
 PATH = "/changes"
-SECONDS = 0.25
+SECONDS = 0.1
 """Between two looks at the journal while somebody listens."""
 MOST = 1000
 """Lines that are held open at once."""

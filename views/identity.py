@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ import streamlit as st
 from geodata.journal import current
 from geodata.journal.current import Mode
 from geodata.journal.entries import Role
+from geodata.text import Text
 
 if TYPE_CHECKING:
     from geodata.journal.people import Person
@@ -32,7 +33,7 @@ class Visitor:
     """As the table of people knows them; None for a stranger."""
     is_over: bool = False
     """Whether they signed in too long ago."""
-    trouble: str = ""
+    trouble: Text = field(default_factory=Text)
     """Why the journal cannot be read."""
 
     @property
@@ -87,7 +88,7 @@ def visitor() -> Visitor:
         with opened(current.where()).reading() as connection:
             return Visitor(chosen, login, people.find(connection, login))
     except NoStore as error:
-        return Visitor(chosen, login, trouble=str(error))
+        return Visitor(chosen, login, trouble=error.reason)
 
 
 def _signed_in() -> tuple[str, bool]:

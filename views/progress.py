@@ -54,14 +54,14 @@ def show(view: View, words: Words, state: State) -> None:
     with right:
         _say_who(who, words)
     if who.trouble:
-        notice(words("journal-trouble", reason=who.trouble))
+        notice(who.trouble.in_(words.lang))
         return
     name = part or next(iter(parts))
     _recall(name)
     try:
         parts[name](view, words, who)
     except NoStore as error:
-        notice(words("journal-trouble", reason=str(error)))
+        notice(error.reason.in_(words.lang))
     _keep(name)
 
 

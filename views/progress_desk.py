@@ -82,10 +82,10 @@ def _agencies(view: View, words: Words, rows: Sequence[Handed], before: Mapping[
             {
                 words("agency"): words.agencies[row.agency],
                 words("handed-in"): row.on.isoformat() if row.on else late,
-                TERMS("state-proposed", words.lang): row.states.get(State.PROPOSED),
-                TERMS("state-accepted", words.lang): row.states.get(State.ACCEPTED),
-                words("half-before"): sum(before[row.agency].states.values()) or None,
-                words("leads"): row.leads or None,
+                TERMS("state-proposed", words.lang): _count(row.states.get(State.PROPOSED, 0)),
+                TERMS("state-accepted", words.lang): _count(row.states.get(State.ACCEPTED, 0)),
+                words("half-before"): _count(sum(before[row.agency].states.values())),
+                words("leads"): _count(row.leads),
             }
         )
     event: Any = st.dataframe(
@@ -93,6 +93,11 @@ def _agencies(view: View, words: Words, rows: Sequence[Handed], before: Mapping[
     )
     picked = event.selection.rows
     return rows[picked[0]].agency if picked and picked[0] < len(rows) else ""
+
+
+def _count(number: int) -> str:
+    """Nothing for none: a column of noughts hides the numbers."""
+    return str(number or "")
 
 
 def _remind(words: Words, rows: Sequence[Handed], half: Half, view: View) -> None:

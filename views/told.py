@@ -11,10 +11,10 @@ from geodata.faults import Fault
 from geodata.journal import current
 from geodata.journal.door import Draft, Refused, write
 from geodata.journal.entries import Entry, Kind, State
-from geodata.journal.feed import entries_of
+from geodata.journal.feed import standings_of
 from geodata.journal.replay import row_id
 from geodata.journal.statements import Statement, statements
-from geodata.journal.states import Standing, standings
+from geodata.journal.states import Standing
 from geodata.journal.store import Store, opened
 from geodata.text import Text
 from outputs.forms.columns import TEXTS as FORM
@@ -46,8 +46,7 @@ def told() -> Told:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _told(place: str, head: tuple[int, str]) -> Told:
     with opened(place).reading() as connection:
-        entries = entries_of(connection)
-    found = standings(entries)
+        entries, found = standings_of(connection)
     return Told(entries, found, statements(found))
 
 

@@ -27,10 +27,10 @@ from geodata.journal.entries import (
     read_entry,
 )
 from geodata.journal.examine import Ground, ground
-from geodata.journal.feed import entries_of
+from geodata.journal.feed import standings_of
 from geodata.journal.people import Person
 from geodata.journal.scope import MAY, TABLES, is_in_scope
-from geodata.journal.states import Standing, active, standings
+from geodata.journal.states import Standing, active
 from geodata.journal.store import Store
 from geodata.text import Text
 
@@ -151,8 +151,8 @@ def _examined(connection: Connection, catalog: Path, login: str, drafts: Sequenc
         raise _refuse("no-writer", login=login or "–")
     if not 0 < len(drafts) <= MOST:
         raise _refuse("size", n=len(drafts), most=MOST)
-    held = entries_of(connection)
-    desk = _Desk(person, held, standings(held), catalog)
+    held, found = standings_of(connection)
+    desk = _Desk(person, held, found, catalog)
     there = {entry.id: entry for entry in held}
     fresh = []
     for draft in drafts:
@@ -170,7 +170,8 @@ def _examined(connection: Connection, catalog: Path, login: str, drafts: Sequenc
 def _moment(held: Sequence[Entry]) -> datetime:
     """Now, but never before the newest entry; refused where the clock of this machine cannot be believed."""
     told = datetime.fromisoformat(now())
-    newest = max((datetime.fromisoformat(entry.time) for entry in held[-1000:]), default=told)
+    # Of all: what came from another copy stands behind, and may be older.
+    newest = datetime.fromisoformat(max((entry.time for entry in held), default=told.isoformat()))
     if newest - told > _AHEAD:
         raise _refuse("clock", time=f"{newest:%Y-%m-%d %H:%M}")
     return max(told, newest + timedelta(microseconds=1))
@@ -251,8 +252,7 @@ def _check(desk: _Desk, drafts: Sequence[Draft], entries: Sequence[Entry]) -> No
 
 
 def _check_row(desk: _Desk, base: Ground, draft: Draft, entry: Entry) -> None:
-    held = desk.standings.get(entry.about)
-    if not is_in_scope(desk.person, entry, base, held.entry if held else None):
+    if not is_in_scope(desk.person, entry, base, _spoken_of(desk, entry)):
         raise _refuse("scope")
     if entry.table and entry.key:
         row = base.row(entry.table, entry.key)
@@ -262,6 +262,18 @@ def _check_row(desk: _Desk, base: Ground, draft: Draft, entry: Entry) -> None:
             there = "" if row is None or row.get(name) is None else str(row.get(name))
             if there != value:
                 raise _refuse("moved", field=name, was=value or "–", now=there or "–")
+
+
+def _spoken_of(desk: _Desk, entry: Entry) -> Entry | None:
+    """What an entry corrects or undoes in the end, with its cells as corrections left them; None for nothing."""
+    found, values = None, dict[str, str]()
+    seen: set[str] = set()
+    while (held := desk.standings.get(entry.about)) is not None and held.entry.id not in seen:
+        entry = held.entry
+        seen.add(entry.id)
+        values = {**entry.values, **values}
+        found = replace(entry, values=values)
+    return found
 
 
 def _faults_after(desk: _Desk, effects: Sequence[Entry], accepted: Sequence[Entry]) -> list[Fault]:

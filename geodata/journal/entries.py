@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ TEXTS = catalogue(__file__)
 LONGEST = 20_000
 """Characters of one value or text."""
 _ID = re.compile(r"[0-9a-f]{32}")
+_HALF = re.compile("[\ud800-\udfff]")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
 
 
@@ -100,13 +102,9 @@ class Entry:
     @property
     def body(self) -> str:
         """The entry as one line of text, the same for the same entry everywhere."""
-        told = {each.name: getattr(self, each.name) for each in fields(self)}
-        return json.dumps(
-            {**told, "values": dict(sorted(self.values.items())), "key": list(self.key)},
-            ensure_ascii=False, sort_keys=True, separators=(",", ":"),
-        )  # fmt: skip
+        return _LINE.encode({name: getattr(self, name) for name in _NAMES} | {"values": dict(self.values)})
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A hash of the body."""
         return hashlib.sha256(self.body.encode()).hexdigest()
@@ -126,6 +124,10 @@ class Entry:
         return datetime.fromisoformat(self.time).astimezone(ZoneInfo(zone)).date()
 
 
+_NAMES = tuple(each.name for each in fields(Entry))
+_LINE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def now() -> str:
     """The time, as entries write it."""
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -137,7 +139,7 @@ def read_entry(body: str) -> Entry:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise BadEntry(f"not JSON: {error}") from error
-    if not isinstance(found, dict) or found.keys() != {each.name for each in fields(Entry)}:
+    if not isinstance(found, dict) or found.keys() != set(_NAMES):
         raise BadEntry("other fields than those of an entry")
     texts = {name: value for name, value in found.items() if name not in ("key", "values")}
     if wrong := _wrong(found, texts):
@@ -156,7 +158,7 @@ def _wrong(found: Mapping[str, Any], texts: Mapping[str, Any]) -> str:
     cells = [*texts.values(), *key, *values.keys(), *values.values()]
     if not all(isinstance(cell, str) and len(cell) <= LONGEST for cell in cells):
         return "a value that is no text, or too long"
-    if any("\ud800" <= mark <= "\udfff" for cell in cells for mark in cell):
+    if any(map(_HALF.search, cells)):
         return "half a character"
     if texts["kind"] not in tuple(Kind) or texts["role"] not in tuple(Role):
         return "an unknown kind or role"

@@ -14,6 +14,7 @@ from geodata.faults import TEXTS, Fault, quoted
 from geodata.hygiene import are_turned_round, prose_fault
 from geodata.journal.entries import Entry
 from geodata.journal.replay import FILE
+from geodata.journal.states import active, standings
 from geodata.register import checked, put_in
 from geodata.tables import Row
 from geodata.text import LANGS, Text
@@ -115,3 +116,28 @@ def _ground(catalog: Path, stamp: object, entries: tuple[Entry, ...]) -> Ground:
 def ground(catalog: Path, entries: tuple[Entry, ...]) -> Ground:
     """The catalog as its files are now, with these entries; kept for the next who asks."""
     return _ground(catalog, stamp_of(catalog), entries)
+
+
+def faults_of_import(catalog: Path, held: Sequence[Entry], coming: Sequence[Entry]) -> list[Fault]:
+    """What would be wrong with the register once entries of another copy stood behind those that are held.
+
+    The line is the place of an entry among those that come, from 1; 0 for all else. What was wrong before is not told:
+    nobody who brings in what is missing is held up by it.
+    """
+    there = {entry.id for entry in held}
+    after = _in_effect([*held, *(entry for entry in coming if entry.id not in there)])
+    before = {_plainly(fault) for fault in ground(catalog, _in_effect(held)).source.faults}
+    places = {entry.id: place for place, entry in enumerate(coming, start=1)}
+    return [
+        replace(fault, row=places.get(after[fault.row - 1].id, 0) if fault.file.startswith(FILE) else fault.row)
+        for fault in ground(catalog, after).source.faults
+        if _plainly(fault) not in before
+    ]
+
+
+def _in_effect(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(active(standings(entries)))
+
+
+def _plainly(fault: Fault) -> tuple[str, str, str]:
+    return fault.file, fault.field, fault.found.en

@@ -9,6 +9,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
+from geodata.journal.trouble import no_store
+
 _HERE = Path(__file__).parent / "migrations"
 
 
@@ -20,12 +22,15 @@ def config(engine: Engine) -> Config:
     return found
 
 
-def bring_up(engine: Engine) -> None:
+def bring_up(engine: Engine, place: str) -> None:
     """Make the tables, or bring them up; one process at a time. SQLAlchemyError for what goes wrong: then nothing is
-    half-done."""
-    wanted = ScriptDirectory.from_config(config(engine)).get_current_head()
+    half-done. NoStore for the journal of a newer program."""
+    steps = ScriptDirectory.from_config(config(engine))
     if inspect(engine).has_table("alembic_version"):
         with engine.connect() as connection:
-            if connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == wanted:
-                return
+            version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if version == steps.get_current_head():
+            return
+        if version is not None and version not in {step.revision for step in steps.walk_revisions()}:
+            raise no_store("newer", place, version)
     command.upgrade(config(engine), "head")

@@ -9,6 +9,7 @@ from geodata.faults import TEXTS, Fault, RegisterError, quoted
 from geodata.journal.current import entries_now, where
 from geodata.journal.entries import Entry
 from geodata.journal.replay import FILE
+from geodata.journal.trouble import NoStore
 from geodata.place import read_place
 from geodata.register import Register, read_register
 
@@ -19,7 +20,7 @@ def read_known(catalog: Path, day: date | None = None, proposed: bool = False) -
     try:
         entries = entries_of(catalog, day, proposed)
     except OSError as error:
-        found = quoted(" ".join(str(error).split()), 300)
+        found = error.reason if isinstance(error, NoStore) else quoted(" ".join(str(error).split()), 300)
         raise RegisterError([Fault(FILE, 0, "", found, TEXTS["fault-want-journal"], unread=True)]) from error
     return read_register(catalog, entries)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from shapely.geometry import mapping
@@ -70,6 +71,52 @@ class _Desk:
         self.faults.append(Fault(FILE, place, field, quoted(found, 100), TEXTS[words]))
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A table as it is replayed: its rows, and what a row of it is made of."""
+
+    table: Table
+    rows: list[Row]
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Its fields by name."""
+        return {field.name: field for field in self.table.fields}
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Names of cells that a row may have."""
+        return frozenset((*self.fields, *((GEOMETRY,) if self.table.is_geojson else ())))
+
+    @cached_property
+    def blank(self) -> Row:
+        """A row in which nothing is filled in."""
+        return {name: () if field.separator else _EMPTY.get(field.type, "") for name, field in self.fields.items()}
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """Fields that a new row must fill in. The English of a sentence may follow: until then the Chinese stands in
+        its place."""
+        return tuple(name for name, field in self.fields.items() if field.required and not name.endswith("_en"))
+
+    @cached_property
+    def by_key(self) -> dict[tuple[str, ...], int]:
+        """Where each row stands; where two share a key, the first. Made once for all changes of a replay."""
+        found: dict[tuple[str, ...], int] = {}
+        for at, row in enumerate(self.rows):
+            found.setdefault(self._key(row), at)
+        return found
+
+    def add(self, row: Row) -> None:
+        """Put a row behind the others."""
+        if "by_key" in vars(self):
+            self.by_key.setdefault(self._key(row), len(self.rows))
+        self.rows.append(row)
+
+    def _key(self, row: Row) -> tuple[str, ...]:
+        return tuple(str(row[name]) for name in self.table.key)
+
+
 def replay(
     rows: Mapping[str, list[Row]],
     tables: Mapping[str, Table],
@@ -87,6 +134,7 @@ def replay(
     found = {name: list(own) for name, own in rows.items()}
     desk = _Desk(rows[THEMES], region, [], [])
     touched: set[str] = set()
+    held = {name: _Held(table, found[name]) for name, table in tables.items()}
     for place, entry, values in _corrected(entries, first):
         table = tables.get(entry.table)
         if table is None:
@@ -95,10 +143,10 @@ def replay(
         if entry.kind == Kind.ADD:
             own = {} if table.key != ("id",) or values.get("id") else {"id": row_id(table.name, values, entry.id)}
             cells = values | own
-            row = _made(table, place, cells, None, desk)
-            found[table.name] += [row] if row else []
+            if row := _made(held[table.name], place, cells, None, desk):
+                held[table.name].add(row)
         else:
-            _change(found[table.name], table, place, entry, values, desk)
+            _change(held[table.name], place, entry, values, desk)
         touched.add(table.name)
     # Features stand in the order of their themes, each by its id.
     themes = {row["code"]: at for at, row in enumerate(rows[THEMES])}
@@ -134,24 +182,19 @@ def row_id(table: str, values: Mapping[str, str], entry: str) -> str:
     return f"{parent}-j{entry[:_SHORT]}"
 
 
-def _made(table: Table, place: int, cells: Mapping[str, str], before: Row | None, desk: _Desk) -> Row:
+def _made(held: _Held, place: int, cells: Mapping[str, str], before: Row | None, desk: _Desk) -> Row:
     """A row of cells over those that it had before; an empty one for what cannot be made."""
-    known = {field.name for field in table.fields} | ({GEOMETRY} if table.is_geojson else set())
     for name in cells:
-        if name not in known or (before is not None and name in table.key):
+        if name not in held.known or (before is not None and name in held.table.key):
             desk.fault(place, name[:60], name, "fault-want-field")
-    if table.is_geojson:
-        return _feature(table, place, cells, before, desk)
-    row: Row = {"_row": place, "_file": FILE}
-    for field in table.fields:
-        if before is not None and field.name not in cells:
-            row[field.name] = before[field.name]
-            continue
-        cell = cells.get(field.name, "")
-        empty: Any = () if field.separator else _EMPTY.get(field.type, "")
-        # The English of a sentence may follow: until then the Chinese stands in its place.
-        needed = field.required and not field.name.endswith("_en")
-        row[field.name] = cast_cell(field, cell, FILE, place, desk.faults) if cell or needed else empty
+    if held.table.is_geojson:
+        return _feature(held.table, place, cells, before, desk)
+    row = {**(held.blank if before is None else before), "_row": place, "_file": FILE}
+    for name in {**dict.fromkeys(held.needed if before is None else ()), **cells}:
+        cell, field = cells.get(name, ""), held.fields.get(name)
+        if field is not None:
+            asked = cell or name in held.needed
+            row[name] = cast_cell(field, cell, FILE, place, desk.faults) if asked else held.blank[name]
     return row
 
 
@@ -189,12 +232,12 @@ def _value(field: Field, cell: str, place: int, desk: _Desk) -> Any:
     return cast_cell(field, cell, FILE, place, desk.faults) if field.type != "string" else cell
 
 
-def _change(rows: list[Row], table: Table, place: int, entry: Entry, cells: Mapping[str, str], desk: _Desk) -> None:
-    at = next((n for n, row in enumerate(rows) if tuple(str(row[name]) for name in table.key) == entry.key), None)
+def _change(held: _Held, place: int, entry: Entry, cells: Mapping[str, str], desk: _Desk) -> None:
+    rows, at = held.rows, held.by_key.get(entry.key)
     if at is None:
-        desk.fault(place, "+".join(table.key), " ".join(entry.key), "fault-want-known-row")
+        desk.fault(place, "+".join(held.table.key), " ".join(entry.key), "fault-want-known-row")
         return
-    row = _made(table, place, cells, rows[at], desk)
+    row = _made(held, place, cells, rows[at], desk)
     if row:
         told = [name for name in cells if name in row]
         before, after = ({name: each[name] for name in told} for each in (rows[at], row))

@@ -28,26 +28,35 @@ TABLES = (*_OF_MEASURES, *_FREE, *_OF_COORDINATORS)
 
 
 def is_in_scope(person: Person, entry: Entry, ground: Ground, about: Entry | None = None) -> bool:
-    """Whether a person may say this of these rows; `about` is the entry that is corrected or undone.
+    """Whether a person may say this of these rows; `about` is what is corrected or undone, as the first
+    that was said of it, with the cells of its corrections.
 
     An agency speaks of the measures that it leads or cooperates in, of what these are linked to, and of its own name.
     """
     if person.role in EVERYWHERE:
         return True
     if entry.kind == Kind.UNDO:
-        return about is not None and is_in_scope(person, about, ground)
+        return about is not None and _is_free_to(person, about, about) and is_in_scope(person, about, ground)
     if entry.kind in (Kind.NOTE, Kind.QUESTION, Kind.CONTACT) and not entry.table:
         return True
     if entry.table in _OF_COORDINATORS:
         return entry.table == "agencies" and entry.kind != Kind.ADD and entry.key[:1] in [(a,) for a in person.agencies]
     before = dict(ground.row(entry.table, entry.key) or {}) if entry.key else {}
     if entry.table in _FREE and entry.kind == Kind.ADD:
-        return True
+        return _is_free_to(person, entry, about)
     if entry.table == "sources":
         return False
     mine = ground.measures_with(person.agencies)
-    after = {**before, **entry.values, **(about.values if about else {})}
-    return all(_is_mine(entry, row, mine, ground, person) for row in ([before, after] if before else [after]))
+    # Neither taken from others nor put upon them: as it stands and as it would be.
+    stands = {**before, **(about.values if about else {})}
+    after = {**stands, **entry.values}
+    return all(_is_mine(entry, row, mine, ground, person) for row in ([stands, after] if stands else [after]))
+
+
+def _is_free_to(person: Person, entry: Entry, about: Entry | None) -> bool:
+    """Whether what any agency may propose is new, or was said for an agency of this person."""
+    is_free = entry.table in _FREE and entry.kind == Kind.ADD
+    return not is_free or about is None or about.agency in person.agencies
 
 
 def _is_mine(entry: Entry, row: Mapping[str, object], mine: set[str], ground: Ground, person: Person) -> bool:

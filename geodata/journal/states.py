@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from geodata.journal.entries import DECISIONS, EFFECTS, Entry, Kind, State
 
@@ -25,9 +26,12 @@ def known_by(entries: Iterable[Entry], day: date | None, zone: str) -> list[Entr
     return sorted(kept, key=lambda entry: entry.order)
 
 
-def standings(entries: Sequence[Entry]) -> dict[str, Standing]:
-    """How each proposal stands, by its id. The first decision counts; one about nothing that is there does not."""
-    found = {entry.id: Standing(entry, State.PROPOSED, None) for entry in entries if entry.kind in EFFECTS}
+def standings(entries: Sequence[Entry], before: Mapping[str, Standing] = MappingProxyType({})) -> dict[str, Standing]:
+    """How each proposal stands, by its id. The first decision counts; one about nothing that is there does not.
+
+    `before` are the standings of entries that were all said earlier than these.
+    """
+    found = {**before} | {entry.id: Standing(entry, State.PROPOSED, None) for entry in entries if entry.kind in EFFECTS}
     for entry in sorted(entries, key=lambda each: each.order):
         held = found.get(entry.about)
         if entry.kind in DECISIONS and held is not None and held.decided is None:

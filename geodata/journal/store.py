@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from geodata.journal.chain import START, Link, linked, verify
 from geodata.journal.entries import Entry, read_entry
 from geodata.journal.tables import ENTRIES
+from geodata.journal.trouble import NoStore as NoStore
+from geodata.journal.trouble import no_store, trouble_of
 
 _WAIT = 30
 """Seconds for which a writer waits for its turn."""
+_REACH = 10
+"""Seconds after which a server that does not answer is taken for one that is away."""
 _LOCK = 7_381_204
 """The number by which writers of one PostgreSQL journal wait for each other."""
-
-
-class NoStore(OSError):
-    """A journal that cannot be opened, read or written; says why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +45,11 @@ class Store:
         """Whether it lies in one file."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def place(self) -> str:
+        """Where it lies, for people to read: no password."""
+        return _shown(self.engine.url)
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that only reads; NoStore for what goes wrong."""
@@ -52,7 +57,7 @@ class Store:
             with self.engine.connect() as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise NoStore(_reason(error)) from error
+            raise trouble_of(error, self.place) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -71,16 +76,20 @@ class Store:
                     raise
                 connection.commit()
         except SQLAlchemyError as error:
-            raise NoStore(_reason(error)) from error
+            raise trouble_of(error, self.place) from error
 
     def _stay_open(self) -> None:
-        path = self.engine.url.database or ""
-        number = Path(path).stat().st_ino
-        # A journal that was brought back from a backup is another file: the old one is let go.
-        if number not in self._open:
-            self.close()
-            self._open[number] = sqlite3.connect(path, check_same_thread=False)
-            self._open[number].execute("SELECT count(*) FROM sqlite_master").fetchone()
+        path = Path(self.engine.url.database or "")
+        try:
+            number = path.stat().st_ino
+            # A journal that was brought back from a backup is another file: the old one is let go.
+            if number not in self._open:
+                self.close()
+                held = _connected(path)
+                held.execute("SELECT count(*) FROM sqlite_master").fetchone()
+                self._open[number] = held
+        except (OSError, sqlite3.Error) as error:
+            raise trouble_of(error, self.place) from error
 
     def close(self) -> None:
         """Let go of the file."""
@@ -141,32 +150,61 @@ def head_of(connection: Connection) -> tuple[int, str]:
 
 
 def open_store(where: str) -> Store:
-    """The journal at a path, or at the URL of a database; made where there is none. NoStore says why it cannot be."""
+    """The journal at a path, or at the URL of a database; made where there is none. NoStore says why it cannot be.
+
+    What is there and is no journal that this program knows is left as it is.
+    """
     from geodata.journal.migrating import bring_up
 
     try:
         url = make_url(where if "://" in where else f"sqlite:///{Path(where).absolute().as_posix()}")
     except ArgumentError as error:
-        raise NoStore(f"{where}: no address of a database") from error
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
+        raise no_store("no-address", where) from error
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and url.database in (None, "", ":memory:"):
+        raise no_store("no-address", where)
     # Nothing stays open between two acts: a server that went away is found when it is asked again.
     told: dict[str, Any] = {"poolclass": NullPool}
-    if url.get_backend_name() == "sqlite":
-        if url.database and url.database != ":memory:":
-            try:
-                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise NoStore(f"{url.database}: {error.strerror or error}") from error
-        told["connect_args"] = {"timeout": _WAIT}
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+        told["connect_args"] = {"connect_timeout": _REACH, "options": f"-c lock_timeout={_WAIT * 1000}"}
     try:
+        if is_sqlite:
+            path = Path(url.database or "")
+            _found(path)
+            told["creator"] = lambda: _connected(path)
         engine = create_engine(url, **told)
-        if url.get_backend_name() == "sqlite":
+        if is_sqlite:
             event.listen(engine, "connect", _of_one_desk)
-        bring_up(engine)
-    except (SQLAlchemyError, ImportError) as error:
-        raise NoStore(_reason(error)) from error
+        bring_up(engine, _shown(url))
+    except (SQLAlchemyError, sqlite3.Error, ImportError) as error:
+        raise trouble_of(error, _shown(url)) from error
     return Store(engine)
+
+
+def _shown(url: URL) -> str:
+    return (url.database or "") if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
+
+
+def _found(path: Path) -> None:
+    """See that a file is there, an empty one where there was none; NoStore for one that is another program's."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch()
+    except OSError as error:
+        raise no_store("not-there", str(path), error.strerror or error) from error
+    # Before anything is set: what would make it ours would change it.
+    with closing(_connected(path)) as raw:
+        names = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if names and "alembic_version" not in names:
+        raise no_store("foreign", str(path), ", ".join(sorted(names)))
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """A file that is there: one that was taken away is missed, and not made anew without what it held."""
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, timeout=_WAIT, check_same_thread=False)
 
 
 def _of_one_desk(connection: Any, record: Any) -> None:
@@ -174,11 +212,6 @@ def _of_one_desk(connection: Any, record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-def _reason(error: BaseException) -> str:
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return " ".join(str(cause).split())[:300] or type(error).__name__
 
 
 @lru_cache(maxsize=8)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from geodata.faults import said
 from geodata.files import read_regular, replacing
 from geodata.journal import current
 from geodata.journal.chain import BrokenChain, read_chain, write_chain
 from geodata.journal.entries import TEXTS, Role
 from geodata.journal.states import known_by, standings
+from geodata.text import LANGS
 from outputs.tables import terminal
 
 if TYPE_CHECKING:
@@ -21,8 +24,7 @@ if TYPE_CHECKING:
 
 def add_journal(commands: Any) -> None:
     """The commands of the journal."""
-    said = terminal.said
-    parser = commands.add_parser("journal", help=said("journal"))
+    parser = commands.add_parser("journal", help=terminal.said("journal"))
     asks = parser.add_subparsers(required=True, metavar="status | verify | export | import | backup | people")
     for name, run, takes in (
         ("status", _status, ""),
@@ -31,13 +33,13 @@ def add_journal(commands: Any) -> None:
         ("import", _import, "file"),
         ("backup", _backup, "out"),
     ):
-        one = asks.add_parser(name, help=said(f"journal-{name}"))
+        one = asks.add_parser(name, help=terminal.said(f"journal-{name}"))
         if takes:
             one.add_argument(takes, type=Path)
         one.set_defaults(run=_guarded, journal=run)
-    who = asks.add_parser("people", help=said("journal-people"))
-    who.add_argument("--add", default="", metavar="LOGIN", help=said("people-add"))
-    who.add_argument("--remove", default="", metavar="LOGIN", help=said("people-remove"))
+    who = asks.add_parser("people", help=terminal.said("journal-people"))
+    who.add_argument("--add", default="", metavar="LOGIN", help=terminal.said("people-add"))
+    who.add_argument("--remove", default="", metavar="LOGIN", help=terminal.said("people-remove"))
     who.add_argument("--name", default="")
     who.add_argument("--role", choices=tuple(Role), default=Role.VIEWER)
     who.add_argument("--agency", action="append", default=[], metavar="ID")
@@ -59,7 +61,7 @@ def _guarded(options: argparse.Namespace) -> int:
         print(terminal.said("journal-broken", line=error.line, reason=error.reason), file=sys.stderr)
         return 1
     except NoStore as error:
-        print(terminal.said("journal-unread", reason=error), file=sys.stderr)
+        print(terminal.said("journal-unread", reason=error.reason), file=sys.stderr)
         return 2
 
 
@@ -89,15 +91,28 @@ def _export(store: Store, options: argparse.Namespace) -> int:
 
 
 def _import(store: Store, options: argparse.Namespace) -> int:
-    """Entries of another copy that are not here yet, behind those that are; nothing of a chain that is not whole."""
+    """Entries of another copy that are not here yet, behind those that are; nothing of a chain that is not whole, and
+    nothing that would leave the register unsound."""
+    # Late, for it brings all that checks a register.
+    from geodata.journal.examine import faults_of_import
+    from geodata.journal.feed import entries_of
+
     try:
         text = read_regular(options.file).decode("utf-8")
     except UnicodeDecodeError:
         raise BrokenChain(1, "not a text in UTF-8") from None
-    links = read_chain(text)
+    entries = [link.entry for link in read_chain(text)]
     with store.writing() as connection:
-        added = store.append(connection, [link.entry for link in links])
-    print(terminal.said("journal-imported", n=len(added), there=len(links) - len(added)))
+        faults = faults_of_import(options.catalog, entries_of(connection), entries)
+        added = [] if faults else store.append(connection, entries)
+    if faults:
+        print(terminal.said("journal-unsound", n=len(faults)), file=sys.stderr)
+        # The first line of the file says what it is.
+        placed = [replace(each, file=options.file.name, row=each.row + 1) if each.row else each for each in faults]
+        for same in zip(*(said(sorted(placed), lang) for lang in LANGS), strict=True):
+            print("\n    ".join(same), file=sys.stderr)
+        return 1
+    print(terminal.said("journal-imported", n=len(added), there=len(entries) - len(added)))
     return 0
 
 
