@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ _WAIT = 30
 """Seconds for which a writer waits for its turn."""
 _REACH = 10
 """Seconds after which a server that does not answer is taken for one that is away."""
+_LINES = 4
+"""To a server that a process keeps open."""
 _LOCK = 7_381_204
 """The number by which writers of one PostgreSQL journal wait for each other."""
 
@@ -163,8 +166,8 @@ def open_store(where: str) -> Store:
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite and url.database in (None, "", ":memory:"):
         raise no_store("no-address", where)
-    # Nothing stays open between two acts: a server that went away is found when it is asked again.
-    told: dict[str, Any] = {"poolclass": NullPool}
+    # A file is opened anew for each act; lines to a server stay, each asked whether it still holds before it is used.
+    told: dict[str, Any] = {"poolclass": NullPool} if is_sqlite else {"pool_pre_ping": True, "pool_size": _LINES}
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername="postgresql+psycopg")
         told["connect_args"] = {"connect_timeout": _REACH, "options": f"-c lock_timeout={_WAIT * 1000}"}
@@ -176,10 +179,16 @@ def open_store(where: str) -> Store:
         engine = create_engine(url, **told)
         if is_sqlite:
             event.listen(engine, "connect", _of_one_desk)
-        bring_up(engine, _shown(url))
+        try:
+            bring_up(engine, _shown(url))
+        except BaseException:
+            engine.dispose()
+            raise
     except (SQLAlchemyError, sqlite3.Error, ImportError) as error:
         raise trouble_of(error, _shown(url)) from error
-    return Store(engine)
+    store = Store(engine)
+    weakref.finalize(store, engine.dispose)
+    return store
 
 
 def _shown(url: URL) -> str:
