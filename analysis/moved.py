@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from analysis.halves import NoHalf, read_half
 from analysis.words import TEXTS
 from geodata import Register
+from geodata.journal.entries import Entry
 from geodata.journal.replay import Change
 from geodata.model import Agency, Measure
 from geodata.text import Text
@@ -67,7 +69,7 @@ def moves(changes: Iterable[Change], zone: str) -> dict[str, Moved]:
         # A date that comes back after none was set is a move too.
         if name in first and before != after:
             entry = change.entry
-            move = Move(name, before, after, entry.day(zone), entry.agency, entry.text)
+            move = Move(name, before, after, entry.day(zone), entry.agency, _why(entry))
             found.setdefault(name, []).append(move)
     return {name: Moved(first[name], tuple(each)) for name, each in found.items()}
 
@@ -91,3 +93,12 @@ def told(register: Register, move: Move) -> Text:
         agency=agency.name if agency else move.agency or TEXTS["no-agency-named"],
         text=TEXTS["move-why"].filled(text=move.text) if move.text else "",
     )
+
+
+def _why(entry: Entry) -> str:
+    """Who decided, and why: the words of the date, where the entry itself only names its half-year."""
+    try:
+        read_half(entry.text)
+    except NoHalf:
+        return entry.text
+    return entry.values.get("due_text", "")

@@ -39,7 +39,7 @@ def read_shape(value: Any) -> BaseGeometry:
     kind = value.get("type") if isinstance(value, dict) else None
     if kind == "GeometryCollection":
         raise Unfit(TEXTS["fault-want-one-shape"])
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise Unfit(TEXTS["fault-want-shape"])
     drawn, depth = _KINDS[kind]
     groups = [[value.get("coordinates")]] if depth == 0 else list(_groups(value.get("coordinates"), depth))

@@ -197,6 +197,17 @@ def cast_cell(field: Field, cell: str, file: str, line: int, faults: list[Fault]
     return value if check_value(field, value, fault) else empty
 
 
+def cell_text(value: Any) -> str:
+    """A typed value as it would stand in a cell; nothing for none, a semicolon between the items of a list."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ";".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def words_fault(field: Field, text: str) -> Text | None:
     """What a text that is not empty should be instead; None when it is sound and not too long for its field."""
     if len(text) > field.longest:

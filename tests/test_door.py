@@ -10,11 +10,12 @@ import pytest
 from writers import EVERYBODY, GUEST, LI, MEASURE, SUN, WANG, ZHAO, act, decide, enrol
 
 from geodata import CATALOG
-from geodata.journal import audit, current, door, drafts, people
+from geodata.journal import audit, current, door, drafts, people, staffing
 from geodata.journal.door import Draft, Refused, write
-from geodata.journal.entries import Entry, Kind, Role
+from geodata.journal.entries import Entry, Kind, Role, State
 from geodata.journal.people import DESK, Person
 from geodata.journal.reading import read_known
+from geodata.journal.statements import statements
 from geodata.journal.states import standings
 from geodata.journal.store import Store, open_store
 
@@ -259,6 +260,71 @@ def test_a_clock_set_back_is_told_and_time_never_runs_backwards(store: Store, mo
     assert refusal(store, WANG, act()) == "clock"
 
 
+def test_a_correction_may_not_reach_another_row(store: Store) -> None:
+    """It lies over the cells of what it corrects: of the same table and row, and of one's own measures."""
+    own, other = act(), act(WATER, agency="shuiwu")
+    say(store, WANG, own)
+    say(store, ZHAO, other)
+    say(store, LI, decide(Kind.ACCEPT, *own, *other))
+    for table, key in (("sources", ()), ("features", ()), ("measures", (MEASURE,)), ("evidence", ())):
+        kind = Kind.CHANGE if key else Kind.ADD
+        wrong = Draft(kind, table=table, key=key, values={"text_zh": "改写。"}, about=other[1].id)
+        assert refusal(store, WANG, [wrong]) == "correct"
+    wrong = Draft(Kind.ADD, table="events", values={"text_zh": "改写。", "measure": MEASURE}, about=other[1].id)
+    assert refusal(store, WANG, [wrong]) == "scope"
+    assert "完成可行性研究。" in set(read_known(CATALOG)["events"]["text_zh"])
+
+
+def test_an_agency_does_not_grade_itself(store: Store) -> None:
+    assert refusal(store, WANG, act(grade="verified")) == "grade"
+    assert say(store, LI, act(agency="fagai", measure="d2017-01-1-01", grade="verified")) == 3
+
+
+def test_what_was_overtaken_is_not_accepted_without_effect(store: Store) -> None:
+    older, newer = (
+        Draft(Kind.CHANGE, table="measures", key=(MEASURE,), values={"due_date": day, "due_text": "会议"})
+        for day in ("2030-12-31", "2031-12-31")
+    )
+    say(store, WANG, [older])
+    say(store, WANG, [newer])
+    say(store, LI, decide(Kind.ACCEPT, newer))
+    assert refusal(store, LI, decide(Kind.ACCEPT, older)) == "overtaken"
+
+
+def test_what_was_undone_is_not_undone_again(store: Store) -> None:
+    said = act()
+    say(store, WANG, said)
+    say(store, LI, decide(Kind.ACCEPT, *said))
+    undone = [Draft(Kind.UNDO, about=each.id) for each in said]
+    say(store, WANG, undone)
+    say(store, LI, decide(Kind.ACCEPT, *undone))
+    assert refusal(store, WANG, [Draft(Kind.UNDO, about=said[0].id)]) == "undo"
+    found = standings([link.entry for link in store.links()])
+    assert [one.state for one in statements(found) if not one.is_undo] == [State.WITHDRAWN]
+
+
+def test_a_second_form_may_cite_the_source_that_the_first_one_brought(store: Store) -> None:
+    first = act()
+    say(store, WANG, first)
+    second = act(text_zh="完成招标。", source=first[1].values["source"])[1:]
+    assert say(store, WANG, second) == 2
+    found = statements(standings([link.entry for link in store.links()]))
+    assert len(found) == 2
+    say(store, LI, decide(Kind.RETURN, *first[1:], text="请附批文"))
+    found = statements(standings([link.entry for link in store.links()]))
+    # The source that waits says nothing of where the statement stands.
+    assert {one.cells("events")["text_zh"]: one.state for one in found} == {
+        "完成可行性研究。": State.RETURNED,
+        "完成招标。": State.PROPOSED,
+    }
+
+
+def test_who_has_no_agency_names_one_that_there_is(store: Store) -> None:
+    assert refusal(store, SUN, [Draft(Kind.NOTE, "nobody-such", text="你好")]) == "agency"
+    assert say(store, SUN, [Draft(Kind.NOTE, "jiaotong", text="你好")]) == 1
+    assert refusal(store, SUN, [Draft(Kind.NOTE, values={str(n): "a" * 19_000 for n in range(5)}, text="a")]) == "long"
+
+
 def test_notes_and_questions_need_words_and_a_row(store: Store) -> None:
     assert refusal(store, WANG, [Draft(Kind.NOTE, text="  ")]) == "empty"
     assert refusal(store, LI, [Draft(Kind.QUESTION, table="measures", key=("d2017-x",), text="如何？")]) == "no-row"
@@ -286,7 +352,7 @@ def test_an_administrator_alone_changes_the_table_of_people(store: Store) -> Non
             return people.everybody(connection)
 
     new = [SUN, WANG, Person("Qian@JT.example ", "钱", Role.EDITOR, ("jiaotong", "gongan"))]
-    door.save_people(store, SUN.login, new)
+    staffing.save_people(store, SUN.login, new)
     assert [each.login for each in listed()] == ["qian@jt.example", SUN.login, WANG.login]
     assert audit.listed(store)[0].what.startswith("people: sun@dg.example admin")
     kept = listed()
@@ -300,7 +366,7 @@ def test_an_administrator_alone_changes_the_table_of_people(store: Store) -> Non
         (SUN, [SUN, Person("a@b", "", Role.EDITOR)], "no-agency"),
     ):
         with pytest.raises(Refused) as caught:
-            door.save_people(store, who.login, wrong)
+            staffing.save_people(store, who.login, wrong)
         assert caught.value.code == code and audit.listed(store)[0].refused == code
     assert listed() == kept
 

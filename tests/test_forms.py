@@ -294,7 +294,7 @@ def test_a_new_due_date_needs_who_decided_and_the_date_as_it_was_seen(store: Sto
     found = seen(store, filled(empty, {MEASURE: row}))
     change, _ = drafts_of(found)
     due = str(read_known(CATALOG)["measures"].set_index("id").loc[MEASURE, "due_date"] or "")
-    assert (change.kind, change.key, change.text) == (Kind.CHANGE, (MEASURE,), "市政府批复")
+    assert (change.kind, change.key, change.text) == (Kind.CHANGE, (MEASURE,), "2026-H1")
     assert change.values == {"due_date": "2027-12-31", "due_text": "2027-12-31（市政府批复）"}
     assert change.seen == {"due_date": due}
     hand_in(found, store, CATALOG, WANG.login)

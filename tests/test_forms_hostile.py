@@ -211,6 +211,16 @@ FILES: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {
 """By what it is: the name of the fault, that of the file, and how it is made of a good form."""
 
 
+def test_a_comment_full_of_merged_cells_does_not_hold_the_server_up(good: bytes, register: Register) -> None:
+    """A search that goes to the end from every beginning would take an hour for it."""
+    comment = b"<!--" + b"<mergeCell " * 200_000 + b"--><sheetData>"
+    made = with_part("xl/worksheets/sheet2.xml", lambda part: part.replace(b"<sheetData>", comment, 1))
+    data = packed(parts(made(good)), level=0)
+    begun = time.monotonic()
+    read_form(data, XLSX)
+    assert time.monotonic() - begun < SECONDS
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_no_form_is_refused_in_words(name: str, good: bytes, register: Register) -> None:
     key, called, make = FILES[name]

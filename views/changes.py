@@ -42,14 +42,14 @@ class Changes:
 
     async def _tell(self, receive: Receive, send: Send) -> None:
         changed = asyncio.Event()
-        self._listeners.add(changed)
-        if self._watch is None or self._watch.done():
-            self._said = await anyio.to_thread.run_sync(_versions)
-            self._watch = asyncio.create_task(self._look())
         leaving = asyncio.create_task(_gone(receive))
+        self._listeners.add(changed)
         try:
+            if self._watch is None or self._watch.done():
+                self._watch = asyncio.create_task(self._look())
             while not leaving.done():
-                await send({"type": "websocket.send", "text": self._said})
+                if self._said:
+                    await send({"type": "websocket.send", "text": self._said})
                 changed.clear()
                 waiting = asyncio.create_task(changed.wait())
                 await asyncio.wait((leaving, waiting), return_when=asyncio.FIRST_COMPLETED)
@@ -61,14 +61,16 @@ class Changes:
             leaving.cancel()
 
     async def _look(self) -> None:
-        """Until nobody listens any more."""
+        """Until nobody listens any more. A journal that is away for a while is looked at again."""
         while self._listeners:
-            await asyncio.sleep(SECONDS)
-            now = await anyio.to_thread.run_sync(_versions)
+            now = self._said
+            with suppress(OSError):
+                now = await anyio.to_thread.run_sync(_versions)
             if now != self._said:
                 self._said = now
                 for each in self._listeners:
                     each.set()
+            await asyncio.sleep(SECONDS)
 
 
 def _versions() -> str:

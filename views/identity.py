@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 HOURS = 12
 """How long somebody stays signed in."""
+_OF_PROXIES = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
+"""What a proxy says of those who come through it."""
 _HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,6 +70,8 @@ def _is_alone() -> bool:
     names = [str(name) for name in st.get_option("server.allowedHosts") or ()]
     elsewhere = [urlsplit(str(each)).hostname for each in st.get_option("server.corsAllowedOrigins") or ()]
     address = str(st.get_option("server.address") or "")
+    if any(name in st.context.headers for name in _OF_PROXIES):
+        return False
     return address in _HERE and bool(names) and all(name in _HERE for name in (*names, *elsewhere) if name)
 
 
@@ -99,7 +103,9 @@ def _signed_in() -> tuple[str, bool]:
     since = told.get("iat")
     if not isinstance(since, int | float) or not 0 <= time.time() - since < HOURS * 3600:
         return "", True
-    if not told.get("email"):
-        return str(told.get("sub") or "").strip().lower(), False
-    # An address that nobody vouches for may be anybody's.
-    return ("" if told.get("email_verified") is False else str(told["email"]).strip().lower()), False
+    if told.get("email"):
+        # An address that nobody vouches for may be anybody's.
+        vouched = told.get("email_verified") in (True, "true")
+        return (str(told["email"]).strip().lower() if vouched else ""), False
+    # Never to be taken for an address: the office that signs people in lets them choose it, perhaps.
+    return (f"sub:{told['sub']}".strip().lower() if told.get("sub") else ""), False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,9 @@ from views.markup import notice, tag, text
 from views.progress_mine import said_half
 from views.words import Words
 
+WHOLE = 12
+"""Statements that are shown with all their cells; of more the number is said."""
+
 
 def show(view: View, words: Words, who: Visitor) -> None:
     """The agencies on the left, what waits on the right."""
@@ -33,8 +37,9 @@ def show(view: View, words: Words, who: Visitor) -> None:
     zone, today = register.place.time_zone, register.place.today()
     held = told.told()
     one, two = st.columns([1.1, 1.4], gap="medium", vertical_alignment="center")
+    waiting = {half_said(each, zone) for each in held.statements if each.state == State.PROPOSED}
     with one:
-        half = _half(today, words)
+        half = _half(today, waiting, words)
     rows = handed_in(register, held.entries, held.statements, half)
     before = {row.agency: row for row in handed_in(register, held.entries, held.statements, half.before)}
     with two:
@@ -49,10 +54,11 @@ def show(view: View, words: Words, who: Visitor) -> None:
         _waiting(view, words, who, held.statements, half, agency)
 
 
-def _half(today: date, words: Words) -> Half:
-    """The half-year that is looked at: for two months the one that has just ended."""
+def _half(today: date, waiting: set[Half], words: Words) -> Half:
+    """The half-year that is looked at: for two months the one that has just ended. All for which something waits."""
     now = half_of(today)
-    halves = {each.name: each for each in (now.before.before.before, now.before.before, now.before, now)}
+    shown = {now.before.before.before, now.before.before, now.before, now, *waiting}
+    halves = {each.name: each for each in sorted(shown)}
     usual = (now.before if (today - now.first).days < 60 else now).name
     if st.session_state.get("desk-half") not in halves:
         st.session_state["desk-half"] = usual
@@ -89,10 +95,20 @@ def _agencies(view: View, words: Words, rows: Sequence[Handed], before: Mapping[
             }
         )
     event: Any = st.dataframe(
-        table, key="desk-agencies", hide_index=True, on_select="rerun", selection_mode="single-row", height=430
+        table,
+        key=f"desk-agencies-{_mark(row.agency for row in rows)}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        height=430,
     )
     picked = event.selection.rows
     return rows[picked[0]].agency if picked and picked[0] < len(rows) else ""
+
+
+def _mark(names: Iterable[str]) -> str:
+    """What a choice by place is known by: other rows, or in another order, are another table."""
+    return hashlib.sha256(" ".join(names).encode()).hexdigest()[:12]
 
 
 def _count(number: int) -> str:
@@ -138,13 +154,15 @@ def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], 
     at_odds = disputes([each for each in said if half_said(each, zone) == half], zone)
     table = [_cells(view, words, each, at_odds.get(each.id)) for each in kept]
     event: Any = st.dataframe(
-        table, key=f"desk-{half.name}-{shown}-{agency}-{len(kept)}", hide_index=True, on_select="rerun",
+        table, key=f"desk-{half.name}-{shown}-{_mark(each.id for each in kept)}", hide_index=True, on_select="rerun",
         selection_mode="multi-row", height=min(400, 40 + 40 * len(kept)), row_height=40,
         column_config={words("said"): st.column_config.TextColumn(width="large")},
     )  # fmt: skip
     picked = [kept[row] for row in event.selection.rows if row < len(kept)]
-    for each in picked[:3]:
-        _whole(words, each, at_odds.get(each.id), _last(each, said, half, zone))
+    for each in picked[:WHOLE]:
+        _whole(view, words, each, at_odds.get(each.id), _last(each, said, half, zone))
+    if len(picked) > WHOLE:
+        st.caption(words("desk-more", n=len(picked) - WHOLE))
     if picked and who.decides:
         _decide(words, who, picked, said, shown)
 
@@ -186,12 +204,13 @@ def _last(statement: Statement, said: Sequence[Statement], half: Half, zone: str
     return None
 
 
-def _whole(words: Words, statement: Statement, dispute: Dispute | None, last: Statement | None) -> None:
+def _whole(view: View, words: Words, statement: Statement, dispute: Dispute | None, last: Statement | None) -> None:
     """A statement with its source, what was said last time, and what it is at odds with."""
     source = statement.cells("sources")
-    where = " ".join(filter(None, (source.get("title_zh", ""), source.get("url", ""))))
     parts = [tag("b", text(words.agencies.get(statement.first.agency, statement.first.agency)))]
     parts.append(tag("span", text(_line(words, statement))))
+    parts += [tag("span", text(line), cls="why") for line in told.cells_of(view, words, statement)]
+    where = " ".join(filter(None, (source.get("title_zh", ""), source.get("url", ""))))
     if where:
         parts.append(tag("span", text(words.pair(words("field-source"), where)), cls="why"))
     if statement.reason:

@@ -8,7 +8,7 @@ from analysis.view import View
 from geodata.journal.door import Refused
 from outputs.forms.making import form_of
 from outputs.forms.proposing import NEW, RETURNED, THERE, TWICE, WRONG, Preview, checked, drafts_of, hand_in, preview
-from outputs.forms.reading import read_form
+from outputs.forms.reading import Filled, read_form
 from views import catalog, told
 from views.identity import Visitor
 from views.markup import notice, tag, text
@@ -51,7 +51,16 @@ def _out(view: View, words: Words, who: Visitor) -> None:
         )  # fmt: skip
 
 
+@st.cache_data(show_spinner=False, max_entries=8)
+def _read(data: bytes, name: str) -> Filled:
+    return read_form(data, name)
+
+
 def _back(view: View, words: Words, who: Visitor) -> None:
+    if not who.writes:
+        # Whoever may not hand in has nothing to load.
+        st.info(words("form-writers"))
+        return
     st.html(tag("h3", text(words("form-back")), cls="gt-kit"))
     st.caption(words("form-back-hint"))
     given = st.file_uploader(
@@ -60,14 +69,14 @@ def _back(view: View, words: Words, who: Visitor) -> None:
     if given is None:
         return
     held = told.told()
-    found = preview(read_form(given.getvalue(), given.name), view.register, held.entries, who.person)
-    if who.writes and not found.faults:
+    found = preview(_read(given.getvalue(), given.name), view.register, held.entries, who.person)
+    if not found.faults:
         found = checked(found, told.store(), catalog.where(), who.login)
     _counts(found, words)
     _faults(found, words)
     _rows(found, words)
     drafts = drafts_of(found)
-    if found.faults or not who.writes:
+    if found.faults:
         return
     if not drafts:
         st.info(words("form-there"))

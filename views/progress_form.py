@@ -38,12 +38,15 @@ def show(
     """What is known of the measure, what was said of it, and the form."""
     _known(view, words, row)
     for statement in said:
-        _statement(words, who, statement)
+        # What waits or was sent back is between offices.
+        if who.writes or statement.state == State.ACCEPTED:
+            _statement(words, who, statement)
     progress_notes.show(view, words, who, row.measure.id, agency)
     if not who.speaks_for(agency):
         return
-    # What was sent leaves an empty form behind: its widgets are others.
-    form = f"{half.name}/{agency}/{row.measure.id}/{len(said)}"
+    # What one has sent oneself leaves an empty form behind: its widgets are others. What a colleague sends does not.
+    sent = sum(each.first.author == who.login for each in said)
+    form = f"{half.name}/{agency}/{row.measure.id}/{sent}"
     cells = _fields(view, words, row, form, _draft(who, form) or _sent_back(said))
     _keep(who, form, cells, words)
     _refusal(words, form)
@@ -130,9 +133,15 @@ def _sent_back(said: Sequence[Statement]) -> dict[str, str]:
     """What was sent back, to be mended and sent again; nothing where the newest was not."""
     if not said or said[0].state != State.RETURNED:
         return {}
-    event, source = said[0].cells("events"), said[0].cells("sources")
+    source, number, moved = (said[0].cells(table) for table in ("sources", "observations", "measures"))
+    events = [row.entry.values for row in said[0].standings if row.entry.table == "events"]
+    event = next(iter(events), {})
+    stage = next((cells for cells in events if cells.get("stage")), {})
     found = {"shows": said[0].cells("evidence").get("shows", ""), "day": event.get("date", "")}
     found |= {"zh": event.get("text_zh", ""), "en": event.get("text_en", ""), "url": source.get("url", "")}
+    found |= {"target": number.get("target", ""), "value": number.get("value", "")}
+    found |= {"feature": stage.get("feature", ""), "stage": stage.get("stage", "")}
+    found |= {"due": moved.get("due_date", ""), "decided": moved.get("due_text", "")}
     # The agency's own word has its own name for a publisher.
     return found | {"title": "" if source.get("publisher_zh") else source.get("title_zh", "")}
 

@@ -40,7 +40,7 @@ def show(view: View, words: Words, who: Visitor) -> None:
         (name for name in found.by_role.get(Role.COOPERATING, ()) if name not in lead),
         key=lambda name: urgency(status[name]),
     )
-    said = _said(view, agency, half) if who.mode else {}
+    said = _said(view, agency, half, who) if who.mode else {}
     with rest:
         _numbers(view, words, agency, half, who)
     if who.speaks_for(agency) and _at_once(words):
@@ -97,11 +97,13 @@ def said_half(half: Half, words: Words) -> str:
     return words(f"half-{half.half}", year=half.year)
 
 
-def _said(view: View, agency: str, half: Half) -> dict[str, list[Statement]]:
-    """What the agency said in a half-year, by measure, the newest first."""
+def _said(view: View, agency: str, half: Half, who: Visitor) -> dict[str, list[Statement]]:
+    """What the agency said in a half-year, by measure, the newest first; what waits only for those who write."""
     zone = view.register.place.time_zone
     found: dict[str, list[Statement]] = {}
     for statement in told.told().statements:
+        if not who.writes and statement.state != State.ACCEPTED:
+            continue
         if statement.first.agency == agency and half_said(statement, zone) == half:
             for measure in statement.measures:
                 found.setdefault(measure, []).append(statement)
@@ -109,7 +111,7 @@ def _said(view: View, agency: str, half: Half) -> dict[str, list[Statement]]:
 
 
 def _numbers(view: View, words: Words, agency: str, half: Half, who: Visitor) -> None:
-    if not who.mode:
+    if not who.writes:
         return
     held = told.told()
     mine = next(

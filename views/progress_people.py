@@ -10,10 +10,11 @@ import streamlit as st
 from analysis.view import View
 from geodata.journal import audit, people
 from geodata.journal.current import Mode
-from geodata.journal.door import Refused, save_people
+from geodata.journal.door import Refused
 from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.entries import Role
 from geodata.journal.people import Person
+from geodata.journal.staffing import save_people
 from views import told
 from views.identity import Visitor
 from views.markup import notice, tag, text

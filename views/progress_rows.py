@@ -14,6 +14,7 @@ from geodata.journal.door import Draft
 from geodata.journal.entries import Kind
 from geodata.journal.scope import TABLES
 from geodata.schema import CODELIST, Field, Table
+from geodata.tables import cell_text
 from views import told
 from views.identity import Visitor
 from views.markup import notice
@@ -85,21 +86,11 @@ def _named(row: Any, table: Table, lang: str) -> str:
 
 def _told(row: Mapping[str, Any], table: Table) -> dict[str, str]:
     """The cells of a row as they stand in a file."""
-    found = {field.name: _cell(row[field.name]) for field in table.fields}
+    found = {field.name: cell_text(row[field.name]) for field in table.fields}
     shape = row.get(GEOMETRY)
     if table.is_geojson and shape is not None and shape.geom_type == "Point":
         found[GEOMETRY] = f"{shape.x:.6f}, {shape.y:.6f}"
     return found
-
-
-def _cell(value: Any) -> str:
-    if value is None or value != value:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ";".join(map(str, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _cells(view: View, words: Words, table: Table, row: Mapping[str, Any] | None) -> dict[str, str]:
@@ -162,12 +153,11 @@ def _send(
         return
     elif GEOMETRY in values:
         values[GEOMETRY] = point or ""
-    plain = {field.name for field in table.fields if field.type in ("string", "date")}
     if row is None:
         draft = Draft(Kind.ADD, agency, table.name, values=values, text=why, version=view.version)
     else:
         key = tuple(str(row[one]) for one in table.key)
-        seen = {name: before.get(name, "") for name in changed if name in plain}
+        seen = {name: before.get(name, "") for name in changed if name != GEOMETRY}
         draft = Draft(Kind.CHANGE, agency, table.name, key, values, text=why, version=view.version, seen=seen)
     reason, faults = told.say(who, [draft])
     if not reason:

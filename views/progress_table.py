@@ -32,6 +32,10 @@ def show(view: View, words: Words, who: Visitor, rows: Sequence[MeasureStatus], 
         st.session_state[f"{form}/known"] = kept_drafts.kept(told.store(), who.login).get(form, {})
     held: dict[str, str] = st.session_state[f"{form}/known"]
     turn = st.session_state.get(f"{form}/turn", 0)
+    # Edits are kept by place: the rows stand as they stood when the table was first drawn.
+    order = st.session_state.setdefault(f"{form}/{turn}/order", [row.measure.id for row in rows])
+    known = {row.measure.id: row for row in rows}
+    rows = [known[name] for name in order if name in known]
     codes = {told.shown(code, words): code for code in SAYS}
     edited: Any = st.data_editor(
         [_line(row, held, words) for row in rows],

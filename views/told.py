@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
+from analysis.view import View
+from geodata.codes import Grade
 from geodata.faults import Fault
 from geodata.journal import current
 from geodata.journal.door import Draft, Refused, write
@@ -16,6 +19,7 @@ from geodata.journal.replay import row_id
 from geodata.journal.statements import Statement, statements
 from geodata.journal.states import Standing
 from geodata.journal.store import Store, opened
+from geodata.tables import cell_text
 from geodata.text import Text
 from outputs.forms.columns import TEXTS as FORM
 from views import catalog
@@ -77,3 +81,47 @@ def waiting() -> tuple[str, ...]:
             name = entry.values.get("feature", "") or own
             found |= {f"features:{name}"} if name else set()
     return tuple(sorted(found))
+
+
+PLAIN = ("events", "evidence", "observations", "sources")
+"""Tables whose added rows the line of a statement tells of already."""
+SAID = ("measure", "feature", "event", "target", "source", "metric", "unit", "kind", "fit", "grade", "text_zh", "date",
+        "shows", "stage", "value", "title_zh", "publisher_zh", "publisher_en", "date_published", "date_accessed", "url",
+        "title_en")  # fmt: skip
+"""Cells of such rows that the line tells of, or that follow from what it tells."""
+
+
+def cells_of(view: View, words: Words, statement: Statement) -> list[str]:
+    """What a statement would change beside what its line tells, cell by cell: before and after."""
+    standings, found = told().standings, []
+    for entry in statement.entries:
+        about = standings.get(entry.about)
+        shown = entry if entry.kind != Kind.UNDO or about is None else about.entry
+        if entry.kind == Kind.UNDO:
+            cells = ", ".join(f"{name} = {value}" for name, value in shown.values.items())
+            found.append(words("undoes", table=shown.table, cells=cells))
+            continue
+        plain = entry.kind == Kind.ADD and not entry.about and entry.table in PLAIN
+        row = _row(view, shown)
+        for name, value in entry.values.items():
+            if plain and (name in SAID) and not (name == "grade" and value != Grade.OWN_WORD):
+                continue
+            before = cell_text(row.get(name)) if row is not None else ""
+            told_as = value if len(value) <= 120 else f"{value[:119]}…"
+            key = " ".join(entry.key)
+            found.append(f"{entry.table} {key} {name}: {before or '–'} → {told_as}".replace("  ", " "))
+        if entry.kind == Kind.CHANGE and entry.text and "-H" not in entry.text:
+            found.append(words("because", reason=entry.text))
+    return found
+
+
+def _row(view: View, entry: Entry) -> Mapping[str, Any] | None:
+    """The row that an entry is about, as the register has it."""
+    if entry.table not in view.register.dictionary.tables or not entry.key:
+        return None
+    frame = view.register[entry.table]
+    keys = view.register.dictionary.tables[entry.table].key
+    for row in frame.to_dict("records"):
+        if tuple(str(row[name]) for name in keys) == entry.key:
+            return dict(row)
+    return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
+from geodata.codes import Grade
 from geodata.faults import Fault
 from geodata.journal import audit, current, people
 from geodata.journal.chain import Link
@@ -21,7 +23,6 @@ from geodata.journal.entries import (
     BadEntry,
     Entry,
     Kind,
-    Role,
     State,
     now,
     read_entry,
@@ -29,13 +30,17 @@ from geodata.journal.entries import (
 from geodata.journal.examine import Ground, ground
 from geodata.journal.feed import standings_of
 from geodata.journal.people import Person
-from geodata.journal.scope import MAY, TABLES, is_in_scope
+from geodata.journal.replay import row_id
+from geodata.journal.scope import EVERYWHERE, MAY, TABLES, is_in_scope
 from geodata.journal.states import Standing, active
 from geodata.journal.store import Store
+from geodata.tables import cell_text
 from geodata.text import Text
 
 MOST = 2000
 """Entries of one act."""
+_MOST_MARKS = 60_000
+"""Characters of one entry in all."""
 _AHEAD = timedelta(hours=1)
 """How far the clock of a machine may be behind the newest entry: entries never run backwards in time."""
 
@@ -77,6 +82,11 @@ class _Desk:
     standings: Mapping[str, Standing]
     catalog: Path
 
+    @cached_property
+    def effective(self) -> frozenset[str]:
+        """Ids of the entries that have effect."""
+        return frozenset(entry.id for entry in active(self.standings))
+
     def ground(self) -> Ground:
         """The register with all that has effect."""
         return ground(self.catalog, tuple(active(self.standings)))
@@ -109,48 +119,19 @@ def faults_of(store: Store, catalog: Path, login: str, drafts: Sequence[Draft]) 
     return Text(), ()
 
 
-def save_people(store: Store, login: str, persons: Sequence[Person], way: str = "page") -> None:
-    """Make these the table of people, as an administrator says. Refused as `write` is; the audit list tells of it."""
-    try:
-        with store.writing() as connection:
-            who = people.find(connection, login)
-            if who is None or not who.active or who.role != Role.ADMIN:
-                raise _refuse("no-admin", login=login or "–")
-            _sound_people(persons)
-            people.replace_all(connection, list(persons))
-            what = ", ".join(f"{each.login} {each.role} {' '.join(each.agencies)}".strip() for each in persons)
-            audit.note(connection, login, way, f"people: {what}")
-    except Refused as refused:
-        with store.writing() as connection:
-            audit.note(connection, login, way, "people", refused.code)
-        raise
-
-
-def _sound_people(persons: Sequence[Person]) -> None:
-    """Whether they can be told apart, and one of them can change the table again."""
-    logins = [people.plain(each.login) for each in persons]
-    for login, person in zip(logins, persons, strict=True):
-        named = bool(login) and login != people.DESK and login.isprintable() and len(login) <= 200
-        if not named or logins.count(login) > 1 or len(person.name) > 100:
-            raise _refuse("login", login=login or "–")
-        if person.role == Role.EDITOR and not person.agencies:
-            raise _refuse("no-agency", login=login)
-    if not any(each.role == Role.ADMIN and each.active for each in persons):
-        raise _refuse("last-admin")
-
-
-def _refuse(code: str, **values: object) -> Refused:
+def refuse(code: str, **values: object) -> Refused:
+    """The refusal of a code, with its words."""
     return Refused(TEXTS[f"door-{code}"].filled(**values), code=code)
 
 
 def _examined(connection: Connection, catalog: Path, login: str, drafts: Sequence[Draft]) -> list[Entry]:
     if current.mode() == current.Mode.OFF:
-        raise _refuse("off")
+        raise refuse("off")
     person = people.find(connection, login)
     if person is None or not person.writes:
-        raise _refuse("no-writer", login=login or "–")
+        raise refuse("no-writer", login=login or "–")
     if not 0 < len(drafts) <= MOST:
-        raise _refuse("size", n=len(drafts), most=MOST)
+        raise refuse("size", n=len(drafts), most=MOST)
     held, found = standings_of(connection)
     desk = _Desk(person, held, found, catalog)
     there = {entry.id: entry for entry in held}
@@ -159,7 +140,7 @@ def _examined(connection: Connection, catalog: Path, login: str, drafts: Sequenc
         if draft.id not in there:
             fresh.append(draft)
         elif there[draft.id].author != person.login or dict(there[draft.id].values) != dict(draft.values):
-            raise _refuse("taken")
+            raise refuse("taken")
     moment = _moment(held)
     entries = [_entry(draft, desk, moment) for draft in fresh]
     _decide(desk, entries)
@@ -173,7 +154,7 @@ def _moment(held: Sequence[Entry]) -> datetime:
     # Of all: what came from another copy stands behind, and may be older.
     newest = datetime.fromisoformat(max((entry.time for entry in held), default=told.isoformat()))
     if newest - told > _AHEAD:
-        raise _refuse("clock", time=f"{newest:%Y-%m-%d %H:%M}")
+        raise refuse("clock", time=f"{newest:%Y-%m-%d %H:%M}")
     return max(told, newest + timedelta(microseconds=1))
 
 
@@ -181,12 +162,19 @@ def _entry(draft: Draft, desk: _Desk, moment: datetime) -> Entry:
     """The entry of a draft: who says it, in what role, and when."""
     person = desk.person
     if draft.kind not in MAY[person.role]:
-        raise _refuse("role", role=TEXTS[f"role-{person.role}"])
+        raise refuse("role", role=TEXTS[f"role-{person.role}"])
     agency = draft.agency or (person.agencies[0] if len(person.agencies) == 1 else "")
     if person.agencies and agency not in person.agencies:
-        raise _refuse("agency", agency=agency or "–")
+        raise refuse("agency", agency=agency or "–")
+    if agency and not person.agencies and desk.ground().row("agencies", (agency,)) is None:
+        raise refuse("agency", agency=agency[:60])
     if draft.kind in EFFECTS and draft.kind != Kind.UNDO and draft.table not in TABLES:
-        raise _refuse("table", table=draft.table[:60] or "–")
+        raise refuse("table", table=draft.table[:60] or "–")
+    if person.role not in EVERYWHERE and draft.values.get("grade", Grade.OWN_WORD) != Grade.OWN_WORD:
+        # How sure something is says who has read the source, not who tells of it.
+        raise refuse("grade")
+    if sum(map(len, (*draft.values, *draft.values.values(), *draft.key, draft.text))) > _MOST_MARKS:
+        raise refuse("long", most=_MOST_MARKS)
     entry = Entry(
         kind=draft.kind,
         author=person.login,
@@ -204,31 +192,54 @@ def _entry(draft: Draft, desk: _Desk, moment: datetime) -> Entry:
     try:
         return read_entry(entry.body)
     except (BadEntry, TypeError) as error:
-        raise _refuse("entry", reason=str(error), most=LONGEST) from error
+        raise refuse("entry", reason=str(error), most=LONGEST) from error
 
 
 def _decide(desk: _Desk, entries: Sequence[Entry]) -> None:
-    """Whether those about others may be: only what waits is decided, each once, and only its author withdraws it."""
+    """Whether those about others may be: only what waits is decided, each once; what is corrected or undone stands."""
     seen: set[str] = set()
     for entry in entries:
         held = desk.standings.get(entry.about)
         if entry.kind in DECISIONS:
             if held is None:
-                raise _refuse("about", id=entry.about[:12])
+                raise refuse("about", id=entry.about[:12])
             if held.state != State.PROPOSED or entry.about in seen:
-                raise _refuse("decided", state=TEXTS[f"state-{held.state}"])
-            if entry.kind == Kind.RETURN and not entry.text:
-                raise _refuse("reason")
-            own = held.entry.author == desk.person.login or held.entry.agency in desk.person.agencies
-            if entry.kind == Kind.WITHDRAW and not own and desk.person.role not in ("coordinator", "admin"):
-                raise _refuse("foreign")
+                raise refuse("decided", state=TEXTS[f"state-{held.state}"])
+            _may_decide(desk, entry, held.entry)
             seen.add(entry.about)
-        elif entry.kind == Kind.UNDO and (held is None or held.state != State.ACCEPTED):
-            raise _refuse("undo")
-        elif entry.kind in EFFECTS and entry.about and (held is None or held.state == State.PROPOSED):
-            raise _refuse("correct")
+        elif entry.kind == Kind.UNDO:
+            if held is None or entry.about not in desk.effective:
+                raise refuse("undo")
+        elif entry.kind in EFFECTS and entry.about:
+            # A correction lies over the cells of what it corrects: it may not be of another row.
+            same = held is not None and held.entry.table == entry.table and held.entry.key in (entry.key, ())
+            if held is None or held.state == State.PROPOSED or not same:
+                raise refuse("correct")
         elif entry.kind in (Kind.NOTE, Kind.QUESTION, Kind.CONTACT) and not entry.text:
-            raise _refuse("empty")
+            raise refuse("empty")
+
+
+def _may_decide(desk: _Desk, entry: Entry, about: Entry) -> None:
+    if entry.kind == Kind.RETURN and not entry.text:
+        raise refuse("reason")
+    own = about.author == desk.person.login or about.agency in desk.person.agencies
+    if entry.kind == Kind.WITHDRAW and not own and desk.person.role not in EVERYWHERE:
+        raise refuse("foreign")
+    if entry.kind == Kind.ACCEPT and _is_overtaken(desk, about):
+        raise refuse("overtaken", key=" ".join(about.key))
+
+
+def _is_overtaken(desk: _Desk, entry: Entry) -> bool:
+    """Whether another change of one of its cells was accepted since it was said: it would change nothing any more."""
+    if entry.kind != Kind.CHANGE:
+        return False
+    return any(
+        other.order > entry.order
+        and other.kind == Kind.CHANGE
+        and (other.table, other.key) == (entry.table, entry.key)
+        and set(other.values) & set(entry.values)
+        for other in active(desk.standings)
+    )
 
 
 def _check(desk: _Desk, drafts: Sequence[Draft], entries: Sequence[Entry]) -> None:
@@ -245,23 +256,33 @@ def _check(desk: _Desk, drafts: Sequence[Draft], entries: Sequence[Entry]) -> No
     accepted = [entry for entry in entries if entry.kind == Kind.ACCEPT]
     if not effects and not accepted:
         return
+    waiting = _cited(desk, effects)
     simple = not accepted and not any(entry.about for entry in effects) and base.is_whole
-    faults = base.faults_with(effects) if simple else _faults_after(desk, effects, accepted)
+    faults = base.faults_with(effects, waiting) if simple else _faults_after(desk, effects, accepted, waiting)
     if faults:
         raise Refused(TEXTS["door-faults"].filled(n=len(faults)), faults, "faults")
 
 
+def _cited(desk: _Desk, effects: Sequence[Entry]) -> list[Entry]:
+    """Sources that wait themselves and that new entries name: a second form may cite what the first one brought."""
+    named = {entry.values.get("source", "") for entry in effects}
+    waiting = (row.entry for row in desk.standings.values() if row.state == State.PROPOSED)
+    return [
+        entry for entry in waiting if entry.table == "sources" and row_id(entry.table, entry.values, entry.id) in named
+    ]
+
+
 def _check_row(desk: _Desk, base: Ground, draft: Draft, entry: Entry) -> None:
     if not is_in_scope(desk.person, entry, base, _spoken_of(desk, entry)):
-        raise _refuse("scope")
+        raise refuse("scope")
     if entry.table and entry.key:
         row = base.row(entry.table, entry.key)
         if row is None and entry.kind not in EFFECTS:
-            raise _refuse("no-row", key=" ".join(entry.key)[:60])
+            raise refuse("no-row", key=" ".join(entry.key)[:60])
         for name, value in draft.seen.items():
-            there = "" if row is None or row.get(name) is None else str(row.get(name))
+            there = cell_text(row.get(name)) if row else ""
             if there != value:
-                raise _refuse("moved", field=name, was=value or "–", now=there or "–")
+                raise refuse("moved", field=name, was=value or "–", now=there or "–")
 
 
 def _spoken_of(desk: _Desk, entry: Entry) -> Entry | None:
@@ -276,12 +297,14 @@ def _spoken_of(desk: _Desk, entry: Entry) -> Entry | None:
     return found
 
 
-def _faults_after(desk: _Desk, effects: Sequence[Entry], accepted: Sequence[Entry]) -> list[Fault]:
+def _faults_after(
+    desk: _Desk, effects: Sequence[Entry], accepted: Sequence[Entry], waiting: Sequence[Entry]
+) -> list[Fault]:
     """What would be wrong with the register once these had effect; a fault of a row that was there has the line 0."""
     found = dict(desk.standings)
     for entry in accepted:
         found[entry.about] = replace(found[entry.about], state=State.ACCEPTED)
-    found |= {entry.id: Standing(entry, State.ACCEPTED, None) for entry in effects}
+    found |= {entry.id: Standing(entry, State.ACCEPTED, None) for entry in (*waiting, *effects)}
     after = active(found)
     fresh = [entry.id for entry in effects] or [entry.about for entry in accepted]
     faults = ground(desk.catalog, tuple(after)).source.faults

@@ -62,14 +62,15 @@ class Ground:
             found.setdefault(row["feature"], set()).add(row["measure"])
         return found
 
-    def faults_with(self, entries: Sequence[Entry]) -> list[Fault]:
+    def faults_with(self, entries: Sequence[Entry], waiting: Sequence[Entry] = ()) -> list[Fault]:
         """What would be wrong with the register if these were put in behind; a line is the place of an entry, from 1.
 
-        A fault of a row that was there before has the line 0.
+        `waiting` are put in before them. A fault of a row that was there before has the line 0.
         """
-        first = len(self.entries) + 1
-        tables = {entry.table for entry in entries}
-        found = checked(put_in(self.source, entries, first), thorough=False, changed=tables).faults
+        first = len(self.entries) + len(waiting) + 1
+        tables = {entry.table for entry in (*waiting, *entries)}
+        source = put_in(self.source, [*waiting, *entries], len(self.entries) + 1)
+        found = checked(source, thorough=False, changed=tables).faults
         return [
             replace(each, row=max(0, each.row - first + 1)) if each.file.startswith(FILE) else each for each in found
         ]
@@ -88,7 +89,7 @@ class Ground:
 
     def _wrong(self, entry: Entry, name: str, value: str) -> Text | None:
         language = name.rpartition("_")[2]
-        if language in LANGS or name == "text":
+        if language in LANGS or name in ("text", "due_text"):
             other = entry.values.get(f"{name.removesuffix('_en')}_zh", "")
             if language == "en" and are_turned_round(other, value):
                 return TEXTS["fault-want-languages"]

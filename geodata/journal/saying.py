@@ -101,7 +101,7 @@ def drafts_of(said: Said, agency: Text, period: Text, today: date) -> list[Draft
         values = {"due_date": said.due, "due_text": said.decided}
         moved = _made(said, "due", "measures", values)
         seen = {"due_date": said.due_seen}
-        drafts.append(replace(moved, kind=Kind.CHANGE, key=(said.measure,), text=said.decided, seen=seen))
+        drafts.append(replace(moved, kind=Kind.CHANGE, key=(said.measure,), seen=seen))
     return drafts
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from geodata.journal.entries import Entry, Kind, State
 from geodata.journal.replay import row_id
-from geodata.journal.states import Standing
+from geodata.journal.states import Standing, active
 
 _ORDER = (State.PROPOSED, State.RETURNED, State.ACCEPTED, State.WITHDRAWN)
 """Where entries of one statement stand apart, the first of these is where it stands."""
@@ -20,6 +20,8 @@ class Statement:
 
     standings: tuple[Standing, ...]
     """As they came; a source may be one of several statements."""
+    is_undone: bool = False
+    """Whether it was accepted and then undone."""
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -38,8 +40,11 @@ class Statement:
 
     @property
     def state(self) -> State:
-        """Where it stands."""
-        states = {row.state for row in self.standings}
+        """Where it stands: withdrawn, where it was undone. A source that others rest on too says nothing of it."""
+        if self.is_undone:
+            return State.WITHDRAWN
+        own = {row.state for row in self.standings if row.entry.table != _SOURCES}
+        states = own or {row.state for row in self.standings}
         return next(state for state in _ORDER if state in states)
 
     @property
@@ -74,7 +79,16 @@ def statements(standings: Mapping[str, Standing]) -> list[Statement]:
     acts: dict[tuple[str, str], list[Standing]] = {}
     for row in standings.values():
         acts.setdefault(row.entry.act, []).append(row)
-    return [one for _, rows in sorted(acts.items(), reverse=True) for one in _of_act(rows)]
+    effective = {entry.id for entry in active(standings)}
+    found = [one for _, rows in sorted(acts.items(), reverse=True) for one in _of_act(rows)]
+    return [replace(one, is_undone=_is_undone(one, effective)) for one in found]
+
+
+def _is_undone(one: Statement, effective: Set[str]) -> bool:
+    """Whether nothing is left of what was accepted; a correction of it is a statement of its own."""
+    own = [row for row in one.standings if row.entry.table != _SOURCES or len(one.standings) == 1]
+    accepted = [row.entry.id for row in own if row.state == State.ACCEPTED]
+    return len(accepted) == len(own) and not effective & set(accepted)
 
 
 def _of_act(rows: Sequence[Standing]) -> list[Statement]:

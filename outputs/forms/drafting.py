@@ -213,5 +213,6 @@ def new_due(desk: Desk, row: FilledRow, then: str) -> Said:
     about = "" if name in desk.there else desk.anew(Measure.table, row.measure)
     values = {"due_date": day, "due_text": TEXTS("due-set", "zh", day=day, who=who)}
     seen = {"due_date": then}
-    draft = Draft(Kind.CHANGE, desk.agency, Measure.table, (row.measure,), values, about, who, desk.version, seen, name)
-    return Said(draft, {"due_date": "due_new", "due_text": "due_by", "text": "due_by"})
+    key, period = (row.measure,), desk.half.name
+    draft = Draft(Kind.CHANGE, desk.agency, Measure.table, key, values, about, period, desk.version, seen, name)
+    return Said(draft, {"due_date": "due_new", "due_text": "due_by"})

@@ -41,7 +41,7 @@ def add_journal(commands: Any) -> None:
     who.add_argument("--add", default="", metavar="LOGIN", help=terminal.said("people-add"))
     who.add_argument("--remove", default="", metavar="LOGIN", help=terminal.said("people-remove"))
     who.add_argument("--name", default="")
-    who.add_argument("--role", choices=tuple(Role), default=Role.VIEWER)
+    who.add_argument("--role", choices=tuple(Role), default="")
     who.add_argument("--agency", action="append", default=[], metavar="ID")
     who.set_defaults(run=_guarded, journal=_people)
 
@@ -52,11 +52,15 @@ def _guarded(options: argparse.Namespace) -> int:
         print(terminal.said("journal-none", name=current.PLACE), file=sys.stderr)
         return 2
     # Late, for it brings a library of databases, which no other command needs.
+    from geodata.journal.door import Refused
     from geodata.journal.store import NoStore, open_store
 
     try:
         code: int = options.journal(open_store(current.where()), options)
         return code
+    except Refused as refused:
+        print(f"{refused.reason.zh} {refused.reason.en}", file=sys.stderr)
+        return 2
     except BrokenChain as error:
         print(terminal.said("journal-broken", line=error.line, reason=error.reason), file=sys.stderr)
         return 1
@@ -119,6 +123,7 @@ def _import(store: Store, options: argparse.Namespace) -> int:
 def _people(store: Store, options: argparse.Namespace) -> int:
     """Who may write; the first administrator is entered here, by whoever may read and write the database itself."""
     from geodata.journal import audit, people
+    from geodata.journal.staffing import check_people
 
     with store.writing() as connection:
         found = {each.login: each for each in people.everybody(connection)}
@@ -126,11 +131,16 @@ def _people(store: Store, options: argparse.Namespace) -> int:
         if options.remove and found.pop(login, None) is None:
             print(terminal.said("people-none", login=login), file=sys.stderr)
             return 2
+        if options.remove and found:
+            check_people(list(found.values()))
         if options.add:
-            found[login] = people.Person(login, options.name or login, Role(options.role), tuple(options.agency))
+            held = found.get(login)
+            role = Role(options.role or (held.role if held else Role.VIEWER))
+            agencies = tuple(options.agency) or (held.agencies if held else ())
+            found[login] = people.Person(login, options.name or (held.name if held else login), role, agencies)
         if login:
             people.replace_all(connection, list(found.values()))
-            audit.note(connection, "", "command", f"people: {login} {options.role if options.add else '-'}")
+            audit.note(connection, "", "command", f"people: {login} {found[login].role if options.add else '-'}")
         for each in found.values():
             print("\t".join((each.login, each.name, each.role, ";".join(each.agencies))))
     return 0
