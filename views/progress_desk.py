@@ -24,7 +24,7 @@ from outputs.tables.ics import calendar_of
 from views import told
 from views.identity import Visitor
 from views.markup import notice, tag, text
-from views.progress_mine import said_half
+from views.progress_mine import said_half, usual_half
 from views.words import Words
 
 WHOLE = 12
@@ -55,11 +55,11 @@ def show(view: View, words: Words, who: Visitor) -> None:
 
 
 def _half(today: date, waiting: set[Half], words: Words) -> Half:
-    """The half-year that is looked at: for two months the one that has just ended. All for which something waits."""
+    """The half-year that is looked at; on offer are all for which something waits."""
     now = half_of(today)
     shown = {now.before.before.before, now.before.before, now.before, now, *waiting}
     halves = {each.name: each for each in sorted(shown)}
-    usual = (now.before if (today - now.first).days < 60 else now).name
+    usual = usual_half(today).name
     if st.session_state.get("desk-half") not in halves:
         st.session_state["desk-half"] = usual
     picked = st.segmented_control(
@@ -170,10 +170,11 @@ def _waiting(view: View, words: Words, who: Visitor, said: Sequence[Statement], 
 def _cells(view: View, words: Words, statement: Statement, dispute: Dispute | None) -> dict[str, Any]:
     known = view.register.by_id(Measure)
     measures = [known[name].title.in_(words.lang) for name in statement.measures if name in known]
+    feature = statement.cells("events").get("feature", "")
     flag = words("same-said" if dispute.same else "at-odds") if dispute else ""
     return {
         words("agency"): words.agencies.get(statement.first.agency, statement.first.agency),
-        words("measure"): words.items(measures) or statement.cells("events").get("feature", ""),
+        words("measure"): words.items(measures) or words.features.get(feature, feature),
         words("said"): _line(words, statement),
         words("flags"): flag,
         words("said-on"): statement.first.time[:10],
@@ -208,11 +209,13 @@ def _whole(view: View, words: Words, statement: Statement, dispute: Dispute | No
     """A statement with its source, what was said last time, and what it is at odds with."""
     source = statement.cells("sources")
     parts = [tag("b", text(words.agencies.get(statement.first.agency, statement.first.agency)))]
+    known = view.register.by_id(Measure)
+    parts += [tag("span", text(known[name].title.in_(words.lang))) for name in statement.measures if name in known]
     parts.append(tag("span", text(_line(words, statement))))
     parts += [tag("span", text(line), cls="why") for line in told.cells_of(view, words, statement)]
     where = " ".join(filter(None, (source.get("title_zh", ""), source.get("url", ""))))
     if where:
-        parts.append(tag("span", text(words.pair(words("field-source"), where)), cls="why"))
+        parts.append(tag("span", text(words.pair(words("source-is"), where)), cls="why"))
     if statement.reason:
         parts.append(tag("span", text(words("because", reason=statement.reason)), cls="why"))
     if last:

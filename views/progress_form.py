@@ -26,7 +26,7 @@ from views.markup import notice, rows, tag, text
 from views.words import TEXTS, Words
 
 FIELDS = ("shows", "day", "zh", "en", "title", "url", "target", "value", "feature", "stage", "due", "decided")
-MORE = ("en", "url", "value", "stage", "due", "decided")
+MORE = ("en", "value", "stage", "due", "decided")
 """Those that are folded away while they are empty."""
 SAYS = tuple(code for code in Shows if code != Shows.NOTHING)
 NOTHING = ""
@@ -190,6 +190,7 @@ def _fields(view: View, words: Words, row: MeasureStatus, form: str, held: dict[
             words("field-source"), held.get("title", ""), key=f"{form}/title", max_chars=200,
             placeholder=words("field-source-hint"),
         ).strip()  # fmt: skip
+        found["url"] = st.text_input(words("field-url"), held.get("url", ""), key=f"{form}/url", max_chars=500).strip()
         with st.expander(words("more-fields"), expanded=any(held.get(name) for name in MORE)):
             found |= _more(view, words, row, form, held)
     # What is picked before anything is said of it says nothing.
@@ -201,7 +202,6 @@ def _fields(view: View, words: Words, row: MeasureStatus, form: str, held: dict[
 def _more(view: View, words: Words, row: MeasureStatus, form: str, held: dict[str, str]) -> dict[str, str]:
     """English, address, a number, the stage of a feature, another due date."""
     found = {"en": st.text_area(words("field-text_en"), held.get("en", ""), key=f"{form}/en", max_chars=800, height=70)}
-    found["url"] = st.text_input(words("field-url"), held.get("url", ""), key=f"{form}/url", max_chars=500).strip()
     targets = [each.id for each in view.register.targets_of[row.measure.id]]
     known = view.register.by_id(Target)
     if targets:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -31,6 +32,7 @@ def show(view: View, words: Words, who: Visitor) -> None:
     one, two, rest = st.columns([1.3, 0.8, 2], gap="medium", vertical_alignment="bottom")
     agency, half = asked(view, words, who, one, two)
     if not agency:
+        st.info(words("mine-begin"), icon=":material/touch_app:")
         return
     found = duties_of(view, agency)
     lead = [*found.by_role.get(Role.LEAD, ()), *found.by_role.get(Role.RESPONSIBLE, ())]
@@ -44,7 +46,7 @@ def show(view: View, words: Words, who: Visitor) -> None:
     with rest:
         _numbers(view, words, agency, half, who)
     if who.speaks_for(agency) and _at_once(words):
-        progress_table.show(view, words, who, [status[name] for name in order], agency, half)
+        progress_table.show(view, words, who, [status[name] for name in order], agency, half, said)
         return
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
@@ -76,20 +78,24 @@ def asked(view: View, words: Words, who: Visitor, left: Any, right: Any) -> tupl
         names = [name for name in names if name in who.person.agencies]
     today = view.register.place.today()
     now = half_of(today)
-    # In the first weeks of a half-year agencies still report on the last one.
-    usual = now.before if (today - now.first).days < 31 else now
     halves = [now.after, now, now.before, now.before.before, now.before.before.before]
     held = st.session_state
     if held.get("mine-agency") not in names:
         held["mine-agency"] = names[0] if len(names) == 1 else None
     if held.get("half-year") not in halves:
-        held["half-year"] = usual
+        held["half-year"] = usual_half(today)
     agency = left.selectbox(
         words("agency"), names, key="mine-agency", format_func=lambda name: words.agencies.get(name, name),
         placeholder=words("mine-which"),
     )  # fmt: skip
     half = right.selectbox(words("half-year"), halves, key="half-year", format_func=lambda one: said_half(one, words))
     return agency or "", half
+
+
+def usual_half(today: date) -> Half:
+    """The half-year that is reported on: in its first weeks still the one before."""
+    now = half_of(today)
+    return now.before if (today - now.first).days < 31 else now
 
 
 def said_half(half: Half, words: Words) -> str:

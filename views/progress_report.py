@@ -24,7 +24,7 @@ from views.catalog import Known
 from views.identity import Visitor
 from views.language import LANGUAGE_NAMES
 from views.markup import notice
-from views.progress_mine import said_half
+from views.progress_mine import said_half, usual_half
 from views.words import Words
 from views.works import WORKS
 
@@ -63,7 +63,7 @@ def _asked(view: View, words: Words, who: Visitor) -> Asked | None:
     today = view.register.place.today()
     halves = _halves(today)
     if st.session_state.get("report-half") not in halves:
-        st.session_state["report-half"] = halves[1]
+        st.session_state["report-half"] = usual_half(today)
     half = st.selectbox(words("half-year"), halves, key="report-half", format_func=lambda one: said_half(one, words))
     known = st.date_input(
         words("report-known"), None, key="report-known", max_value=today, format="YYYY-MM-DD",

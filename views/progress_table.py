@@ -12,7 +12,9 @@ from analysis.standing import MeasureStatus
 from analysis.view import View
 from geodata.journal import drafts as kept_drafts
 from geodata.journal.door import Draft
+from geodata.journal.entries import TEXTS as TERMS
 from geodata.journal.saying import Said, Source, drafts_of
+from geodata.journal.statements import Statement
 from geodata.model import Agency
 from geodata.text import Text
 from views import told
@@ -25,8 +27,16 @@ ASKED = ("shows", "day", "zh", "title")
 """What is typed for each measure, as in the form of one."""
 
 
-def show(view: View, words: Words, who: Visitor, rows: Sequence[MeasureStatus], agency: str, half: Half) -> None:
-    """A line a measure; what was begun stands there again."""
+def show(
+    view: View,
+    words: Words,
+    who: Visitor,
+    rows: Sequence[MeasureStatus],
+    agency: str,
+    half: Half,
+    said: Mapping[str, Sequence[Statement]],
+) -> None:
+    """A line a measure; what was begun stands there again, and where it stands already."""
     form = f"{half.name}/{agency}/table"
     if f"{form}/known" not in st.session_state:
         st.session_state[f"{form}/known"] = kept_drafts.kept(told.store(), who.login).get(form, {})
@@ -38,13 +48,15 @@ def show(view: View, words: Words, who: Visitor, rows: Sequence[MeasureStatus], 
     rows = [known[name] for name in order if name in known]
     codes = {told.shown(code, words): code for code in SAYS}
     edited: Any = st.data_editor(
-        [_line(row, held, words) for row in rows],
+        [_line(row, held, said.get(row.measure.id, ()), words) for row in rows],
         hide_index=True, key=f"{form}/{turn}", height=min(560, 42 + 35 * len(rows)), width="stretch",
-        disabled=["id", "measure"],
+        disabled=["id", "measure", "due", "said"],
         column_config={
             "id": None,
             "measure": st.column_config.TextColumn(words("measure"), width=280),
-            "shows": st.column_config.SelectboxColumn(words("field-shows"), options=list(codes), width=110),
+            "due": st.column_config.TextColumn(words("due"), width=95),
+            "said": st.column_config.TextColumn(words("this-half"), width=80),
+            "shows": st.column_config.SelectboxColumn(words("field-shows"), options=["", *codes], width=110),
             "day": st.column_config.TextColumn(words("field-date"), validate=r"^\d{4}-\d\d-\d\d$", width=100,
                                                help="YYYY-MM-DD"),
             "zh": st.column_config.TextColumn(words("field-text_zh"), max_chars=500, width=360),
@@ -59,11 +71,12 @@ def show(view: View, words: Words, who: Visitor, rows: Sequence[MeasureStatus], 
         _send(view, words, who, filled, codes, agency, half, form, turn)
 
 
-def _line(row: MeasureStatus, held: Mapping[str, str], words: Words) -> dict[str, str | None]:
+def _line(row: MeasureStatus, held: Mapping[str, str], said: Sequence[Statement], words: Words) -> dict[str, str]:
     name = row.measure.id
-    found: dict[str, str | None] = {"id": name, "measure": row.measure.title.in_(words.lang)}
-    # An empty choice is none, an empty text one of no length: neither is drawn as a word.
-    return found | {asked: held.get(f"{name}/{asked}", None if asked == "shows" else "") for asked in ASKED}
+    found = {"id": name, "measure": row.measure.title.in_(words.lang)}
+    found["due"] = row.measure.due_date.isoformat() if row.measure.due_date else ""
+    found["said"] = TERMS(f"state-{said[0].state}", words.lang) if said else ""
+    return found | {asked: held.get(f"{name}/{asked}", "") for asked in ASKED}
 
 
 def _keep(who: Visitor, form: str, filled: Sequence[Mapping[str, Any]], words: Words) -> None:

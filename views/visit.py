@@ -80,6 +80,7 @@ def _arguments(screen: Screen, faults: tuple[Fault, ...], asked: State) -> dict[
         "faults": len(faults),
         "journal": bool(journal.where()),
         "waiting": _waiting(asked),
+        "seen": f"{asked.known.day or ''} {asked.known.proposed}",
         "desk": identity.mode() == Mode.DESK,
     }
 

@@ -12,7 +12,7 @@ from geodata import catalog_files
 from geodata.edtf import bounds
 from geodata.faults import TEXTS, Fault, quoted
 from geodata.hygiene import are_turned_round, prose_fault
-from geodata.journal.entries import Entry
+from geodata.journal.entries import Entry, Kind
 from geodata.journal.replay import FILE
 from geodata.journal.states import active, standings
 from geodata.register import checked, put_in
@@ -82,6 +82,9 @@ class Ground:
         """
         found = []
         for place, entry in enumerate(entries, start=1):
+            if entry.kind == Kind.ADD and entry.table == "events" and not entry.about and not entry.values.get("date"):
+                # A shipped fact may be of an unknown year; whoever reports knows when it was.
+                found.append(Fault(FILE, place, "date", quoted(""), TEXTS["fault-want-value"]))
             for name, value in {**entry.values, "text": entry.text}.items():
                 if value and (wrong := self._wrong(entry, name, value)):
                     found.append(Fault(FILE, place, name, quoted(value, 100), wrong))

@@ -382,6 +382,8 @@ interface Told {
   faults: number;
   journal: boolean;
   waiting: string[];
+  /** As known by which day, and whether with what waits: what the files hold. */
+  seen: string;
   desk: boolean;
   /** The files of the register as known by `against_known`; none where it cannot be used. */
   against: string[];
@@ -658,6 +660,7 @@ interface Page {
   journal: boolean;
   /** Rows of which something waits to be accepted, as `table:id`. */
   waiting: string[];
+  seenAs?: string;
   /** The day that stands beside the one shown, and by when that side was known; empty for none. */
   against: string;
   againstKnown: string;

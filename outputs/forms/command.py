@@ -14,6 +14,7 @@ from analysis.halves import Half, NoHalf, half_of, read_half
 from analysis.view import View, look_at
 from geodata.files import read_regular, replacing
 from geodata.journal import current
+from geodata.journal.entries import TEXTS as JOURNAL
 from geodata.journal.reading import read_known
 from geodata.model import Agency
 from geodata.text import LANGS
@@ -125,6 +126,9 @@ def _take(options: argparse.Namespace) -> int:
     from geodata.journal.store import NoStore, opened
 
     login = options.login or (DESK if current.mode() == current.Mode.DESK else "")
+    if current.mode() == current.Mode.OFF and not options.preview:
+        print(f"{JOURNAL['door-off'].zh} {JOURNAL['door-off'].en}", file=sys.stderr)
+        return 2
     if not login and not options.preview:
         return _say("no-login")
     told: list[dict[str, Any]] = []

@@ -154,7 +154,7 @@ guantu.takeArguments = function (page, args) {
     const mark = args.number ? `${page.say("approval")} ${args.number}` : page.say("internal-use");
     return args.desk ? `${mark} · ${page.say("single-desk")}` : mark;
   };
-  Object.assign(page, { journal: args.journal, waiting: args.waiting });
+  Object.assign(page, { journal: args.journal, waiting: args.waiting, seenAs: args.seen });
   page.faults = args.faults;
   guantu.takeAgainst(page, args, guantu.read);
 };
@@ -163,11 +163,14 @@ guantu.takeArguments = function (page, args) {
 guantu.refresh = async function (page, args) {
   try {
     const [features, bundle] = await guantu.read(args.files.map((name) => fetch(name)));
-    const before = page.bundle;
+    const before = page.bundle,
+      seen = page.seenAs;
     guantu.takeArguments(page, args);
     guantu.takeBundle(page, bundle, features);
     const changed = guantu.differences(before, bundle, page.day);
-    page.notices = [{ said: () => guantu.h("p", {}, page.say("register-changed", { n: changed })) }];
+    // Whoever asked to see it otherwise knows why it differs.
+    if (seen !== page.seenAs) page.notices = [];
+    else page.notices = [{ said: () => guantu.h("p", {}, page.say("register-changed", { n: changed })) }];
     page.render();
   } catch (error) {
     guantu.fail(page, error);

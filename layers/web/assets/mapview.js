@@ -115,7 +115,12 @@ guantu.sayMap = function (page, { features }) {
 
 // A picture of another day says so.
 guantu.stampOf = (page) =>
-  [page.mark(), page.day === page.last && !page.dated ? "" : page.say("as-of-line", { day: page.day })]
+  [
+    page.mark(),
+    page.day === page.last && !page.dated ? "" : page.say("as-of-line", { day: page.day }),
+    page.known && page.say("known-by", { day: page.known }),
+    page.proposed && page.say("with-proposed"),
+  ]
     .filter(Boolean)
     .join(" · ");
 
