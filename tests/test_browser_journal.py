@@ -19,7 +19,8 @@ from geodata.journal.store import Store, open_store
 from geodata.place import read_place
 
 pytestmark = pytest.mark.browser
-ROAD = "road-huanggong"
+ROAD, OTHER = "road-huanggong", "road-lianhuashan"
+"""Two that get ready, one for each test: they may run in any order."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def store(journal: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Store
     return open_store(str(journal))
 
 
-def stage(code: str, day: str) -> list[Draft]:
+def stage(feature: str, code: str, day: str) -> list[Draft]:
     cells = {
         "feature": ROAD,
         "date": day,
@@ -66,7 +67,7 @@ def test_an_accepted_entry_reaches_an_open_screen_which_keeps_its_state(
     card, other = screen.node("#card .state"), aside.node("#card .state")
     expect(card).to_contain_text("前期工作")
     screen.ask("window.mark = 'the same page'")
-    said = stage("implementation", "2026-05-20")
+    said = stage(ROAD, "implementation", "2026-05-20")
     write(store, CATALOG, DESK, said)
     # What nobody has accepted is seen by those alone who asked for it, and marked.
     expect(other).to_contain_text("建设实施", timeout=15_000)
@@ -83,13 +84,13 @@ def test_an_accepted_entry_reaches_an_open_screen_which_keeps_its_state(
 
 
 def test_the_map_as_it_was_known_by_a_day(chromium: Browser, address: str, store: Store) -> None:
-    said = stage("completion", "2026-06-01")
+    said = stage(OTHER, "completion", "2026-06-01")
     write(store, CATALOG, DESK, said)
     write(store, CATALOG, DESK, decide(Kind.ACCEPT, *said))
     place = read_place(CATALOG, [])
     assert place is not None
     yesterday = (place.today() - timedelta(days=2)).isoformat()
-    screen = opened(chromium, address, f"?lang=zh&show=features:{ROAD}")
+    screen = opened(chromium, address, f"?lang=zh&show=features:{OTHER}")
     expect(screen.node("#card .state")).to_contain_text("完工验收")
     screen.click("#filters-button")
     box = screen.node("#known")

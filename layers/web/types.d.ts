@@ -661,6 +661,7 @@ interface Page {
   /** Rows of which something waits to be accepted, as `table:id`. */
   waiting: string[];
   seenAs?: string;
+  refreshes?: number;
   /** The day that stands beside the one shown, and by when that side was known; empty for none. */
   against: string;
   againstKnown: string;

@@ -161,8 +161,12 @@ guantu.takeArguments = function (page, args) {
 
 // The register was edited while the page was open: its rows change under the state that the user made.
 guantu.refresh = async function (page, args) {
+  const turn = (page.refreshes || 0) + 1;
+  page.refreshes = turn;
   try {
     const [features, bundle] = await guantu.read(args.files.map((name) => fetch(name)));
+    // What was asked for since comes later, and may be there sooner.
+    if (turn !== page.refreshes) return;
     const before = page.bundle,
       seen = page.seenAs;
     guantu.takeArguments(page, args);
