@@ -43,7 +43,7 @@ def store(journal: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> Store
 
 def stage(feature: str, code: str, day: str) -> list[Draft]:
     cells = {
-        "feature": ROAD,
+        "feature": feature,
         "date": day,
         "kind": "stage",
         "stage": code,
