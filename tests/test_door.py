@@ -319,6 +319,15 @@ def test_a_second_form_may_cite_the_source_that_the_first_one_brought(store: Sto
     }
 
 
+def test_what_waits_and_does_not_go_together_is_left_out_of_the_look_ahead(store: Store) -> None:
+    """Each is sound beside what was accepted; the same words twice are not, and must not take the map away."""
+    first, again = act(), act()
+    say(store, WANG, first)
+    say(store, WANG, again)
+    own = [text for text in read_known(CATALOG, proposed=True)["events"]["text_zh"] if text == "完成可行性研究。"]
+    assert len(own) == 1
+
+
 def test_who_has_no_agency_names_one_that_there_is(store: Store) -> None:
     assert refusal(store, SUN, [Draft(Kind.NOTE, "nobody-such", text="你好")]) == "agency"
     assert say(store, SUN, [Draft(Kind.NOTE, "jiaotong", text="你好")]) == 1
