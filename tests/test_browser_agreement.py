@@ -37,8 +37,8 @@ PLACES = {"city": (11, 22.95, 113.80), "town": (13, 22.80, 113.68)}
 """Zoom, latitude and longitude of the views that are compared."""
 BARE = """([zoom, lat, lng]) => {
   const { map, view } = guantu.page, { layer } = view, style = document.createElement('style');
-  style.textContent = '#app, .map-buttons, .leaflet-control-container, [class^=guantu-]:not(canvas), #legend '
-    + '{ display: none !important }';
+  style.textContent = '#app, .map-buttons, .leaflet-control-container, #legend, '
+    + '[class^=guantu-]:not(canvas, .guantu-layer) { display: none !important }';
   document.head.append(style);
   // Who has moved the map is not taken home when it gets another size.
   view.moved = true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import time
@@ -209,6 +210,16 @@ FILES: dict[str, tuple[str, str, Callable[[bytes], bytes]]] = {
     "one endless cell": ("broken", "a.csv", lambda data: b'"' + b"a" * 500_000),
 }  # fmt: skip
 """By what it is: the name of the fault, that of the file, and how it is made of a good form."""
+
+
+def test_an_endless_cell_is_refused_whatever_a_library_allows(
+    good: bytes, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = csv.field_size_limit(10_000_000)
+    try:
+        test_what_is_no_form_is_refused_in_words("one endless cell", good, register)
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_comment_full_of_merged_cells_does_not_hold_the_server_up(good: bytes, register: Register) -> None:

@@ -19,6 +19,8 @@ from openpyxl.utils.datetime import from_excel
 
 MOST_ROWS, MOST_COLUMNS = 5000, 100
 """Of a sheet that is read: a form has some hundred rows and less than twenty columns."""
+_LONGEST_CELL = 32_767
+"""Characters: what a cell of a spreadsheet holds."""
 _LAST_ROW = 1_048_576
 """Of any sheet."""
 _MERGED = re.compile(
@@ -163,6 +165,9 @@ def grid_of_text(data: bytes) -> Grid:
             if at > MOST_ROWS:
                 is_cut = True
                 break
+            # The reader's own bound is one for the whole process, which a library may have raised.
+            if max(map(len, cells), default=0) > _LONGEST_CELL:
+                raise Unreadable(f"a cell of more than {_LONGEST_CELL} characters")
             told = enumerate(cells[:MOST_COLUMNS], start=1)
             found = {place: _plain(cell, f"{letter(place)}{at}") for place, cell in told if cell.strip()}
             if found:
