@@ -25,6 +25,12 @@ def rows(pairs: Iterable[tuple[str, str]]) -> str:
     return tag("dl", *(tag("dt", text(label)) + tag("dd", value) for label, value in pairs if value))
 
 
+def figures(pairs: Iterable[tuple[str, object]]) -> str:
+    """Key numbers in a row, each over its label; `pairs` are label and number."""
+    cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
+    return tag("div", *cells, cls="gt-figures")
+
+
 def notice(message: str) -> None:
     """A notice whose text may come from a file: shown as text, never as Markdown."""
     st.html(tag("p", text(message), cls="gt-notice", role="alert"))

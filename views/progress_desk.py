@@ -23,7 +23,7 @@ from geodata.model import Measure
 from outputs.tables.ics import calendar_of
 from views import told
 from views.identity import Visitor
-from views.markup import notice, tag, text
+from views.markup import figures, notice, tag, text
 from views.progress_mine import said_half, usual_half
 from views.words import Words
 
@@ -74,8 +74,7 @@ def _figures(words: Words, rows: Sequence[Handed], said: Sequence[Statement], ha
     states = {state: sum(each.state == state and half_said(each, zone) == half for each in said) for state in State}
     pairs = [(words("agencies-handed"), f"{handed} / {len(rows)}"), (words("hand-in-by"), half.last.isoformat())]
     pairs += [(TERMS(f"state-{state}", words.lang), str(states[state])) for state in State]
-    cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
-    st.html(tag("div", *cells, cls="gt-figures"))
+    st.html(figures(pairs))
 
 
 def _agencies(view: View, words: Words, rows: Sequence[Handed], before: Mapping[str, Handed], half: Half) -> str:

@@ -11,7 +11,7 @@ from outputs.forms.proposing import NEW, RETURNED, THERE, TWICE, WRONG, Preview,
 from outputs.forms.reading import Filled, read_form
 from views import catalog, told
 from views.identity import Visitor
-from views.markup import notice, tag, text
+from views.markup import figures, notice, tag, text
 from views.progress_mine import asked
 from views.words import Words
 
@@ -98,12 +98,8 @@ def _counts(found: Preview, words: Words) -> None:
         (words("form-known"), found.count(THERE, TWICE, RETURNED)),
         (words("form-wrong"), found.count(WRONG)),
     ]
-    cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
     agency = words.agencies.get(found.filled.agency, found.filled.agency)
-    st.html(
-        tag("p", tag("b", text(f"{agency} · {found.filled.period}")), cls="gt-whose")
-        + tag("div", *cells, cls="gt-figures")
-    )
+    st.html(tag("p", tag("b", text(f"{agency} · {found.filled.period}")), cls="gt-whose") + figures(pairs))
 
 
 def _faults(found: Preview, words: Words) -> None:

@@ -12,6 +12,7 @@ from analysis.halves import Half
 from analysis.standing import MeasureStatus
 from analysis.view import View
 from geodata.codes import Shows, Stage
+from geodata.faults import Fault
 from geodata.journal import drafts as kept_drafts
 from geodata.journal.door import Draft
 from geodata.journal.entries import TEXTS as TERMS
@@ -60,10 +61,15 @@ def _refusal(words: Words, form: str) -> None:
     if reason:
         notice(reason.in_(words.lang))
     for fault in faults:
-        key = f"field-{fault.field}"
-        name = words(key) if key in TEXTS else fault.field
-        found = fault.found.in_(words.lang)
-        notice(f"{words.pair(name, found)} → {fault.expected.in_(words.lang)}")
+        notice(fault_words(fault, words))
+
+
+def fault_words(fault: Fault, words: Words, place: str = "") -> str:
+    """What is wrong with a field of a form, in a line that begins with `place`."""
+    key = f"field-{fault.field}"
+    name = words(key) if key in TEXTS else fault.field
+    line = words.pair(name, fault.found.in_(words.lang))
+    return f"{' · '.join(filter(None, (place, line)))} → {fault.expected.in_(words.lang)}"
 
 
 def _known(view: View, words: Words, row: MeasureStatus) -> None:

@@ -20,7 +20,7 @@ from geodata.journal.statements import Statement
 from geodata.model import Agency
 from views import progress_form, progress_table, told
 from views.identity import Visitor
-from views.markup import notice, tag, text
+from views.markup import figures, notice
 from views.words import Words
 
 SHOWN = ("all", "due", "silent", "returned", "unsaid")
@@ -128,8 +128,7 @@ def _numbers(view: View, words: Words, agency: str, half: Half, who: Visitor) ->
     on = mine.on.isoformat() if mine.on else words("not-handed-in")
     pairs = [(words("handed-in"), on), (words("hand-in-by"), half.last.isoformat())]
     pairs += [(TERMS(f"state-{state}", words.lang), str(mine.states.get(state, 0))) for state in State]
-    cells = (tag("div", tag("b", text(value)), tag("span", text(label))) for label, value in pairs)
-    st.html(tag("div", *cells, cls="gt-figures"))
+    st.html(figures(pairs))
 
 
 def _list(view: View, words: Words, rows: list[MeasureStatus], lead: set[str], said: dict[str, list[Statement]]) -> str:

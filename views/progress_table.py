@@ -20,7 +20,7 @@ from geodata.text import Text
 from views import told
 from views.identity import Visitor
 from views.markup import notice
-from views.progress_form import SAYS
+from views.progress_form import SAYS, fault_words
 from views.words import TEXTS, Words
 
 ASKED = ("shows", "day", "zh", "title")
@@ -119,10 +119,7 @@ def _send(
         notice(reason.in_(words.lang))
         for fault in faults:
             place = whose[fault.row - 1] if 0 < fault.row <= len(whose) else ""
-            key = f"field-{fault.field}"
-            field = words(key) if key in TEXTS else fault.field
-            found = fault.found.in_(words.lang)
-            notice(f"{' · '.join(filter(None, (place, words.pair(field, found))))} → {fault.expected.in_(words.lang)}")
+            notice(fault_words(fault, words, place))
         return
     kept_drafts.drop(told.store(), who.login, form)
     st.session_state[f"{form}/known"] = {}

@@ -120,8 +120,6 @@ def _row(view: View, entry: Entry) -> Mapping[str, Any] | None:
     if entry.table not in view.register.dictionary.tables or not entry.key:
         return None
     frame = view.register[entry.table]
-    keys = view.register.dictionary.tables[entry.table].key
-    for row in frame.to_dict("records"):
-        if tuple(str(row[name]) for name in keys) == entry.key:
-            return dict(row)
-    return None
+    for name, value in zip(view.register.dictionary.tables[entry.table].key, entry.key, strict=False):
+        frame = frame[frame[name].astype(str) == value]
+    return dict(frame.iloc[0]) if len(frame) else None

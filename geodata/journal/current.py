@@ -76,9 +76,11 @@ def entries_now(day: date | None, zone: str, proposed: bool = False) -> tuple[En
 
 @lru_cache(maxsize=16)
 def _entries(place: str, at: tuple[int, str], day: date | None, zone: str, proposed: bool) -> tuple[Entry, ...]:
-    from geodata.journal.feed import entries_of
+    from geodata.journal.feed import standings_of
     from geodata.journal.store import opened
 
     with opened(place).reading() as connection:
-        entries = entries_of(connection)
-    return tuple(active(standings(known_by(entries, day, zone)), proposed))
+        entries, found = standings_of(connection)
+    if day is not None:
+        found = standings(known_by(entries, day, zone))
+    return tuple(active(found, proposed))

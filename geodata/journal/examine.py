@@ -51,8 +51,18 @@ class Ground:
 
     def measures_with(self, agencies: Collection[str]) -> set[str]:
         """Ids of the measures in whose article one of these agencies leads, is responsible or cooperates."""
-        articles = {row["article"] for row in self.source.rows["assignments"] if row["agency"] in agencies}
-        return {row["id"] for row in self.source.rows["measures"] if row["article"] in articles}
+        return set().union(*(self._parts.get(agency, ()) for agency in agencies))
+
+    @cached_property
+    def _parts(self) -> Mapping[str, set[str]]:
+        """Ids of measures by agency that has a part in them: asked for each entry of an act."""
+        measures: dict[str, set[str]] = {}
+        for row in self.source.rows["measures"]:
+            measures.setdefault(row["article"], set()).add(row["id"])
+        found: dict[str, set[str]] = {}
+        for row in self.source.rows["assignments"]:
+            found.setdefault(row["agency"], set()).update(measures.get(row["article"], ()))
+        return found
 
     @cached_property
     def measures_of(self) -> Mapping[str, set[str]]:

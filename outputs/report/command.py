@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from analysis.filters import FIRST_DAY, LAST_DAY
 from geodata.journal.current import where
 from geodata.text import BOTH, LANGS
 from layers.paper.typesetting import NoFont
 from outputs.report.asked import Asked, ReportError, agency_of, asked_of, read_period
 from outputs.report.making import FORMATS, form_of, make_each, make_report
 from outputs.tables import terminal
+from outputs.tables.asked import day_typed
 
 
 def add_report(commands: Any) -> None:
@@ -30,18 +29,8 @@ def add_report(commands: Any) -> None:
     parser.add_argument("--format", choices=tuple(FORMATS), default="", help=said("report-format"))
     parser.add_argument("--lang", choices=(*LANGS, BOTH), default=LANGS[0])
     if where():
-        parser.add_argument("--known-by", type=_day, metavar="YYYY-MM-DD", help=said("known-by"))
+        parser.add_argument("--known-by", type=day_typed, metavar="YYYY-MM-DD", help=said("known-by"))
     parser.set_defaults(run=_report)
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not FIRST_DAY <= day <= LAST_DAY or day.isoformat() != text:
-        raise argparse.ArgumentTypeError(f"YYYY-MM-DD, {FIRST_DAY} … {LAST_DAY}")
-    return day
 
 
 def _report(options: argparse.Namespace) -> int:
