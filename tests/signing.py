@@ -8,12 +8,12 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from browser import free_port, serve
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, TimeoutError
 from writers import EVERYBODY, enrol
 
 from geodata.journal.people import Person
@@ -35,8 +35,15 @@ class Office:
         page.goto(f"{self.address}/?page=progress&lang={lang}")
         page.locator(".st-key-sign-in button").wait_for(timeout=60_000)
         if who is not None:
-            page.locator(".st-key-sign-in button").click()
-            page.get_by_role("button", name=who.login).click()
+            chosen = page.get_by_role("button", name=who.login)
+            for _ in range(5):
+                # A press while the page is still being drawn is lost.
+                if page.locator(".st-key-sign-in button").is_visible():
+                    page.locator(".st-key-sign-in button").click()
+                with suppress(TimeoutError):
+                    chosen.wait_for(timeout=8_000)
+                    break
+            chosen.click()
             page.wait_for_url(f"{self.address}/**", timeout=30_000)
             page.goto(f"{self.address}/?page=progress&lang={lang}")
             page.locator(".st-key-sign-out button").wait_for(timeout=30_000)
